@@ -1,0 +1,1 @@
+//! Go's text/template with Sprig's and Helm's functions, exact and traced.

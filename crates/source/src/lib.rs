@@ -1,0 +1,19 @@
+//! Where text comes from and what is said about it: sources, spans, origins, diagnostics, fixes.
+//!
+//! This crate imports nothing of the project's. Everything above it speaks of places in these terms:
+//!
+//! - [`Span`]: a byte range of one source.
+//! - [`OriginId`]: where one node of a tree came from: read as it stands, rendered, patched, generated.
+//! - [`Place`]: either of the two, which is what a [`Diagnostic`] points at.
+
+mod diagnostic;
+mod lines;
+mod origin;
+mod sources;
+mod suggest;
+
+pub use diagnostic::{Class, Code, Diagnostic, Diagnostics, Edit, Fix, Label, Severity, Subject, TargetId};
+pub use lines::{LineColumn, LineIndex};
+pub use origin::{Chain, Frame, FrameId, OriginId, Origins, Place, SpanTable};
+pub use sources::{Source, SourceId, SourceKind, Sources, Span};
+pub use suggest::{closest, distance};

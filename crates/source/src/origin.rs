@@ -1,0 +1,235 @@
+//! Where a node of the output came from, as a number that is free to copy.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::sources::{SourceId, Span};
+
+/// Where one node came from. Ids belong to one [`Origins`] store; they are never compared between stores, nor
+/// printed.
+///
+/// The lower half of the range names nodes of the documents that were read (their spans lie in the documents,
+/// so that an origin of what was only read costs nothing); the upper half names interned [`Chain`]s.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct OriginId(u32);
+
+const CHAINS: u32 = 1 << 31;
+
+impl OriginId {
+    /// Not known; never a guess in its place.
+    pub const UNKNOWN: OriginId = OriginId(CHAINS);
+}
+
+/// Names a [`Frame`]; `FrameId::TOP` is the template itself, outside of every include and branch.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct FrameId(pub u32);
+
+impl FrameId {
+    /// Outside of every call and branch.
+    pub const TOP: FrameId = FrameId(0);
+}
+
+/// How a node came to be, one step; the ids inside lead to the steps before.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Chain {
+    /// Not known.
+    Unknown,
+    /// It stands so in a source.
+    Read(Span),
+    /// A template action printed it.
+    Rendered {
+        /// The action, or the literal text.
+        action: Span,
+        /// The calls and branches that the action stood in.
+        frame: FrameId,
+        /// What fed it.
+        data: OriginId,
+    },
+    /// A patch, an overlay field or a transformer set it.
+    Patched {
+        /// The patch's node.
+        by: Span,
+        /// What stood there before.
+        was: OriginId,
+    },
+    /// A generator or a default made it.
+    Generated {
+        /// What asked for it.
+        by: Span,
+        /// What fed it.
+        data: OriginId,
+    },
+    /// Both; flattened only to be shown.
+    Union(OriginId, OriginId),
+}
+
+/// One call or branch that rendered text stood in: an include, a `tpl`, an item of a range, a condition.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Frame {
+    /// The frame around it.
+    pub parent: FrameId,
+    /// The action that opened it.
+    pub call: Span,
+    /// What the condition or the range read.
+    pub cond: OriginId,
+}
+
+/// Gives the spans of one document's nodes; `yaml::Doc` is one.
+pub trait SpanTable: Send + Sync {
+    /// How many origins the document needs.
+    fn len(&self) -> u32;
+    /// Whether it needs none.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    /// The byte range of one of them.
+    fn span(&self, index: u32) -> (u32, u32);
+}
+
+/// A place that a diagnostic points at.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Place {
+    /// A range of a source.
+    Span(Span),
+    /// A node, by where it came from.
+    Origin(OriginId),
+}
+
+impl From<Span> for Place {
+    fn from(span: Span) -> Place {
+        Place::Span(span)
+    }
+}
+
+impl From<OriginId> for Place {
+    fn from(origin: OriginId) -> Place {
+        Place::Origin(origin)
+    }
+}
+
+struct Block {
+    first: u32,
+    source: SourceId,
+    table: Arc<dyn SpanTable>,
+}
+
+/// The origins of one target.
+pub struct Origins {
+    blocks: Vec<Block>,
+    next: u32,
+    chains: Vec<Chain>,
+    known: HashMap<Chain, u32>,
+    frames: Vec<Frame>,
+    known_frames: HashMap<Frame, u32>,
+}
+
+impl Default for Origins {
+    fn default() -> Self {
+        Origins::new()
+    }
+}
+
+impl Origins {
+    /// Without any.
+    pub fn new() -> Self {
+        let top = Frame { parent: FrameId::TOP, call: Span::top(SourceId(0)), cond: OriginId::UNKNOWN };
+        Origins {
+            blocks: Vec::new(),
+            next: 0,
+            chains: vec![Chain::Unknown],
+            known: HashMap::from([(Chain::Unknown, 0)]),
+            frames: vec![top],
+            known_frames: HashMap::new(),
+        }
+    }
+
+    /// Takes in a document; the node with index `i` has the origin `first + i`, see [`Origins::node`].
+    ///
+    /// Returns the first id, to be kept beside the document.
+    pub fn add_document(&mut self, source: SourceId, table: Arc<dyn SpanTable>) -> OriginId {
+        let first = self.next;
+        self.next = first.saturating_add(table.len()).min(CHAINS - 1);
+        self.blocks.push(Block { first, source, table });
+        OriginId(first)
+    }
+
+    /// The origin of a document's node.
+    pub fn node(first: OriginId, index: u32) -> OriginId {
+        if first.0 >= CHAINS { OriginId::UNKNOWN } else { OriginId((first.0 + index).min(CHAINS - 1)) }
+    }
+
+    /// Interns a step.
+    pub fn intern(&mut self, chain: Chain) -> OriginId {
+        if let Some(&at) = self.known.get(&chain) {
+            return OriginId(CHAINS + at);
+        }
+        let at = self.chains.len() as u32;
+        self.chains.push(chain);
+        self.known.insert(chain, at);
+        OriginId(CHAINS + at)
+    }
+
+    /// Both of two origins; `UNKNOWN` and repetition add nothing.
+    pub fn union(&mut self, a: OriginId, b: OriginId) -> OriginId {
+        if a == b || b == OriginId::UNKNOWN {
+            a
+        } else if a == OriginId::UNKNOWN {
+            b
+        } else {
+            self.intern(Chain::Union(a.min(b), a.max(b)))
+        }
+    }
+
+    /// Interns a frame.
+    pub fn frame(&mut self, frame: Frame) -> FrameId {
+        let frames = &mut self.frames;
+        let at = *self.known_frames.entry(frame).or_insert_with(|| {
+            frames.push(frame);
+            frames.len() as u32 - 1
+        });
+        FrameId(at)
+    }
+
+    /// The frame of that name; `None` for the outermost.
+    pub fn frame_of(&self, id: FrameId) -> Option<Frame> {
+        if id == FrameId::TOP { None } else { self.frames.get(id.0 as usize).copied() }
+    }
+
+    /// The step that an id stands for.
+    pub fn chain(&self, id: OriginId) -> Chain {
+        if id.0 >= CHAINS {
+            return self.chains.get((id.0 - CHAINS) as usize).copied().unwrap_or(Chain::Unknown);
+        }
+        let block = self.blocks.partition_point(|b| b.first <= id.0);
+        match block.checked_sub(1).map(|b| &self.blocks[b]) {
+            Some(b) if id.0 - b.first < b.table.len() => {
+                let (start, end) = b.table.span(id.0 - b.first);
+                Chain::Read(Span::new(b.source, start, end))
+            }
+            _ => Chain::Unknown,
+        }
+    }
+
+    /// The place that a person would edit first: what was read, the patch, the generator, or the template's
+    /// action; `None` where nothing is known.
+    pub fn primary(&self, place: impl Into<Place>) -> Option<Span> {
+        let mut id = match place.into() {
+            Place::Span(span) => return Some(span),
+            Place::Origin(id) => id,
+        };
+        loop {
+            match self.chain(id) {
+                Chain::Unknown => return None,
+                Chain::Read(span) => return Some(span),
+                Chain::Patched { by, .. } | Chain::Generated { by, .. } => return Some(by),
+                Chain::Rendered { action, data, .. } => {
+                    return match self.chain(data) {
+                        Chain::Read(span) => Some(span),
+                        _ => Some(action),
+                    };
+                }
+                Chain::Union(a, _) => id = a,
+            }
+        }
+    }
+}

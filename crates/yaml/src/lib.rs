@@ -1,0 +1,13 @@
+//! YAML: text to documents and trees, and back, as Kubernetes' tools read and write it.
+//!
+//! - [`read`] turns text into [`Doc`]s: immutable arenas over the source bytes. It never fails; what is wrong
+//!   goes into the diagnostics.
+//! - [`Node`] is the one view that everything above reads through, whatever holds the node.
+
+mod doc;
+mod node;
+mod reader;
+
+pub use doc::{Comment, Doc, NodeId, Style};
+pub use node::{Kind, Node, Value};
+pub use reader::{Limits, Options, Profile, read};

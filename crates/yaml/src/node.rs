@@ -1,0 +1,308 @@
+//! The view through which every stage reads a tree, whatever holds it.
+
+use std::borrow::Cow;
+
+use crate::doc::{ALIAS, Doc, MERGES, NodeId, Resolved, Style};
+
+/// Scalar, sequence or map.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Kind {
+    /// A single value.
+    Scalar,
+    /// A list.
+    Seq,
+    /// A map.
+    Map,
+}
+
+/// What a node holds, typed as its profile types it.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Value<'a> {
+    /// `null`, `~`, or nothing at all.
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// An integer within `i64`.
+    Int(i64),
+    /// An integer past `i64` and within `u64`.
+    UInt(u64),
+    /// Any other number.
+    Float(f64),
+    /// A string, and what JSON has only as a string (timestamps, binary).
+    Str(&'a str),
+    /// A list: see [`Node::items`].
+    Seq,
+    /// A map: see [`Node::entries`].
+    Map,
+}
+
+/// A node of a tree: two words, free to copy.
+///
+/// Aliases are followed and `<<` merges are applied by every method but [`Node::is_alias`], [`Node::span`] and
+/// [`Node::id`], which speak of the node as it is written.
+#[derive(Clone, Copy)]
+pub struct Node<'a> {
+    repr: Repr<'a>,
+}
+
+// An enum and not a generic parameter: two hundred rules stay plain functions, compiled once.
+#[derive(Clone, Copy)]
+enum Repr<'a> {
+    Doc(&'a Doc, NodeId),
+}
+
+impl<'a> Node<'a> {
+    pub(crate) fn of_doc(doc: &'a Doc, id: NodeId) -> Self {
+        Node { repr: Repr::Doc(doc, id) }
+    }
+
+    /// Scalar, sequence or map.
+    pub fn kind(self) -> Kind {
+        let Repr::Doc(doc, id) = self.repr;
+        doc.raw(doc.follow(id)).kind
+    }
+
+    /// What it holds.
+    pub fn value(self) -> Value<'a> {
+        let Repr::Doc(doc, id) = self.repr;
+        let id = doc.follow(id);
+        match doc.raw(id).resolved {
+            Resolved::Null => Value::Null,
+            Resolved::Map => Value::Map,
+            Resolved::Seq => Value::Seq,
+            Resolved::Bool => Value::Bool(crate::reader::bool_of(doc.scalar(id))),
+            Resolved::Int | Resolved::Float => crate::reader::number_of(doc.scalar(id)),
+            Resolved::Str | Resolved::Timestamp | Resolved::Binary | Resolved::Merge => {
+                Value::Str(doc.scalar(id))
+            }
+        }
+    }
+
+    /// The text of a scalar, whatever its type: `true` for a boolean, `0x1F` for a number written so. Escapes
+    /// and folds are undone. Empty for collections.
+    pub fn text(self) -> &'a str {
+        let Repr::Doc(doc, id) = self.repr;
+        let id = doc.follow(id);
+        if doc.raw(id).kind == Kind::Scalar { doc.scalar(id) } else { "" }
+    }
+
+    /// The string, if it is one.
+    pub fn as_str(self) -> Option<&'a str> {
+        match self.value() {
+            Value::Str(s) => Some(s),
+            _ => None,
+        }
+    }
+
+    /// The boolean, if it is one.
+    pub fn as_bool(self) -> Option<bool> {
+        match self.value() {
+            Value::Bool(b) => Some(b),
+            _ => None,
+        }
+    }
+
+    /// The integer, if it is one that fits; floats with an integral value count, as they do for JSON's readers.
+    pub fn as_i64(self) -> Option<i64> {
+        match self.value() {
+            Value::Int(i) => Some(i),
+            Value::Float(f) if f.fract() == 0.0 && f.abs() < 9.0e15 => Some(f as i64),
+            _ => None,
+        }
+    }
+
+    /// Whether it is `null` (or empty).
+    pub fn is_null(self) -> bool {
+        matches!(self.value(), Value::Null)
+    }
+
+    /// Whether it is `true`.
+    pub fn is_true(self) -> bool {
+        self.as_bool() == Some(true)
+    }
+
+    /// The value under a key of a map; of several equal keys the last, as JSON's readers take it.
+    pub fn get(self, key: &str) -> Option<Node<'a>> {
+        self.entry(key).map(|(_, value)| value)
+    }
+
+    /// Key and value of a map's entry.
+    pub fn entry(self, key: &str) -> Option<(Node<'a>, Node<'a>)> {
+        if self.merges() {
+            return self.entries().filter(|(k, _)| k.text() == key).last();
+        }
+        // Without merges the arena can be walked as it is; the last of equal keys wins, so look at all.
+        self.written_entries().filter(|(k, _)| k.text() == key).last()
+    }
+
+    /// The value at a dotted path of keys, such as `spec.template.spec`. Keys that hold dots need
+    /// [`get`](Node::get).
+    pub fn at(self, path: &str) -> Option<Node<'a>> {
+        path.split('.').try_fold(self, |node, key| node.get(key))
+    }
+
+    /// The entries of a map in the order written, those of `<<` merges after them; none for other nodes.
+    pub fn entries(self) -> Entries<'a> {
+        if !self.merges() {
+            return Entries { written: self.written_entries(), merged: Vec::new().into_iter() };
+        }
+        let mut all: Vec<(Node<'a>, Node<'a>)> = Vec::new();
+        self.collect_merged(&mut all, 0);
+        Entries { written: Pairs { children: Children::none() }, merged: all.into_iter() }
+    }
+
+    /// The items of a list; none for other nodes.
+    pub fn items(self) -> Items<'a> {
+        let Repr::Doc(doc, id) = self.repr;
+        let id = doc.follow(id);
+        Items {
+            children: if doc.raw(id).kind == Kind::Seq { Children::of(doc, id) } else { Children::none() },
+        }
+    }
+
+    /// How it is written.
+    pub fn style(self) -> Style {
+        let Repr::Doc(doc, id) = self.repr;
+        doc.raw(doc.follow(id)).style
+    }
+
+    /// The tag as written, resolved to its full or short form; `None` where none is written.
+    pub fn tag(self) -> Option<Cow<'a, str>> {
+        let Repr::Doc(doc, id) = self.repr;
+        doc.tag(doc.follow(id)).map(Cow::Borrowed)
+    }
+
+    /// The anchor's name, if it has one.
+    pub fn anchor(self) -> Option<&'a str> {
+        let Repr::Doc(doc, id) = self.repr;
+        doc.anchor(id)
+    }
+
+    /// Whether it is written as `*name`.
+    pub fn is_alias(self) -> bool {
+        let Repr::Doc(doc, id) = self.repr;
+        doc.raw(id).flags & ALIAS != 0
+    }
+
+    /// The bytes of the source that it is written in; `None` for a node that no source holds.
+    pub fn span(self) -> Option<(u32, u32)> {
+        let Repr::Doc(doc, id) = self.repr;
+        let raw = doc.raw(id);
+        Some((raw.start, raw.end))
+    }
+
+    /// Its index in its tree, which is also the index of its origin.
+    pub fn id(self) -> NodeId {
+        let Repr::Doc(_, id) = self.repr;
+        id
+    }
+
+    fn merges(self) -> bool {
+        let Repr::Doc(doc, id) = self.repr;
+        doc.raw(doc.follow(id)).flags & MERGES != 0
+    }
+
+    fn written_entries(self) -> Pairs<'a> {
+        let Repr::Doc(doc, id) = self.repr;
+        let id = doc.follow(id);
+        Pairs {
+            children: if doc.raw(id).kind == Kind::Map { Children::of(doc, id) } else { Children::none() },
+        }
+    }
+
+    fn is_merge_key(self) -> bool {
+        let Repr::Doc(doc, id) = self.repr;
+        doc.raw(id).resolved == Resolved::Merge
+    }
+
+    fn collect_merged(self, all: &mut Vec<(Node<'a>, Node<'a>)>, depth: u32) {
+        // Merges of merges: an alias leads backwards only, so the depth is that of the text; cut it all the same.
+        if depth > 100 {
+            return;
+        }
+        let mut sources = Vec::new();
+        for (key, value) in self.written_entries() {
+            if key.is_merge_key() {
+                sources.push(value);
+            } else if depth == 0 || !all.iter().any(|(k, _)| k.text() == key.text()) {
+                all.push((key, value));
+            }
+        }
+        for merged in sources {
+            if merged.kind() == Kind::Seq {
+                merged.items().for_each(|item| item.collect_merged(all, depth + 1));
+            } else {
+                merged.collect_merged(all, depth + 1);
+            }
+        }
+    }
+}
+
+#[derive(Clone)]
+struct Children<'a> {
+    doc: Option<&'a Doc>,
+    at: u32,
+    end: u32,
+}
+
+impl<'a> Children<'a> {
+    fn of(doc: &'a Doc, id: NodeId) -> Self {
+        Children { doc: Some(doc), at: id.0 + 1, end: doc.raw(id).next }
+    }
+
+    fn none() -> Self {
+        Children { doc: None, at: 0, end: 0 }
+    }
+}
+
+impl<'a> Iterator for Children<'a> {
+    type Item = Node<'a>;
+    fn next(&mut self) -> Option<Node<'a>> {
+        let doc = self.doc?;
+        if self.at >= self.end {
+            return None;
+        }
+        let node = Node::of_doc(doc, NodeId(self.at));
+        self.at = doc.raw(NodeId(self.at)).next;
+        Some(node)
+    }
+}
+
+#[derive(Clone)]
+struct Pairs<'a> {
+    children: Children<'a>,
+}
+
+impl<'a> Iterator for Pairs<'a> {
+    type Item = (Node<'a>, Node<'a>);
+    fn next(&mut self) -> Option<Self::Item> {
+        Some((self.children.next()?, self.children.next()?))
+    }
+}
+
+/// Iterator of [`Node::entries`].
+#[derive(Clone)]
+pub struct Entries<'a> {
+    written: Pairs<'a>,
+    merged: std::vec::IntoIter<(Node<'a>, Node<'a>)>,
+}
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = (Node<'a>, Node<'a>);
+    fn next(&mut self) -> Option<Self::Item> {
+        self.written.next().or_else(|| self.merged.next())
+    }
+}
+
+/// Iterator of [`Node::items`].
+#[derive(Clone)]
+pub struct Items<'a> {
+    children: Children<'a>,
+}
+
+impl<'a> Iterator for Items<'a> {
+    type Item = Node<'a>;
+    fn next(&mut self) -> Option<Node<'a>> {
+        self.children.next()
+    }
+}

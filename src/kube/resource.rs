@@ -1,0 +1,142 @@
+//! Objects, their identity, and the list of them that flows between the stages.
+
+use std::fmt;
+use std::sync::Arc;
+
+use source::{OriginId, Origins, SourceId, Subject};
+use yaml::{Doc, Node, NodeId};
+
+/// Group, version and kind; the group is empty for the core.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Gvk {
+    /// Such as `apps`; empty for the core group.
+    pub group: Box<str>,
+    /// Such as `v1`.
+    pub version: Box<str>,
+    /// Such as `Deployment`.
+    pub kind: Box<str>,
+}
+
+impl Gvk {
+    /// From an object's `apiVersion` and `kind`.
+    ///
+    /// ```
+    /// let gvk = plimsoll::kube::Gvk::parse("apps/v1", "Deployment");
+    /// assert_eq!((&*gvk.group, &*gvk.version), ("apps", "v1"));
+    /// assert_eq!(gvk.to_string(), "apps/v1 Deployment");
+    /// ```
+    pub fn parse(api_version: &str, kind: &str) -> Gvk {
+        let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
+        Gvk { group: group.into(), version: version.into(), kind: kind.into() }
+    }
+
+    /// As `apiVersion` has it: `apps/v1`, or `v1` for the core group.
+    pub fn api_version(&self) -> String {
+        if self.group.is_empty() {
+            self.version.to_string()
+        } else {
+            format!("{}/{}", self.group, self.version)
+        }
+    }
+}
+
+impl fmt::Display for Gvk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.api_version(), self.kind)
+    }
+}
+
+/// Which object of a cluster it is.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct ResourceId {
+    /// Its type.
+    pub gvk: Gvk,
+    /// `metadata.namespace`, where it is set.
+    pub namespace: Option<Box<str>>,
+    /// `metadata.name`; empty where there is none.
+    pub name: Box<str>,
+}
+
+impl fmt::Display for ResourceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.gvk.kind, self.name)
+    }
+}
+
+/// One object: its identity and where it stands in a document.
+#[derive(Clone)]
+pub struct Resource {
+    /// Which object it is.
+    pub id: ResourceId,
+    doc: Arc<Doc>,
+    node: NodeId,
+    first: OriginId,
+}
+
+impl Resource {
+    /// The object at a node of a document whose origins begin at `first`.
+    pub fn new(id: ResourceId, doc: Arc<Doc>, node: NodeId, first: OriginId) -> Self {
+        Resource { id, doc, node, first }
+    }
+
+    /// Its identity as its fields tell it; what is missing or is no string is left empty.
+    pub fn identify(root: Node<'_>) -> ResourceId {
+        let text = |path: &str| root.at(path).and_then(Node::as_str);
+        ResourceId {
+            gvk: Gvk::parse(text("apiVersion").unwrap_or(""), text("kind").unwrap_or("")),
+            namespace: text("metadata.namespace").filter(|n| !n.is_empty()).map(Into::into),
+            name: text("metadata.name").unwrap_or("").into(),
+        }
+    }
+
+    /// The object itself.
+    pub fn root(&self) -> Node<'_> {
+        // `new` takes ids of the document only; should one not fit, the document's root is the nearest truth.
+        self.doc
+            .node(self.node)
+            .or_else(|| self.doc.root())
+            .expect("a resource stands at a node of its document")
+    }
+
+    /// The document that it stands in.
+    pub fn doc(&self) -> &Arc<Doc> {
+        &self.doc
+    }
+
+    /// Its place in the document: the root, or an item of a `kind: List`.
+    pub fn node_id(&self) -> NodeId {
+        self.node
+    }
+
+    /// The text that it was read from.
+    pub fn source(&self) -> SourceId {
+        self.doc.source()
+    }
+
+    /// Where one of its nodes came from.
+    pub fn origin(&self, node: Node<'_>) -> OriginId {
+        Origins::node(self.first, node.id().0)
+    }
+
+    /// For a diagnostic about the field at `path`.
+    pub fn subject(&self, path: impl Into<String>) -> Subject {
+        Subject {
+            group: self.id.gvk.group.to_string(),
+            version: self.id.gvk.version.to_string(),
+            kind: self.id.gvk.kind.to_string(),
+            namespace: self.id.namespace.as_deref().unwrap_or("").to_owned(),
+            name: self.id.name.to_string(),
+            path: path.into(),
+            container: None,
+        }
+    }
+}
+
+/// The objects of one target in their order, with the store that knows where their nodes came from.
+#[derive(Default)]
+pub struct Bundle {
+    /// In the order of the input, or of the renderer.
+    pub resources: Vec<Resource>,
+    /// Where their nodes came from.
+    pub origins: Origins,
+}

@@ -1,0 +1,62 @@
+//! The only door to disk, network, environment, clock and randomness.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What the program may see of its surroundings. Everything goes through it: tests, archives, editors and the
+/// browser each bring one of their own.
+///
+/// It is synchronous, object-safe and deals in bytes.
+pub trait World: Send + Sync {
+    /// The bytes of a file; at most `limit` of them, a longer file is [`WorldError::TooLarge`].
+    fn read(&self, path: &Path, limit: u64) -> Result<Arc<[u8]>, WorldError>;
+    /// The entries of a directory, sorted by name.
+    fn list(&self, dir: &Path) -> Result<Vec<Entry>, WorldError>;
+    /// What a path is, links followed.
+    fn stat(&self, path: &Path) -> Result<FileKind, WorldError>;
+    /// The path without links and dots.
+    fn canonical(&self, path: &Path) -> Result<PathBuf, WorldError>;
+    /// An environment variable.
+    fn env(&self, name: &str) -> Option<String>;
+    /// Seconds and nanoseconds since 1970-01-01 UTC.
+    fn now(&self) -> (i64, u32);
+    /// Fills the buffer with random bytes.
+    fn random(&self, buffer: &mut [u8]);
+}
+
+/// One entry of a directory.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Entry {
+    /// The name without its directory.
+    pub name: String,
+    /// What it is, links not followed.
+    pub kind: FileKind,
+}
+
+/// What a path leads to.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum FileKind {
+    /// A regular file.
+    File,
+    /// A directory.
+    Directory,
+    /// A symbolic link; only in the answers of [`World::list`].
+    Link,
+    /// A pipe, a socket, a device.
+    Other,
+}
+
+/// Why a path could not be read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum WorldError {
+    /// There is nothing of that name.
+    NotFound,
+    /// The reader may not read it.
+    Denied,
+    /// It is a directory where a file was wanted, or the reverse, or a chain of links that does not end.
+    WrongKind,
+    /// It is longer than the limit, in bytes.
+    TooLarge(u64),
+    /// Anything else, in the system's words.
+    Other(String),
+}
