@@ -1,1 +1,3 @@
 //! Go's text/template with Sprig's and Helm's functions, exact and traced.
+
+pub mod strconv;
