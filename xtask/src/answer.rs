@@ -10,11 +10,14 @@ pub type Question = Map<String, Value>;
 /// What a suite's answerer gives: the fields that the recorded answer has, or the error's text.
 pub type Answer = Result<Map<String, Value>, String>;
 
-/// A suite's answerer; one file a suite in this folder, one line a suite here.
-fn answerer(suite: &str) -> Option<fn(&Question) -> Answer> {
-    match suite {
-        _ => None,
-    }
+type Answerer = fn(&Question) -> Answer;
+
+/// One file a suite in this folder, one line a suite here.
+const ANSWERERS: &[(&str, Answerer)] = &[];
+
+fn answerer(suite: &str) -> Option<Answerer> {
+    let found = ANSWERERS.iter().find(|(name, _)| *name == suite);
+    found.map(|(_, answerer)| *answerer)
 }
 
 /// Reads all questions of stdin and answers each.

@@ -3,22 +3,32 @@
 //! `cargo xtask` lists the tasks. Each is a file of this folder.
 
 mod answer;
+mod bench;
+mod conformance;
+mod process;
 
 use std::process::ExitCode;
 
+const TASKS: &str = "\
+cargo xtask TASK
+
+  conformance [DIR] [--only NAME] [--raise]   judge this tree's release build by the recorded answers of the real programs
+  answer SUITE                                answer the questions of one unit suite: JSON lines in, JSON lines out
+  bench [NAME ...]                            measure against the real peers in one run and write benches/RESULTS.md";
+
+#[expect(clippy::print_stderr, reason = "a developer's tool talks to its developer")]
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let result = match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["answer", suite] => answer::run(suite),
-        _ => Err("tasks: answer SUITE".to_owned()),
+        ["conformance", rest @ ..] => conformance::run(rest),
+        ["bench", rest @ ..] => bench::run(rest),
+        _ => Err(TASKS.to_owned()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(text) => {
-            #[expect(clippy::print_stderr, reason = "a developer's tool talks to its developer")]
-            {
-                eprintln!("xtask: {text}");
-            }
+            eprintln!("{text}");
             ExitCode::FAILURE
         }
     }
