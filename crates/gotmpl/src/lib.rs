@@ -1,3 +1,28 @@
 //! Go's text/template with Sprig's and Helm's functions, exact and traced.
+//!
+//! - [`Value`]: Go's values, each with its origin; [`Text`]: a string with the origins of its bytes.
+//! - [`func`](mod@func): how a function is declared; [`funcs`]: the library.
 
+mod error;
+pub mod func;
+pub mod funcs;
 pub mod strconv;
+mod value;
+
+pub use error::{At, Error};
+#[doc(hidden)]
+pub use func::mismatch;
+pub use func::{Any, Arg, Args, Cx, Func, Host, Rest, Ret};
+pub use value::{
+    Data, IntKind, Kind, List, ListRef, Map, MapRef, Named, Object, Segment, StrData, Text, TextBuilder,
+    Type, UintKind, Value,
+};
+
+/// Whose behaviour is followed where versions differ.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Profile {
+    /// Helm 3.21.4.
+    Helm3,
+    /// Helm 4.2.4.
+    Helm4,
+}

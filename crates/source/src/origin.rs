@@ -20,6 +20,12 @@ impl OriginId {
     pub const UNKNOWN: OriginId = OriginId(CHAINS);
 }
 
+impl Default for OriginId {
+    fn default() -> Self {
+        OriginId::UNKNOWN
+    }
+}
+
 /// Names a [`Frame`]; `FrameId::TOP` is the template itself, outside of every include and branch.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct FrameId(pub u32);

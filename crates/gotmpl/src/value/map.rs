@@ -1,0 +1,245 @@
+//! Go's maps and slices: shared by all who hold them, with an identity of their own.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::rc::Rc;
+
+use source::OriginId;
+
+use super::Value;
+use super::text::Text;
+use super::types::Type;
+
+/// A map with string keys. Go's maps are references: who changes one (`set`, `unset`, `merge`) changes it for all.
+///
+/// Kept in the order of the keys' bytes, because `range`, printing and JSON want that order. Keys have origins, and
+/// removed keys leave behind who removed them, so that "where did it go" has an answer.
+pub struct Map {
+    ty: Type,
+    nil: bool,
+    /// Whether anything was changed after the map was made.
+    changed: Cell<bool>,
+    entries: RefCell<BTreeMap<Text, Value>>,
+    removed: RefCell<BTreeMap<Text, OriginId>>,
+}
+
+impl Map {
+    /// An empty map of that type; see [`Type::MAP`].
+    pub fn new(ty: Type) -> Self {
+        Map::of(ty, BTreeMap::new())
+    }
+
+    /// A map of that type with these entries.
+    pub fn of(ty: Type, entries: BTreeMap<Text, Value>) -> Self {
+        Map {
+            ty,
+            nil: false,
+            changed: Cell::new(false),
+            entries: RefCell::new(entries),
+            removed: RefCell::default(),
+        }
+    }
+
+    /// Go's nil map: it reads as empty, and cannot be written.
+    pub fn nil(ty: Type) -> Self {
+        let mut map = Map::new(ty);
+        map.nil = true;
+        map
+    }
+
+    /// Its type, such as `map[string]interface {}`.
+    pub fn ty(&self) -> Type {
+        self.ty
+    }
+
+    /// Whether it is a nil map.
+    pub fn is_nil(&self) -> bool {
+        self.nil
+    }
+
+    /// How many entries it has.
+    pub fn len(&self) -> usize {
+        self.entries.borrow().len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.borrow().is_empty()
+    }
+
+    /// The value of a key.
+    pub fn get(&self, key: &[u8]) -> Option<Value> {
+        self.entries.borrow().get(key).cloned()
+    }
+
+    /// The key as the map holds it, with its origin, and its value.
+    pub fn get_entry(&self, key: &[u8]) -> Option<(Text, Value)> {
+        self.entries.borrow().get_key_value(key).map(|(k, v)| (k.clone(), v.clone()))
+    }
+
+    /// Whether the key is there.
+    pub fn contains(&self, key: &[u8]) -> bool {
+        self.entries.borrow().contains_key(key)
+    }
+
+    /// Sets a key, seen by all holders. Returns whether that was possible: a nil map cannot be written, for which
+    /// Go's words are [`crate::Error::nil_map`].
+    pub fn insert(&self, key: Text, value: Value) -> bool {
+        if self.nil {
+            return false;
+        }
+        self.changed.set(true);
+        let mut entries = self.entries.borrow_mut();
+        // Go keeps the key that is there; here the newer origin is the truer one.
+        entries.remove(key.bytes());
+        entries.insert(key, value);
+        true
+    }
+
+    /// Takes a key out; `by` is who did it.
+    pub fn remove(&self, key: &[u8], by: OriginId) -> Option<Value> {
+        self.changed.set(true);
+        let (key, value) = self.entries.borrow_mut().remove_entry(key)?;
+        if by != OriginId::UNKNOWN {
+            self.removed.borrow_mut().insert(key, by);
+        }
+        Some(value)
+    }
+
+    /// Notes that a key is not there because of that.
+    pub fn note_removed(&self, key: Text, by: OriginId) {
+        self.removed.borrow_mut().insert(key, by);
+    }
+
+    /// Why a key is not there, if somebody took it out.
+    pub fn removed_by(&self, key: &[u8]) -> Option<OriginId> {
+        self.removed.borrow().get(key).copied()
+    }
+
+    /// The keys in the order of their bytes, as they are now.
+    pub fn keys(&self) -> Vec<Text> {
+        self.entries.borrow().keys().cloned().collect()
+    }
+
+    /// The entries in the order of the keys' bytes, as they are now: who changes the map meanwhile does not disturb
+    /// the walk.
+    pub fn entries(&self) -> Vec<(Text, Value)> {
+        self.entries.borrow().iter().map(|(k, v)| (k.clone(), v.clone())).collect()
+    }
+
+    /// Calls `visit` for each entry in order until it says `false`. It must not change this map.
+    pub fn visit(&self, mut visit: impl FnMut(&Text, &Value) -> bool) {
+        for (key, value) in self.entries.borrow().iter() {
+            if !visit(key, value) {
+                return;
+            }
+        }
+    }
+
+    /// Whether it was changed after it was made.
+    pub fn is_changed(&self) -> bool {
+        self.changed.get()
+    }
+
+    pub(crate) fn take_values(&mut self) -> Vec<Value> {
+        std::mem::take(self.entries.get_mut()).into_values().collect()
+    }
+}
+
+/// A list of Go, with the type of its items. Nothing in a template changes a list in place, so it has no lock.
+pub struct List {
+    ty: Type,
+    nil: bool,
+    items: Vec<Value>,
+}
+
+impl List {
+    /// A list of that type (`[]interface {}` is [`Type::LIST`]).
+    pub fn of(ty: Type, items: Vec<Value>) -> Self {
+        List { ty, nil: false, items }
+    }
+
+    /// Go's nil slice: it reads as empty, and YAML and JSON write `null` for it.
+    pub fn nil(ty: Type) -> Self {
+        List { ty, nil: true, items: Vec::new() }
+    }
+
+    /// Its type, such as `[]interface {}`.
+    pub fn ty(&self) -> Type {
+        self.ty
+    }
+
+    /// Whether it is a nil slice.
+    pub fn is_nil(&self) -> bool {
+        self.nil
+    }
+
+    pub(crate) fn take_values(&mut self) -> Vec<Value> {
+        std::mem::take(&mut self.items)
+    }
+}
+
+impl Deref for List {
+    type Target = [Value];
+    fn deref(&self) -> &[Value] {
+        &self.items
+    }
+}
+
+/// A map as functions take and give it: the shared map, and the origin of this reference to it.
+#[derive(Clone)]
+pub struct MapRef {
+    /// The map; two references are the same map if these pointers are equal.
+    pub map: Rc<Map>,
+    /// Where the map as a whole came from.
+    pub origin: OriginId,
+}
+
+impl MapRef {
+    /// A new `map[string]interface {}` without entries.
+    pub fn new() -> Self {
+        MapRef::from(Map::new(Type::MAP))
+    }
+}
+
+impl Default for MapRef {
+    fn default() -> Self {
+        MapRef::new()
+    }
+}
+
+impl From<Map> for MapRef {
+    fn from(map: Map) -> MapRef {
+        MapRef { map: Rc::new(map), origin: OriginId::UNKNOWN }
+    }
+}
+
+impl Deref for MapRef {
+    type Target = Map;
+    fn deref(&self) -> &Map {
+        &self.map
+    }
+}
+
+/// A list as functions take and give it.
+#[derive(Clone)]
+pub struct ListRef {
+    /// The list.
+    pub list: Rc<List>,
+    /// Where the list as a whole came from.
+    pub origin: OriginId,
+}
+
+impl From<List> for ListRef {
+    fn from(list: List) -> ListRef {
+        ListRef { list: Rc::new(list), origin: OriginId::UNKNOWN }
+    }
+}
+
+impl Deref for ListRef {
+    type Target = List;
+    fn deref(&self) -> &List {
+        &self.list
+    }
+}
