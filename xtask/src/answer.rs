@@ -1,6 +1,7 @@
 //! Answers the questions of the unit suites: JSON lines on stdin, JSON lines on stdout.
 
 mod quantity;
+mod semver;
 
 use std::io::{BufRead, Write};
 
@@ -15,7 +16,11 @@ pub type Answer = Result<Map<String, Value>, String>;
 type Answerer = fn(&Question) -> Answer;
 
 /// One file a suite in this folder, one line a suite here.
-const ANSWERERS: &[(&str, Answerer)] = &[("quantity", quantity::answer)];
+#[rustfmt::skip]
+const ANSWERERS: &[(&str, Answerer)] = &[
+    ("quantity", quantity::answer),
+    ("semver", semver::answer),
+];
 
 fn answerer(suite: &str) -> Option<Answerer> {
     let found = ANSWERERS.iter().find(|(name, _)| *name == suite);
