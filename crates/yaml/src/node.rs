@@ -197,6 +197,13 @@ impl<'a> Node<'a> {
         id
     }
 
+    /// Whether the other node is this one or stands below it; what an alias names counts as below it.
+    pub fn holds(self, other: Node<'_>) -> bool {
+        let (Repr::Doc(doc, id), at) = (self.repr, other.id().0);
+        let within = |id: NodeId| id.0 <= at && at < doc.raw(id).next;
+        within(id) || within(doc.follow(id))
+    }
+
     fn merges(self) -> bool {
         let Repr::Doc(doc, id) = self.repr;
         doc.raw(doc.follow(id)).flags & MERGES != 0
