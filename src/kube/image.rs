@@ -108,9 +108,11 @@ mod tests {
 
     #[test]
     fn faults() {
-        let fault = |text| Image::parse(text).and_then(|i| i.fault());
-        let hex = "a".repeat(64);
-        for fine in ["nginx", "a/b/c:1", "localhost/x", "h:1/x__y:V1", &format!("x@sha256:{hex}")] {
+        fn fault(text: &str) -> Option<&'static str> {
+            Image::parse(text).and_then(|i| i.fault())
+        }
+        let pinned = format!("x@sha256:{}", "a".repeat(64));
+        for fine in ["nginx", "a/b/c:1", "localhost/x", "h:1/x__y:V1", &pinned] {
             assert_eq!(fault(fine), None, "{fine}");
         }
         for wrong in ["Nginx", "nginx:", "a//b", "x:a b", "x@sha256:12", "<no value>", "-x", "x:.y"] {
