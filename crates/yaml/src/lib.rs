@@ -4,9 +4,16 @@
 //!   goes into the diagnostics.
 //! - [`Node`] is the one view that everything above reads through, whatever holds the node.
 
+pub mod codes;
+mod compose;
 mod doc;
 mod node;
+mod number;
+mod parse;
 mod reader;
+mod resolve;
+mod scan;
+mod time;
 
 pub use doc::{Comment, Doc, NodeId, Style};
 pub use node::{Kind, Node, Value};
