@@ -188,8 +188,8 @@ mod tests {
     #[test]
     fn block_forms() {
         assert_eq!(
-            one("a: 1\nb:\n- x\n-   "y": z\n    w: 'it''s'\nc:\n"),
-            r#"{"a": 1, "b": ["x", {"y": "z", "w": "it's"}], "c": null}"#
+            one("a: 1\nb:\n- x\n-   k: z\n    w: 'it''s'\nc:\n"),
+            r#"{"a": 1, "b": ["x", {"k": "z", "w": "it's"}], "c": null}"#
         );
         assert_eq!(
             one("a: |\n  x\n   y\n\n  z\n\nb: >-\n  x\n  y\n\n  z\n"),
