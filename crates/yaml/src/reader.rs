@@ -101,7 +101,9 @@ pub fn read(source: SourceId, text: &Arc<str>, options: &Options, out: &mut Diag
                 .upstream(upstream_text(&fault, options.profile)),
         );
         // What follows the broken document is read all the same.
-        let stand = parser.scanner.cursor.mark;
+        // The parser's look-ahead may be past the `---` that its fault is at.
+        let read_to = parser.scanner.cursor.mark;
+        let stand = if fault.at.at > at && fault.at.at < read_to.at { fault.at } else { read_to };
         let next = next_document(text, stand);
         let end = next.map_or(text.len() as u32, |(at, _)| at);
         docs.extend(composer.salvage(&input, &mut parser, end).map(Arc::new));
