@@ -2,6 +2,8 @@
 
 mod quantity;
 mod semver;
+mod typed;
+mod yaml_encode;
 
 use std::io::{BufRead, Write};
 
@@ -20,6 +22,7 @@ type Answerer = fn(&Question) -> Answer;
 const ANSWERERS: &[(&str, Answerer)] = &[
     ("quantity", quantity::answer),
     ("semver", semver::answer),
+    ("yaml-encode", yaml_encode::answer),
 ];
 
 fn answerer(suite: &str) -> Option<Answerer> {

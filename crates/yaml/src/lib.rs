@@ -2,19 +2,16 @@
 //!
 //! - [`read`] turns text into [`Doc`]s: immutable arenas over the source bytes. It never fails; what is wrong
 //!   goes into the diagnostics.
+//! - [`emit`] turns trees into text, byte for byte as Go's emitters do.
 //! - [`Node`] is the one view that everything above reads through, whatever holds the node.
 
-pub mod codes;
-mod compose;
 mod doc;
+pub mod emit;
 mod node;
-mod number;
-mod parse;
 mod reader;
-mod resolve;
-mod scan;
-mod time;
+mod timestamp;
 
 pub use doc::{Comment, Doc, NodeId, Style};
 pub use node::{Kind, Node, Value};
 pub use reader::{Limits, Options, Profile, read};
+pub use timestamp::Timestamp;

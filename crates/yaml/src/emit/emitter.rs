@@ -1,0 +1,679 @@
+//! libyaml's emitter as go-yaml v2 and v3 carry it: events in, bytes out, nothing kept back.
+//!
+//! Upstream looks ahead one event to tell an empty collection from one that is not. Here the start event says
+//! so, which lets every event be written the moment it comes.
+
+use crate::doc::Style;
+use crate::emit::analysis::{Analysis, analyze};
+
+/// Which of Go's emitters is followed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Form {
+    /// go-yaml v2: lists stand at their key's column, tabs are escaped.
+    pub v2: bool,
+    /// Columns after which text is folded at the next blank; `usize::MAX` never folds.
+    pub width: usize,
+    /// v3 only: whether the dashes of a list in a map stand at the key's column.
+    pub compact: bool,
+}
+
+/// go.yaml.in/yaml v2, below sigs.k8s.io/yaml.
+pub(crate) const V2: Form = Form { v2: true, width: 80, compact: false };
+/// go.yaml.in/yaml v3 with an indentation of two.
+pub(crate) const V3: Form = Form { v2: false, width: usize::MAX, compact: false };
+/// The same as kyaml sets it up.
+pub(crate) const KYAML: Form = Form { v2: false, width: usize::MAX, compact: true };
+
+const INDENT: i32 = 2;
+
+/// Comments of an event, as go-yaml v3 hangs them to nodes; empty where there is none.
+#[derive(Clone, Copy, Default, Debug)]
+pub(crate) struct Comments<'c> {
+    /// Before the node, on lines of its own.
+    pub head: &'c str,
+    /// Behind the node on its line.
+    pub line: &'c str,
+    /// After the node, on lines of its own.
+    pub foot: &'c str,
+    /// The foot of the entry before, which could not be written until its value was.
+    pub tail: &'c str,
+}
+
+/// Anchor and tag of an event. The tag is in its long form (`tag:yaml.org,2002:str`) or a local one (`!x`);
+/// only tags that have to be written are given.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Props<'a> {
+    pub anchor: Option<&'a str>,
+    pub tag: Option<&'a str>,
+}
+
+/// Why a node cannot be written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Refused {
+    /// The name holds something else than letters, digits, `_` and `-`.
+    Anchor,
+    Alias,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum State {
+    Content,
+    End,
+    FlowSeq { first: bool, trail: bool },
+    FlowKey { first: bool, trail: bool },
+    FlowValue { simple: bool },
+    BlockSeq { first: bool },
+    BlockKey { first: bool },
+    BlockValue { simple: bool },
+}
+
+#[allow(dead_code, reason = "documents with aliases use the rest")]
+enum What<'a> {
+    Alias(&'a str),
+    Scalar { text: &'a str, wanted: Style, about: Analysis },
+    Start { map: bool, flow: bool, empty: bool },
+}
+
+pub(crate) struct Emitter<'o, 'c> {
+    pub(super) out: &'o mut Vec<u8>,
+    pub(super) form: Form,
+    /// Characters since the line's start.
+    pub(super) column: usize,
+    indent: i32,
+    indents: Vec<i32>,
+    states: Vec<State>,
+    state: State,
+    flow_level: u32,
+    /// Blanks end what is written.
+    pub(super) whitespace: bool,
+    /// Nothing but indentation and indicators stands on the line.
+    pub(super) indention: bool,
+    mapping_context: bool,
+    pub(super) simple_key: bool,
+    comments: Comments<'c>,
+    key_line: &'c str,
+    foot_indent: i32,
+    /// Where the scalar written last starts in `out`.
+    pub(super) mark: usize,
+}
+
+#[allow(dead_code, reason = "documents with comments and aliases use the rest")]
+impl<'o, 'c> Emitter<'o, 'c> {
+    pub(crate) fn new(out: &'o mut Vec<u8>, form: Form) -> Self {
+        Emitter {
+            out,
+            form,
+            column: 0,
+            indent: -1,
+            indents: Vec::with_capacity(32),
+            states: Vec::with_capacity(32),
+            state: State::Content,
+            flow_level: 0,
+            whitespace: true,
+            indention: true,
+            mapping_context: false,
+            simple_key: false,
+            comments: Comments::default(),
+            key_line: "",
+            foot_indent: -1,
+            mark: 0,
+        }
+    }
+
+    /// Bytes written so far.
+    pub(crate) fn position(&self) -> usize {
+        self.out.len()
+    }
+
+    /// The comment above the whole document, which an empty line parts from it.
+    pub(crate) fn document_head(&mut self, comment: &'c str) {
+        if !comment.is_empty() {
+            self.comments.head = comment;
+            self.head_comment();
+            self.put_break();
+        }
+    }
+
+    /// Ends the document: the last line's break, and the comment below.
+    pub(crate) fn finish(&mut self, foot: &'c str) {
+        debug_assert_eq!(self.state, State::End);
+        if !self.form.v2 {
+            if !foot.is_empty() {
+                self.comments.foot = foot;
+            }
+            self.foot_indent = 0;
+            self.foot_comment();
+            self.foot_indent = -1;
+        }
+        self.write_indent();
+    }
+
+    /// A scalar in the wanted form, or the next one that its text allows.
+    pub(crate) fn scalar(
+        &mut self,
+        text: &str,
+        wanted: Style,
+        props: Props<'_>,
+        comments: &Comments<'c>,
+    ) -> Result<(), Refused> {
+        let about = analyze(text.as_bytes(), !self.form.v2);
+        self.event(What::Scalar { text, wanted, about }, props, comments)
+    }
+
+    /// `*name`
+    pub(crate) fn alias(&mut self, name: &str, comments: &Comments<'c>) -> Result<(), Refused> {
+        self.event(What::Alias(name), Props::default(), comments)
+    }
+
+    /// Opens a list or map.
+    pub(crate) fn start(
+        &mut self,
+        map: bool,
+        flow: bool,
+        empty: bool,
+        props: Props<'_>,
+        comments: &Comments<'c>,
+    ) -> Result<(), Refused> {
+        self.event(What::Start { map, flow, empty }, props, comments)
+    }
+
+    /// Closes the list or map opened last.
+    pub(crate) fn end(&mut self, comments: &Comments<'c>) {
+        self.take(comments);
+        match self.state {
+            State::FlowSeq { first, .. } => {
+                if first {
+                    self.open_flow(b"[");
+                }
+                self.flow_level -= 1;
+                self.dedent();
+                if !self.form.v2 && self.column == 0 {
+                    self.write_indent();
+                }
+                self.indicator(b"]", false, false, false);
+                self.line_comment(false);
+                self.foot_comment();
+            }
+            State::FlowKey { first, trail } => {
+                if first {
+                    self.open_flow(b"{");
+                }
+                let below =
+                    self.comments.head.len() + self.comments.foot.len() + self.comments.tail.len() > 0;
+                if below && !first && !trail {
+                    self.indicator(b",", false, false, false);
+                }
+                self.head_comment();
+                self.flow_level -= 1;
+                self.dedent();
+                self.indicator(b"}", false, false, false);
+                self.line_comment(false);
+                self.foot_comment();
+            }
+            State::BlockSeq { .. } => self.dedent(),
+            _ => {
+                self.head_comment();
+                self.dedent();
+            }
+        }
+        self.state = self.states.pop().unwrap_or(State::End);
+    }
+
+    fn take(&mut self, comments: &Comments<'c>) {
+        let own = &mut self.comments;
+        for (own, new) in [
+            (&mut own.head, comments.head),
+            (&mut own.line, comments.line),
+            (&mut own.foot, comments.foot),
+            (&mut own.tail, comments.tail),
+        ] {
+            if !new.is_empty() {
+                *own = new;
+            }
+        }
+    }
+
+    fn event(&mut self, what: What<'_>, props: Props<'_>, comments: &Comments<'c>) -> Result<(), Refused> {
+        if !self.form.v2 {
+            self.take(comments);
+        }
+        let name_ok = |name: &str| {
+            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+        };
+        match (&what, props.anchor) {
+            (What::Alias(name), _) if !name_ok(name) => return Err(Refused::Alias),
+            (_, Some(name)) if !name_ok(name) => return Err(Refused::Anchor),
+            _ => {}
+        }
+        let before = self.state;
+        match before {
+            State::Content => {
+                self.head_comment();
+                self.states.push(State::End);
+                self.node(what, props, false, false);
+            }
+            State::FlowSeq { first, trail } => {
+                if first {
+                    self.open_flow(b"[");
+                }
+                self.flow_part(first || trail);
+                let trail = self.behind();
+                self.states.push(State::FlowSeq { first: false, trail });
+                self.node(what, props, false, false);
+            }
+            State::FlowKey { first, trail } => {
+                if first {
+                    self.open_flow(b"{");
+                }
+                self.flow_part(first || trail);
+                let simple = self.is_simple(&what, props);
+                if !simple {
+                    self.indicator(b"?", true, false, false);
+                }
+                self.states.push(State::FlowValue { simple });
+                self.node(what, props, true, simple);
+                return Ok(());
+            }
+            State::FlowValue { simple } => {
+                if simple {
+                    self.indicator(b":", false, false, false);
+                } else {
+                    if self.column > self.form.width {
+                        self.write_indent();
+                    }
+                    self.indicator(b":", true, false, false);
+                }
+                let trail = self.behind();
+                self.states.push(State::FlowKey { first: false, trail });
+                self.node(what, props, true, false);
+            }
+            State::BlockSeq { first } => {
+                if first {
+                    self.indent_list();
+                }
+                self.head_comment();
+                self.write_indent();
+                self.indicator(b"-", true, false, true);
+                self.states.push(State::BlockSeq { first: false });
+                self.node(what, props, false, false);
+            }
+            State::BlockKey { first } => {
+                if first {
+                    self.increase_indent(false);
+                }
+                self.head_comment();
+                self.write_indent();
+                if !self.comments.line.is_empty() {
+                    self.key_line = std::mem::take(&mut self.comments.line);
+                }
+                let simple = self.is_simple(&what, props);
+                if !simple {
+                    self.indicator(b"?", true, false, true);
+                }
+                self.states.push(State::BlockValue { simple });
+                self.node(what, props, true, simple);
+                return Ok(());
+            }
+            State::BlockValue { simple } => {
+                if simple {
+                    self.indicator(b":", false, false, false);
+                } else {
+                    self.write_indent();
+                    self.indicator(b":", true, false, true);
+                }
+                if !self.key_line.is_empty() {
+                    self.comment_of_key(&what);
+                }
+                self.states.push(State::BlockKey { first: false });
+                self.node(what, props, true, false);
+            }
+            State::End => return Ok(()),
+        }
+        // In brackets a comment may follow only behind the comma.
+        if self.flow_level > 0
+            && matches!(before, State::FlowSeq { .. } | State::FlowValue { .. })
+            && self.behind()
+        {
+            self.indicator(b",", false, false, false);
+        }
+        self.line_comment(false);
+        self.foot_comment();
+        Ok(())
+    }
+
+    /// A comment beside a key whose value stands on the next lines comes right behind the colon.
+    fn comment_of_key(&mut self, what: &What<'_>) {
+        match what {
+            What::Scalar { .. } => {
+                if self.comments.line.is_empty() {
+                    self.comments.line = std::mem::take(&mut self.key_line);
+                }
+            }
+            What::Start { flow: true, map: false, .. } | What::Alias(_) => {}
+            What::Start { .. } => {
+                std::mem::swap(&mut self.comments.line, &mut self.key_line);
+                self.line_comment(false);
+                std::mem::swap(&mut self.comments.line, &mut self.key_line);
+            }
+        }
+    }
+
+    fn behind(&self) -> bool {
+        self.comments.line.len() + self.comments.foot.len() + self.comments.tail.len() > 0
+    }
+
+    fn open_flow(&mut self, bracket: &[u8]) {
+        self.indicator(bracket, true, true, false);
+        self.increase_indent(true);
+        self.flow_level += 1;
+    }
+
+    fn flow_part(&mut self, comma_stands: bool) {
+        if !comma_stands {
+            self.indicator(b",", false, false, false);
+        }
+        self.head_comment();
+        if !self.form.v2 && self.column == 0 {
+            self.write_indent();
+        }
+        if self.column > self.form.width {
+            self.write_indent();
+        }
+    }
+
+    fn is_simple(&self, what: &What<'_>, props: Props<'_>) -> bool {
+        // Upstream counts handle and suffix of a tag, which for `!!x` is shorter than its long form.
+        let tag = props.tag.map_or(0, |t| {
+            let (handle, suffix) = split_tag(t);
+            handle.len() + suffix.len()
+        });
+        let around = props.anchor.map_or(0, str::len) + tag;
+        let length = match what {
+            What::Alias(name) => name.len(),
+            What::Scalar { about, .. } if about.multiline => return false,
+            What::Scalar { text, .. } => text.len() + around,
+            What::Start { empty: false, .. } => return false,
+            What::Start { .. } => around,
+        };
+        length <= 128
+    }
+
+    fn node(&mut self, what: What<'_>, props: Props<'_>, mapping: bool, simple_key: bool) {
+        self.mapping_context = mapping;
+        self.simple_key = simple_key;
+        match what {
+            What::Alias(name) => {
+                self.name(b"*", name);
+                self.state = self.states.pop().unwrap_or(State::End);
+            }
+            What::Scalar { text, wanted, about } => {
+                let style = about.settle(wanted, text.is_empty(), self.flow_level > 0, simple_key);
+                self.props(props);
+                self.increase_indent(true);
+                self.mark = self.out.len() + usize::from(!self.whitespace);
+                self.write_scalar(text.as_bytes(), style, about.multiline);
+                self.dedent();
+                self.state = self.states.pop().unwrap_or(State::End);
+            }
+            What::Start { map, flow, empty } => {
+                self.props(props);
+                let flow = self.flow_level > 0 || flow || empty;
+                self.state = match (map, flow) {
+                    (false, true) => State::FlowSeq { first: true, trail: false },
+                    (true, true) => State::FlowKey { first: true, trail: false },
+                    (false, false) => State::BlockSeq { first: true },
+                    (true, false) => State::BlockKey { first: true },
+                };
+            }
+        }
+    }
+
+    fn props(&mut self, props: Props<'_>) {
+        if let Some(name) = props.anchor {
+            self.name(b"&", name);
+        }
+        if let Some(tag) = props.tag {
+            self.tag(tag);
+        }
+    }
+
+    fn name(&mut self, mark: &[u8], name: &str) {
+        self.indicator(mark, true, false, false);
+        self.text(name.as_bytes());
+        self.whitespace = false;
+        self.indention = false;
+    }
+
+    fn tag(&mut self, tag: &str) {
+        let (handle, suffix) = split_tag(tag);
+        if handle.is_empty() {
+            self.indicator(b"!<", true, false, false);
+            self.tag_content(suffix);
+            self.indicator(b">", false, false, false);
+            return;
+        }
+        if !self.whitespace {
+            self.put(b' ');
+        }
+        self.text(handle.as_bytes());
+        self.whitespace = false;
+        self.indention = false;
+        if !suffix.is_empty() {
+            self.tag_content(suffix);
+        }
+    }
+
+    fn tag_content(&mut self, text: &str) {
+        const PLAIN: &[u8] = b"-;/?:@&=+$,_.~*'()[]";
+        for b in text.bytes() {
+            if b.is_ascii_alphanumeric() || PLAIN.contains(&b) {
+                self.put(b);
+            } else {
+                let digit = |d: u8| if d < 10 { b'0' + d } else { b'A' + d - 10 };
+                [b'%', digit(b >> 4), digit(b & 15)].into_iter().for_each(|b| self.put(b));
+            }
+        }
+        self.whitespace = false;
+        self.indention = false;
+    }
+
+    // --- indentation -------------------------------------------------------------------------------------
+
+    fn increase_indent(&mut self, flow: bool) {
+        self.indents.push(self.indent);
+        if self.indent < 0 {
+            self.indent = if flow { INDENT } else { 0 };
+        } else if !self.form.v2 && matches!(self.states.last(), Some(State::BlockSeq { .. })) {
+            self.indent += 2;
+        } else if self.form.v2 {
+            self.indent += INDENT;
+        } else {
+            self.indent = INDENT * ((self.indent + INDENT) / INDENT);
+        }
+    }
+
+    fn indent_list(&mut self) {
+        if self.form.v2 {
+            // The dashes stand below the key; only a list in a list goes in.
+            if self.mapping_context && !self.indention {
+                self.indents.push(self.indent);
+                self.indent = self.indent.max(0);
+            } else {
+                self.increase_indent(false);
+            }
+            return;
+        }
+        let compact = self.form.compact && self.mapping_context && (self.column == 0 || !self.indention);
+        let in_list = matches!(self.states.last(), Some(State::BlockSeq { .. }));
+        let at_root = self.indent < 0;
+        self.increase_indent(false);
+        if compact && !in_list && !at_root {
+            self.indent -= 2;
+        }
+    }
+
+    fn dedent(&mut self) {
+        self.indent = self.indents.pop().unwrap_or(-1);
+    }
+
+    /// Ends the line unless nothing stands on it, and goes to the current indentation.
+    pub(super) fn write_indent(&mut self) {
+        let indent = self.indent.max(0);
+        let to = indent as usize;
+        if !self.indention || self.column > to || (self.column == to && !self.whitespace) {
+            self.put_break();
+        }
+        if self.foot_indent == indent {
+            self.put_break();
+        }
+        if self.column < to {
+            self.out.resize(self.out.len() + to - self.column, b' ');
+            self.column = to;
+        }
+        self.whitespace = true;
+        self.foot_indent = -1;
+    }
+
+    pub(super) fn indicator(&mut self, mark: &[u8], need_space: bool, is_space: bool, is_indention: bool) {
+        if need_space && !self.whitespace {
+            self.put(b' ');
+        }
+        self.out.extend_from_slice(mark);
+        self.column += mark.len();
+        self.whitespace = is_space;
+        self.indention &= is_indention;
+    }
+
+    pub(super) fn put(&mut self, byte: u8) {
+        self.out.push(byte);
+        self.column += 1;
+    }
+
+    pub(super) fn put_break(&mut self) {
+        self.out.push(b'\n');
+        self.column = 0;
+        self.indention = true;
+    }
+
+    /// Text without line breaks.
+    pub(super) fn text(&mut self, text: &[u8]) {
+        self.out.extend_from_slice(text);
+        // Continuation bytes make no column of their own.
+        self.column +=
+            if text.is_ascii() { text.len() } else { text.iter().filter(|&&b| b as i8 >= -64).count() };
+    }
+
+    // --- comments (v3 only; v2 never has any) -------------------------------------------------------------
+
+    fn head_comment(&mut self) {
+        if !self.comments.tail.is_empty() {
+            let tail = std::mem::take(&mut self.comments.tail);
+            self.write_indent();
+            self.write_comment(tail);
+            self.foot_indent = self.indent.max(0);
+        }
+        if !self.comments.head.is_empty() {
+            let head = std::mem::take(&mut self.comments.head);
+            self.write_indent();
+            self.write_comment(head);
+        }
+    }
+
+    /// `break_anyway`: a line break is due even where there is no comment.
+    pub(super) fn line_comment(&mut self, break_anyway: bool) {
+        if self.comments.line.is_empty() {
+            if break_anyway {
+                self.put_break();
+            }
+            return;
+        }
+        if !self.whitespace {
+            self.put(b' ');
+        }
+        let line = std::mem::take(&mut self.comments.line);
+        self.write_comment(line);
+    }
+
+    fn foot_comment(&mut self) {
+        if self.comments.foot.is_empty() {
+            return;
+        }
+        let foot = std::mem::take(&mut self.comments.foot);
+        self.write_indent();
+        self.write_comment(foot);
+        self.foot_indent = self.indent.max(0);
+    }
+
+    fn write_comment(&mut self, comment: &str) {
+        let mut breaks = false;
+        for line in lines(comment.as_bytes()) {
+            let (text, ending) = line;
+            if !text.is_empty() {
+                if breaks {
+                    self.write_indent();
+                }
+                if text[0] != b'#' {
+                    self.text(b"# ");
+                }
+                self.text(text);
+                self.indention = false;
+                breaks = false;
+            }
+            if !ending.is_empty() {
+                self.write_break(ending);
+                breaks = true;
+            }
+        }
+        if !breaks {
+            self.put_break();
+        }
+        self.whitespace = true;
+    }
+
+    /// A line break of the text: LF becomes ours, others are kept.
+    pub(super) fn write_break(&mut self, ending: &[u8]) {
+        if ending != b"\n" {
+            self.out.extend_from_slice(ending);
+            self.column = 0;
+            self.indention = true;
+        } else {
+            self.put_break();
+        }
+    }
+}
+
+fn split_tag(tag: &str) -> (&str, &str) {
+    if let Some(rest) = tag.strip_prefix('!') {
+        ("!", rest)
+    } else if let Some(rest) = tag.strip_prefix("tag:yaml.org,2002:") {
+        ("!!", rest)
+    } else {
+        ("", tag)
+    }
+}
+
+/// The lines of a text with their breaks; every break ends one.
+pub(super) fn lines(text: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        if at >= text.len() {
+            return None;
+        }
+        let start = at;
+        while at < text.len() {
+            // All breaks start with one of these four bytes.
+            let Some(hit) = text[at..].iter().position(|b| matches!(b, b'\n' | b'\r' | 0xC2 | 0xE2)) else {
+                break;
+            };
+            at += hit;
+            let ending = crate::emit::analysis::break_at(&text[at..]);
+            if ending > 0 {
+                at += ending;
+                return Some((&text[start..at - ending], &text[at - ending..at]));
+            }
+            at += 1;
+        }
+        at = text.len();
+        Some((&text[start..], &text[at..]))
+    })
+}

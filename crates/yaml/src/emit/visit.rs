@@ -1,0 +1,294 @@
+//! The tree as the emitters see it.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::doc::Style;
+use crate::emit::order::{natural_less, sort};
+use crate::emit::plain::needs_quotes;
+use crate::emit::sigs::through_json;
+use crate::emit::{Comments, DEPTH, Emitter, Error, Form, Props, integer, not_finite, number};
+
+/// What one node holds.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum View<'a> {
+    /// `null`
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// An integer.
+    Int(i64),
+    /// An integer, past `i64` or from an unsigned type.
+    UInt(u64),
+    /// A float. An integral one stays a float for v3 (`1e+06`).
+    Float(f64),
+    /// A string: bytes, because Go's strings are. What is no UTF-8 goes the way of each emitter: `!!binary`, or
+    /// U+FFFD through JSON.
+    Str(&'a [u8]),
+    /// A moment in RFC 3339: plain for go-yaml v3, a string through JSON.
+    Time(&'a str),
+    /// A list.
+    Seq,
+    /// A map.
+    Map,
+}
+
+/// A handle to a node of some tree, cheap to clone: a reference, an id with its arena, a counted pointer.
+///
+/// The emitters walk with a stack of their own, so that depth costs no thread's stack, and sort the keys
+/// themselves.
+pub trait Visit: Clone {
+    /// What it holds.
+    fn view(&self) -> View<'_>;
+    /// What it holds as the key of a map, where that differs: trees whose keys are texts whatever they look like.
+    fn key(&self) -> View<'_> {
+        self.view()
+    }
+    /// Appends the items of a list in order.
+    fn items(&self, out: &mut Vec<Self>);
+    /// Appends the entries of a map in any order.
+    fn entries(&self, out: &mut Vec<(Self, Self)>);
+}
+
+/// Is told which bytes each scalar, key or value, became; empty lists and maps count as scalars.
+pub trait Trace<V> {
+    /// The bytes in the whole of the output that `node` stands in, quotes included.
+    fn scalar(&mut self, node: &V, bytes: Range<usize>);
+}
+
+impl<V> Trace<V> for () {
+    #[inline(always)]
+    fn scalar(&mut self, _: &V, _: Range<usize>) {}
+}
+
+impl<V, F: FnMut(&V, Range<usize>)> Trace<V> for F {
+    fn scalar(&mut self, node: &V, bytes: Range<usize>) {
+        self(node, bytes);
+    }
+}
+
+struct Open {
+    map: bool,
+    /// What the stack of its children's kind held before.
+    base: usize,
+}
+
+/// Writes one document. `JSON`: values pass through JSON text first, as `sigs.k8s.io/yaml` has it.
+pub(super) fn walk<V: Visit, T: Trace<V>, const JSON: bool>(
+    root: &V,
+    form: Form,
+    out: &mut Vec<u8>,
+    trace: &mut T,
+) -> Result<(), Error> {
+    let mut to = Writer::<T, JSON> { emitter: Emitter::new(out, form), trace, scratch: String::new() };
+    // Children stand in reverse, so that the next one is popped.
+    let mut items: Vec<V> = Vec::new();
+    let mut entries: Vec<(V, V)> = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
+    let mut next = Some(root.clone());
+    loop {
+        if let Some(node) = next.take() {
+            match node.view() {
+                View::Seq => {
+                    let base = items.len();
+                    node.items(&mut items);
+                    items[base..].reverse();
+                    to.start(&node, false, items.len() == base)?;
+                    open.push(Open { map: false, base });
+                }
+                View::Map => {
+                    let base = entries.len();
+                    node.entries(&mut entries);
+                    sort(&mut entries[base..], |a, b| less(&a.0.key(), &b.0.key(), form.v2));
+                    entries[base..].reverse();
+                    to.start(&node, true, entries.len() == base)?;
+                    open.push(Open { map: true, base });
+                }
+                view => to.scalar(&node, view, false)?,
+            }
+            if open.len() > DEPTH {
+                return Err(Error::Depth);
+            }
+        }
+        let Some(Open { map, base }) = open.last() else { break };
+        let left = if *map { entries.len() > *base } else { items.len() > *base };
+        if !left {
+            open.pop();
+            to.emitter.end(&Comments::default());
+        } else if *map {
+            if let Some((key, value)) = entries.pop() {
+                to.key(&key)?;
+                next = Some(value);
+            }
+        } else {
+            next = items.pop();
+        }
+    }
+    to.emitter.finish("");
+    Ok(())
+}
+
+struct Writer<'t, 'o, T, const JSON: bool> {
+    emitter: Emitter<'o, 'static>,
+    trace: &'t mut T,
+    scratch: String,
+}
+
+impl<T, const JSON: bool> Writer<'_, '_, T, JSON> {
+    fn start<V: Visit>(&mut self, node: &V, map: bool, empty: bool) -> Result<(), Error>
+    where
+        T: Trace<V>,
+    {
+        self.emitter.start(map, false, empty, Props::default(), &Comments::default())?;
+        if empty {
+            let at = self.emitter.position();
+            self.trace.scalar(node, at..at);
+        }
+        Ok(())
+    }
+
+    fn key<V: Visit>(&mut self, key: &V) -> Result<(), Error>
+    where
+        T: Trace<V>,
+    {
+        let view = key.key();
+        if JSON && !matches!(view, View::Str(_)) {
+            return Err(Error::Key);
+        }
+        self.scalar(key, view, true)
+    }
+
+    fn scalar<V: Visit>(&mut self, node: &V, view: View<'_>, key: bool) -> Result<(), Error>
+    where
+        T: Trace<V>,
+    {
+        let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.clear();
+        let plain: &str = match view {
+            View::Str(text) => {
+                self.string(text, key)?;
+                ""
+            }
+            View::Time(text) if JSON => {
+                self.string(text.as_bytes(), key)?;
+                ""
+            }
+            View::Time(text) => text,
+            View::Bool(true) => "true",
+            View::Bool(false) => "false",
+            View::Int(i) => {
+                integer(&mut scratch, i < 0, i.unsigned_abs());
+                &scratch
+            }
+            View::UInt(u) => {
+                integer(&mut scratch, false, u);
+                &scratch
+            }
+            View::Float(f) if JSON => {
+                if !f.is_finite() {
+                    return Err(not_finite(f));
+                }
+                number::float_through_json(&mut scratch, f);
+                &scratch
+            }
+            View::Float(f) => {
+                number::go_float(&mut scratch, f);
+                &scratch
+            }
+            View::Null | View::Seq | View::Map => "null",
+        };
+        if !plain.is_empty() {
+            self.emitter.scalar(plain, Style::Plain, Props::default(), &Comments::default())?;
+        }
+        self.scratch = scratch;
+        self.trace.scalar(node, self.emitter.mark..self.emitter.position());
+        Ok(())
+    }
+
+    fn string(&mut self, text: &[u8], key: bool) -> Result<(), Error> {
+        let text: Cow<'_, str> = if JSON {
+            through_json(text, key)?
+        } else if let Ok(text) = std::str::from_utf8(text) {
+            Cow::Borrowed(text)
+        } else {
+            return self.binary(text);
+        };
+        let style = if memchr::memchr(b'\n', text.as_bytes()).is_some() {
+            Style::Literal
+        } else if needs_quotes(&text) {
+            Style::DoubleQuoted
+        } else {
+            Style::Plain
+        };
+        Ok(self.emitter.scalar(&text, style, Props::default(), &Comments::default())?)
+    }
+
+    /// What is no UTF-8 goes out in base64, in lines of 70.
+    fn binary(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let text = base64_lines(bytes);
+        let style = if text.contains('\n') { Style::Literal } else { Style::Plain };
+        let props = Props { anchor: None, tag: Some("tag:yaml.org,2002:binary") };
+        Ok(self.emitter.scalar(&text, style, props, &Comments::default())?)
+    }
+}
+
+fn base64_lines(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let length = bytes.len().div_ceil(3) * 4;
+    let lines = length >= 70;
+    let mut out = String::with_capacity(length + length / 70 + 1);
+    let mut column = 0;
+    for group in bytes.chunks(3) {
+        let word = group.iter().fold(0u32, |w, &b| w << 8 | u32::from(b)) << (8 * (3 - group.len()));
+        for k in 0..4 {
+            let sextet = word >> (18 - 6 * k) & 63;
+            out.push(if k <= group.len() { LETTERS[sextet as usize] as char } else { '=' });
+            column += 1;
+            if lines && column == 70 {
+                out.push('\n');
+                column = 0;
+            }
+        }
+    }
+    if lines && column > 0 {
+        out.push('\n');
+    }
+    out
+}
+
+/// go-yaml's order of keys of any kind: numbers and booleans by value, other kinds apart, strings last.
+fn less(a: &View<'_>, b: &View<'_>, v2: bool) -> bool {
+    if let (View::Str(a), View::Str(b)) = (a, b) {
+        return natural_less(a, b, v2);
+    }
+    // The number of each kind in Go's reflection, by which unlike keys are ordered.
+    let kind = |v: &View<'_>| match v {
+        View::Null => 0,
+        View::Bool(_) => 1,
+        View::Int(_) => 2,
+        View::UInt(_) => 11,
+        View::Float(_) => 14,
+        View::Map => 21,
+        View::Seq => 23,
+        View::Str(_) => 24,
+        View::Time(_) => 25,
+    };
+    let number = |v: &View<'_>| match *v {
+        View::Bool(b) => Some(f64::from(u8::from(b))),
+        View::Int(i) => Some(i as f64),
+        View::UInt(u) => Some(u as f64),
+        View::Float(f) => Some(f),
+        _ => None,
+    };
+    if let (Some(x), Some(y)) = (number(a), number(b)) {
+        if x != y {
+            return x < y;
+        }
+        return match (a, b) {
+            (View::Int(x), View::Int(y)) => x < y,
+            (View::UInt(x), View::UInt(y)) => x < y,
+            _ => kind(a) < kind(b),
+        };
+    }
+    kind(a) < kind(b)
+}
