@@ -1,7 +1,17 @@
 //! What Kubernetes objects are, whatever text they came from.
 
+mod image;
+mod known;
+pub mod path;
+mod pod;
+pub mod pod_security;
 mod quantity;
 mod resource;
+pub mod selector;
+mod view;
 
+pub use image::Image;
+pub use known::Known;
+pub use pod::{Container, ContainerSpec, PodSpec, PodView, Role, SecurityContext, is_workload};
 pub use quantity::{Format, Quantity, QuantityError};
 pub use resource::{Bundle, Gvk, Resource, ResourceId};

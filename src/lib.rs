@@ -8,4 +8,5 @@
 //! 4. `emit` writes the manifests, `report` shows the diagnostics.
 
 pub mod kube;
+pub mod lint;
 pub mod world;

@@ -5,10 +5,17 @@
 //! - [`emit`] turns trees into text, byte for byte as Go's emitters do.
 //! - [`Node`] is the one view that everything above reads through, whatever holds the node.
 
+pub mod codes;
+mod compose;
 mod doc;
 pub mod emit;
 mod node;
+mod number;
+mod parse;
 mod reader;
+mod resolve;
+mod scan;
+mod time;
 mod timestamp;
 
 pub use doc::{Comment, Doc, NodeId, Style};

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::doc::{ALIAS, Doc, MERGES, NodeId, Resolved, Style};
+use crate::number::{Number, number};
 
 /// Scalar, sequence or map.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -70,8 +71,19 @@ impl<'a> Node<'a> {
             Resolved::Null => Value::Null,
             Resolved::Map => Value::Map,
             Resolved::Seq => Value::Seq,
-            Resolved::Bool => Value::Bool(crate::reader::bool_of(doc.scalar(id))),
-            Resolved::Int | Resolved::Float => crate::reader::number_of(doc.scalar(id)),
+            Resolved::Bool => Value::Bool(crate::resolve::is_true(doc.scalar(id))),
+            Resolved::Int | Resolved::Float => {
+                let text = doc.scalar(id);
+                let float = doc.raw(id).resolved == Resolved::Float;
+                match number(text) {
+                    Some(Number::Int(i)) if float => Value::Float(i as f64),
+                    Some(Number::UInt(u)) if float => Value::Float(u as f64),
+                    Some(Number::Int(i)) => Value::Int(i),
+                    Some(Number::UInt(u)) => Value::UInt(u),
+                    Some(Number::Float(f)) => Value::Float(f),
+                    None => Value::Str(text),
+                }
+            }
             Resolved::Str | Resolved::Timestamp | Resolved::Binary | Resolved::Merge => {
                 Value::Str(doc.scalar(id))
             }
@@ -195,6 +207,13 @@ impl<'a> Node<'a> {
     pub fn id(self) -> NodeId {
         let Repr::Doc(_, id) = self.repr;
         id
+    }
+
+    /// Whether the other node is this one or stands below it; what an alias names counts as below it.
+    pub fn holds(self, other: Node<'_>) -> bool {
+        let (Repr::Doc(doc, id), at) = (self.repr, other.id().0);
+        let within = |id: NodeId| id.0 <= at && at < doc.raw(id).next;
+        within(id) || within(doc.follow(id))
     }
 
     fn merges(self) -> bool {

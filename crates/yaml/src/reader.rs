@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use source::{Diagnostics, SourceId};
+use source::{Diagnostic, Diagnostics, SourceId, Span};
 
+use crate::codes;
+use crate::compose::{Composer, Input};
 use crate::doc::Doc;
-use crate::node::Value;
+use crate::parse::Parser;
+use crate::scan::{Cursor, Fault, Mark, Scanner, Stage};
 
 /// Whose reading is followed: what is accepted, how plain scalars are typed, what equal keys mean.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -57,15 +60,200 @@ impl Options {
 
 /// Reads all documents of a text. It never fails: a broken document is what could be read of it, and `out` says
 /// what is wrong, once a mistake.
+///
+/// ```
+/// use std::sync::Arc;
+/// let text: Arc<str> = "a: 1\n---\nb: [x, 0x1F]\n".into();
+/// let mut out = source::Diagnostics::new();
+/// let options = yaml::Options::new(yaml::Profile::Kubernetes);
+/// let docs = yaml::read(source::SourceId(0), &text, &options, &mut out);
+/// assert!(out.is_empty());
+/// let items: Vec<_> = docs[1].root().unwrap().get("b").unwrap().items().collect();
+/// assert_eq!(items[0].value(), yaml::Value::Str("x"));
+/// assert_eq!(items[1].value(), yaml::Value::Int(31));
+/// ```
 pub fn read(source: SourceId, text: &Arc<str>, options: &Options, out: &mut Diagnostics) -> Vec<Arc<Doc>> {
-    let _ = (source, text, options, out);
-    Vec::new()
+    let mut docs = Vec::new();
+    if text.len() > options.limits.bytes as usize {
+        let message = format!("the text has {} bytes, more than {}", text.len(), options.limits.bytes);
+        out.push(Diagnostic::new(&codes::YAML_LIMIT, Span::top(source), message));
+        return docs;
+    }
+    let input = Input { source, text, v3: options.profile.is_v3(), limits: options.limits };
+    let mut composer = Composer::default();
+    // A byte order mark at the start is no part of the text.
+    let mut at = if text.starts_with('\u{FEFF}') { 3 } else { 0 };
+    let mut line = 0;
+    loop {
+        let mut cursor = Cursor::new(text.as_bytes(), at);
+        cursor.mark.line = line;
+        let mut parser = Parser::new(Scanner::new(cursor, input.v3, options.limits.depth));
+        let fault = loop {
+            match composer.next(&input, &mut parser) {
+                Ok(Some(doc)) => docs.push(Arc::new(doc)),
+                Ok(None) => return docs,
+                Err(fault) => break fault,
+            }
+        };
+        let place = Span::new(source, fault.at.at, fault.at.at);
+        out.push(
+            Diagnostic::new(&codes::YAML_SYNTAX, place, fault.problem.to_string())
+                .upstream(upstream_text(&fault, options.profile)),
+        );
+        // What follows the broken document is read all the same.
+        // The parser's look-ahead may be past the `---` that its fault is at.
+        let read_to = parser.scanner.cursor.mark;
+        let stand = if fault.at.at > at && fault.at.at < read_to.at { fault.at } else { read_to };
+        let next = next_document(text, stand);
+        let end = next.map_or(text.len() as u32, |(at, _)| at);
+        docs.extend(composer.salvage(&input, &mut parser, end).map(Arc::new));
+        let Some((next, lines)) = next else { return docs };
+        (at, line) = (next, stand.line + lines);
+    }
 }
 
-pub(crate) fn bool_of(text: &str) -> bool {
-    matches!(text, "true" | "True" | "TRUE" | "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON")
+/// The first `---` from that place on that begins a line, and how many lines further it is.
+fn next_document(text: &str, from: Mark) -> Option<(u32, u32)> {
+    let bytes = text.as_bytes();
+    let begins = |at: usize| {
+        bytes.get(at..at + 3) == Some(b"---")
+            && matches!(bytes.get(at + 3), None | Some(b' ' | b'\t' | b'\r' | b'\n'))
+    };
+    // Past a document's own first line, a place at a line's start is where the next one was noticed.
+    if from.column == 0 && begins(from.at as usize) {
+        return Some((from.at, 0));
+    }
+    let breaks = memchr::memchr_iter(b'\n', bytes.get(from.at as usize..)?);
+    let mut starts = breaks.map(|n| from.at + n as u32 + 1).zip(1..);
+    starts.find(|(at, _)| begins(*at as usize))
 }
 
-pub(crate) fn number_of(text: &str) -> Value<'_> {
-    text.parse().map_or_else(|_| text.parse().map_or(Value::Str(text), Value::Float), Value::Int)
+/// go-yaml's text of a fault. Its line numbers count from 0 or 1 depending on who noticed, and are left out
+/// where that gives 0.
+fn upstream_text(fault: &Fault, profile: Profile) -> String {
+    let since = fault.since.map_or(0, |mark| mark.line);
+    let line = if profile.is_v3() && since != 0 {
+        since + u32::from(fault.stage == Stage::Scanner)
+    } else if fault.at.line != 0 {
+        fault.at.line + u32::from(fault.stage == Stage::Scanner)
+    } else {
+        since
+    };
+    match fault.stage {
+        Stage::Scanner | Stage::Parser if line != 0 => format!("yaml: line {line}: {}", fault.problem),
+        _ => format!("yaml: {}", fault.problem),
+    }
+}
+
+impl Profile {
+    /// Whether go-yaml v3 is below.
+    pub(crate) fn is_v3(self) -> bool {
+        matches!(self, Profile::Kustomize | Profile::GoYamlV3)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Node, Value};
+
+    fn show(node: Node<'_>) -> String {
+        match node.value() {
+            Value::Null => "null".to_owned(),
+            Value::Bool(b) => b.to_string(),
+            Value::Int(i) => i.to_string(),
+            Value::UInt(u) => u.to_string(),
+            Value::Float(f) => format!("{f:?}"),
+            Value::Str(s) => format!("{s:?}"),
+            Value::Seq => format!("[{}]", node.items().map(show).collect::<Vec<_>>().join(", ")),
+            Value::Map => {
+                let pairs = node.entries().map(|(k, v)| format!("{}: {}", show(k), show(v)));
+                format!("{{{}}}", pairs.collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+
+    fn all(text: &str, profile: Profile) -> (Vec<String>, Vec<String>) {
+        let mut out = Diagnostics::new();
+        let docs = read(SourceId(0), &text.into(), &Options::new(profile), &mut out);
+        let shown = docs.iter().map(|d| d.root().map_or("-".to_owned(), show)).collect();
+        (shown, out.iter().map(|d| d.upstream.clone().unwrap_or_default()).collect())
+    }
+
+    fn one(text: &str) -> String {
+        let (docs, faults) = all(text, Profile::Kubernetes);
+        assert_eq!(faults, [""; 0], "{text}");
+        assert_eq!(docs.len(), 1, "{text}");
+        docs.into_iter().next().unwrap_or_default()
+    }
+
+    #[test]
+    fn block_forms() {
+        assert_eq!(
+            one("a: 1\nb:\n- x\n-   k: z\n    w: 'it''s'\nc:\n"),
+            r#"{"a": 1, "b": ["x", {"k": "z", "w": "it's"}], "c": null}"#
+        );
+        assert_eq!(
+            one("a: |\n  x\n   y\n\n  z\n\nb: >-\n  x\n  y\n\n  z\n"),
+            r#"{"a": "x\n y\n\nz\n", "b": "x y\nz"}"#
+        );
+        assert_eq!(
+            one("a: x\n  y\n\n  z # c\nb: \"x\\\n  y\\tz\n\n  w\"\n"),
+            r#"{"a": "x y\nz", "b": "xy\tz\nw"}"#
+        );
+        assert_eq!(one("? a\n: b\n? - c\n"), r#"{"a": "b", ["c"]: null}"#);
+    }
+
+    #[test]
+    fn flow_forms() {
+        assert_eq!(
+            one("a: [1, x y, {b: c, d}, [ ], \"e\": f]\n"),
+            r#"{"a": [1, "x y", {"b": "c", "d": null}, [], {"e": "f"}]}"#
+        );
+    }
+
+    #[test]
+    fn types_of_yaml_1_1() {
+        assert_eq!(
+            one("[y, NO, on, ~, 0x1F, 017, 1_0, 1e3, 1:20, 2001-01-01, 18446744073709551615, .5, !!str 1]"),
+            r#"[true, false, true, null, 31, 15, 10, 1000.0, "1:20", "2001-01-01", 18446744073709551615, 0.5, "1"]"#
+        );
+    }
+
+    #[test]
+    fn anchors_and_merges() {
+        assert_eq!(
+            one("a: &x {b: 1, c: 2}\nd: *x\ne:\n  <<: *x\n  b: 3\n"),
+            r#"{"a": {"b": 1, "c": 2}, "d": {"b": 1, "c": 2}, "e": {"b": 3, "c": 2}}"#
+        );
+        let (_, faults) = all("a: *x\n", Profile::Kubernetes);
+        assert_eq!(faults, ["yaml: unknown anchor 'x' referenced"]);
+        let (docs, faults) = all("a: &x [*x]\n", Profile::Kubernetes);
+        assert_eq!(faults, ["yaml: anchor 'x' value contains itself"]);
+        assert_eq!(docs, [r#"{"a": []}"#]);
+    }
+
+    #[test]
+    fn a_broken_document_leaves_the_next_alone() {
+        let (docs, faults) = all("a: b\nc: 'x\n---\nd: [e\n---\nf: 1\n", Profile::Kubernetes);
+        assert_eq!(faults.len(), 2, "{faults:?}");
+        assert_eq!(docs, [r#"{"a": "b", "c": null}"#, r#"{"d": ["e"]}"#, r#"{"f": 1}"#]);
+    }
+
+    #[test]
+    fn spans_and_comments() {
+        let text: Arc<str> = "# top\na: 'x' # side\n---\nb: &n [1]\n".into();
+        let mut out = Diagnostics::new();
+        let docs = read(SourceId(0), &text, &Options::new(Profile::Kubernetes), &mut out);
+        let a = docs[0].root().unwrap().get("a").unwrap();
+        assert_eq!(a.span(), Some((9, 12)));
+        assert_eq!(docs[1].root().unwrap().get("b").unwrap().span(), Some((30, 33)));
+        assert_eq!(docs[0].span().1, docs[1].span().0);
+        let comments: Vec<_> = docs[0]
+            .comments()
+            .iter()
+            .map(|c| (&text[c.start as usize..c.end as usize], c.trailing, c.after))
+            .collect();
+        assert_eq!(comments, [("# top", false, None), ("# side", true, Some(a.id()))]);
+    }
 }

@@ -1,0 +1,324 @@
+//! Events to documents: the arena, its tables, anchors and what aliases name.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use source::SourceId;
+
+use crate::doc::{ALIAS, ANCHORED, Comment, DECODED, Doc, MERGES, NodeId, Raw, Resolved, Style, TAGGED};
+use crate::node::Kind;
+use crate::parse::{Event, EventKind, Parser};
+use crate::reader::Limits;
+use crate::resolve::resolve;
+use crate::scan::{Fault, Mark, Stage, Text};
+
+/// Makes documents of a parser's events; its working memory is kept from document to document.
+#[derive(Default)]
+pub(crate) struct Composer {
+    nodes: Vec<Raw>,
+    decoded: Vec<(u32, u32, u32)>,
+    aliases: Vec<(u32, u32)>,
+    tags: Vec<(u32, Box<str>)>,
+    anchors: Vec<(u32, u32, u32)>,
+    open: Vec<Open>,
+    /// Anchored nodes, and where the last of each name is among them.
+    named: Vec<Named>,
+    by_name: HashMap<Box<str>, usize>,
+    /// Nodes so far, each alias counted as all that it stands for.
+    weight: u64,
+    last_end: Mark,
+    /// Where the document began, once it did.
+    start: Option<u32>,
+    buffer_from: u32,
+}
+
+struct Open {
+    node: u32,
+    weight: u64,
+    anchor: Option<usize>,
+    /// How many children there are: the odd ones of a map are its values.
+    children: u32,
+}
+
+struct Named {
+    node: u32,
+    /// Known once it is complete.
+    weight: Option<u64>,
+}
+
+/// What a document was read from.
+pub(crate) struct Input<'a> {
+    pub source: SourceId,
+    pub text: &'a Arc<str>,
+    pub v3: bool,
+    pub limits: Limits,
+}
+
+impl Composer {
+    /// The next document; `None` at the end of the stream. What could be read before a fault is kept in the
+    /// composer and lost with the next call.
+    pub fn next(&mut self, input: &Input<'_>, parser: &mut Parser<'_>) -> Result<Option<Doc>, Box<Fault>> {
+        self.clear();
+        self.buffer_from = parser.scanner.buffer.len() as u32;
+        self.start = None;
+        let opening = parser.next()?;
+        if opening.kind == EventKind::StreamEnd {
+            return Ok(None);
+        }
+        self.start = Some(opening.start.at);
+        self.last_end = opening.end;
+        loop {
+            let event = parser.next()?;
+            match event.kind {
+                EventKind::StreamEnd | EventKind::DocumentStart => break,
+                EventKind::DocumentEnd => {
+                    return Ok(Some(self.finish(input, parser, event.start.at)));
+                }
+                EventKind::Alias => self.alias(input, &event)?,
+                EventKind::Scalar(style) => self.scalar(input, parser, event, style),
+                EventKind::SequenceStart(style) => self.open(input, event, Kind::Seq, style),
+                EventKind::MappingStart(style) => self.open(input, event, Kind::Map, style),
+                EventKind::SequenceEnd | EventKind::MappingEnd => self.close(&event),
+            }
+            if self.weight > input.limits.expanded {
+                return Err(fault("document contains excessive aliasing", self.last_end));
+            }
+        }
+        Ok(None)
+    }
+
+    fn clear(&mut self) {
+        self.nodes.clear();
+        self.decoded.clear();
+        self.aliases.clear();
+        self.tags.clear();
+        self.anchors.clear();
+        self.open.clear();
+        self.named.clear();
+        self.by_name.clear();
+        self.weight = 0;
+    }
+
+    /// Adds a node; gives its index.
+    fn push(&mut self, input: &Input<'_>, event: &Event, raw: Raw) -> u32 {
+        let id = self.nodes.len() as u32;
+        let mut raw = Raw { next: id + 1, ..raw };
+        if let Some(open) = self.open.last_mut() {
+            open.children += 1;
+        }
+        if let Some(tag) = &event.tag {
+            raw.flags |= TAGGED;
+            self.tags.push((id, short_tag(tag)));
+        }
+        if let Some((start, end)) = event.anchor.filter(|_| raw.flags & ALIAS == 0) {
+            raw.flags |= ANCHORED;
+            self.anchors.push((id, start, end));
+            let name = input.text.get(start as usize..end as usize).unwrap_or("");
+            self.by_name.insert(name.into(), self.named.len());
+            self.named.push(Named { node: id, weight: None });
+        }
+        self.nodes.push(raw);
+        self.weight += 1;
+        id
+    }
+
+    fn scalar(&mut self, input: &Input<'_>, parser: &Parser<'_>, event: Event, style: Style) {
+        let (start, end) = (event.content, event.end);
+        let (mut start_at, mut end_at) = (start.at, end.at);
+        if start_at == end_at
+            && start.line > self.last_end.line
+            && event.tag.is_none()
+            && event.anchor.is_none()
+        {
+            // Nothing at all was written: it stands where its key ended, not at the next token.
+            (start_at, end_at) = (self.last_end.at, self.last_end.at);
+        } else {
+            self.last_end = end;
+        }
+        let text = match event.value {
+            Text::Source(from, to) => input.text.get(from as usize..to as usize),
+            Text::Buffer(from, to) => parser.scanner.buffer.get(from as usize..to as usize),
+        }
+        .unwrap_or("");
+        if matches!(style, Style::Literal | Style::Folded) {
+            let written = &input.text.as_bytes()[start_at as usize..end_at as usize];
+            end_at -= written.iter().rev().take_while(|b| b" \t\r\n".contains(b)).count() as u32;
+        }
+        let resolved = match event.tag.as_deref() {
+            None if style == Style::Plain => resolve(text, input.v3),
+            None => Resolved::Str,
+            Some(tag) => by_tag(tag, text, style, input.v3),
+        };
+        // A merge is a key, in either reader; as a value `<<` is a string.
+        let is_key = self
+            .open
+            .last()
+            .is_some_and(|o| self.nodes[o.node as usize].kind == Kind::Map && o.children % 2 == 0);
+        let merges = is_key
+            && text == "<<"
+            && match event.tag.as_deref() {
+                None => style == Style::Plain,
+                Some(tag) => tag == "!" || tag == "tag:yaml.org,2002:merge",
+            };
+        if merges && let Some(open) = self.open.last() {
+            self.nodes[open.node as usize].flags |= MERGES;
+        }
+        let mut flags = 0;
+        let id = self.nodes.len() as u32;
+        if let Text::Buffer(from, to) = event.value {
+            flags = DECODED;
+            self.decoded.push((id, from, to));
+        }
+        let resolved = if merges { Resolved::Merge } else { resolved };
+        let raw = Raw { start: start_at, end: end_at, next: 0, kind: Kind::Scalar, style, resolved, flags };
+        let named = self.named.len();
+        self.push(input, &event, raw);
+        if let Some(named) = self.named.get_mut(named) {
+            named.weight = Some(1);
+        }
+    }
+
+    fn alias(&mut self, input: &Input<'_>, event: &Event) -> Result<(), Box<Fault>> {
+        let (from, to) = event.anchor.unwrap_or_default();
+        let name = input.text.get(from as usize..to as usize).unwrap_or("");
+        let Some(target) = self.by_name.get(name).and_then(|at| self.named.get(*at)) else {
+            return Err(fault(format!("unknown anchor '{name}' referenced"), event.start));
+        };
+        let Some(weight) = target.weight else {
+            return Err(fault(format!("anchor '{name}' value contains itself"), event.start));
+        };
+        let target = target.node;
+        let kind = self.nodes[target as usize].kind;
+        let raw = Raw {
+            start: event.start.at,
+            end: event.end.at,
+            next: 0,
+            kind,
+            style: Style::Plain,
+            resolved: self.nodes[target as usize].resolved,
+            flags: ALIAS,
+        };
+        self.last_end = event.end;
+        let id = self.push(input, event, raw);
+        self.aliases.push((id, target));
+        self.weight = self.weight.saturating_add(weight);
+        Ok(())
+    }
+
+    fn open(&mut self, input: &Input<'_>, event: Event, kind: Kind, style: Style) {
+        let weight = self.weight;
+        let resolved = if kind == Kind::Map { Resolved::Map } else { Resolved::Seq };
+        let at = event.content.at;
+        let raw = Raw { start: at, end: at, next: 0, kind, style, resolved, flags: 0 };
+        let anchor = event.anchor.map(|_| self.named.len());
+        self.last_end = event.content;
+        let node = self.push(input, &event, raw);
+        self.open.push(Open { node, weight, anchor, children: 0 });
+    }
+
+    fn close(&mut self, event: &Event) {
+        // A pair in a flow sequence ends with its value, every other flow collection with its bracket.
+        self.close_at((event.end.at > event.start.at).then_some(event.end));
+    }
+
+    fn close_at(&mut self, bracket: Option<Mark>) {
+        let Some(open) = self.open.pop() else { return };
+        let next = self.nodes.len() as u32;
+        let node = &mut self.nodes[open.node as usize];
+        if let Some(bracket) = bracket.filter(|_| node.style == Style::Flow) {
+            self.last_end = bracket;
+        }
+        node.next = next;
+        node.end = self.last_end.at.max(node.start);
+        if let Some(named) = open.anchor {
+            self.named[named].weight = Some(self.weight - open.weight);
+        }
+    }
+
+    /// What was read of a document before a fault that ends at that offset; `None` before its start.
+    pub fn salvage(&mut self, input: &Input<'_>, parser: &mut Parser<'_>, end: u32) -> Option<Doc> {
+        self.start?;
+        while let Some(open) = self.open.last() {
+            let at = self.last_end.at;
+            if self.nodes[open.node as usize].kind == Kind::Map && open.children % 2 == 1 {
+                self.nodes.push(Raw {
+                    start: at,
+                    end: at,
+                    next: self.nodes.len() as u32 + 1,
+                    kind: Kind::Scalar,
+                    style: Style::Plain,
+                    resolved: Resolved::Null,
+                    flags: 0,
+                });
+            }
+            self.close_at(None);
+        }
+        Some(self.finish(input, parser, end))
+    }
+
+    fn finish(&mut self, input: &Input<'_>, parser: &mut Parser<'_>, end: u32) -> Doc {
+        let (start, buffer_from) = (self.start.unwrap_or(end), self.buffer_from);
+        let scanner = &mut parser.scanner;
+        // Look-ahead may already have read into what follows.
+        let buffer_to = self.decoded.last().map_or(buffer_from, |d| d.2);
+        let buffer = scanner.buffer[buffer_from as usize..buffer_to as usize].to_owned();
+        for (_, from, to) in &mut self.decoded {
+            *from -= buffer_from;
+            *to -= buffer_from;
+        }
+        let comments_to = scanner.comments.partition_point(|c| c.start < end);
+        let nodes = self.nodes.as_slice();
+        let comments = scanner
+            .comments
+            .drain(..comments_to)
+            .map(|c| Comment {
+                start: c.start,
+                end: c.end,
+                after: nodes.partition_point(|n| n.start < c.start).checked_sub(1).map(|n| NodeId(n as u32)),
+                trailing: c.trailing,
+            })
+            .collect();
+        Doc {
+            source: input.source,
+            text: input.text.clone(),
+            span: (start, end),
+            nodes: nodes.to_vec(),
+            decoded: self.decoded.clone(),
+            buffer,
+            aliases: self.aliases.clone(),
+            tags: std::mem::take(&mut self.tags),
+            anchors: self.anchors.clone(),
+            comments,
+        }
+    }
+}
+
+fn fault(problem: impl Into<std::borrow::Cow<'static, str>>, at: Mark) -> Box<Fault> {
+    Box::new(Fault { stage: Stage::Composer, problem: problem.into(), at, context: "", since: None })
+}
+
+/// `!!str` for `tag:yaml.org,2002:str`.
+fn short_tag(tag: &str) -> Box<str> {
+    match tag.strip_prefix("tag:yaml.org,2002:") {
+        Some(name) => format!("!!{name}").into(),
+        None => tag.into(),
+    }
+}
+
+/// What a scalar with a tag is; a tag that its text does not fit is found by the checks, and is a string here.
+fn by_tag(tag: &str, text: &str, style: Style, v3: bool) -> Resolved {
+    let Some(name) = tag.strip_prefix("tag:yaml.org,2002:") else {
+        // v3 takes a lone `!` for no tag at all, v2 for one that it does not know.
+        return if v3 && tag == "!" && style == Style::Plain { resolve(text, v3) } else { Resolved::Str };
+    };
+    let plain = resolve(text, v3);
+    match name {
+        "binary" => Resolved::Binary,
+        "float" if matches!(plain, Resolved::Int | Resolved::Float) => Resolved::Float,
+        "int" if plain == Resolved::Int => plain,
+        "bool" if plain == Resolved::Bool => plain,
+        "null" if plain == Resolved::Null => plain,
+        "timestamp" if plain == Resolved::Timestamp => plain,
+        _ => Resolved::Str,
+    }
+}

@@ -1,0 +1,21 @@
+//! Rules: what policy and experience say of objects that a server would take.
+//!
+//! - [`Rule`]: data about a rule and its function; each is a file of `rules/`, a folder a theme.
+//! - [`Report`]: how a rule speaks.
+//! - [`Graph`]: all objects at once, for rules that look from one to another.
+//! - [`Settings`]: which rules run.
+//! - [`stage`]: runs them.
+
+mod graph;
+mod report;
+mod rule;
+pub mod rules;
+mod settings;
+mod stage;
+
+pub use graph::{Graph, Object};
+pub use report::{Finding, Report, Scope};
+pub(crate) use rule::rule;
+pub use rule::{Check, Group, Level, Preset, Rule};
+pub use settings::{Parameters, Settings, UnknownRule};
+pub use stage::{Cx, stage};

@@ -1,0 +1,193 @@
+//! How rules speak: a finding is a node and a sentence; path, place and subject follow from the node.
+
+use source::{Class, Diagnostic, OriginId, Severity};
+use yaml::{Kind, Node};
+
+use super::{Rule, Settings};
+use crate::kube::path::{join, path_of};
+use crate::kube::{Container, PodView, Resource};
+
+/// What a finding is about: an object, the Pod in it, or a container of that.
+pub trait Scope<'a> {
+    /// The object.
+    fn resource(&self) -> &'a Resource;
+    /// The part of it: paths given to [`Report::missing`] begin here.
+    fn node(&self) -> Node<'a>;
+    /// The container's name, if it is one.
+    fn container(&self) -> Option<&'a str> {
+        None
+    }
+    /// What to point at where the part as a whole is meant.
+    fn head(&self) -> Node<'a>;
+}
+
+impl<'a> Scope<'a> for &'a Resource {
+    fn resource(&self) -> &'a Resource {
+        self
+    }
+    fn node(&self) -> Node<'a> {
+        self.root()
+    }
+    fn head(&self) -> Node<'a> {
+        let root = self.root();
+        root.at("metadata.name").or_else(|| root.get("kind")).unwrap_or(root)
+    }
+}
+
+impl<'a> Scope<'a> for PodView<'a> {
+    fn resource(&self) -> &'a Resource {
+        self.resource
+    }
+    fn node(&self) -> Node<'a> {
+        PodView::node(self)
+    }
+    fn head(&self) -> Node<'a> {
+        Scope::head(&self.resource)
+    }
+}
+
+impl<'a> Scope<'a> for Container<'a> {
+    fn resource(&self) -> &'a Resource {
+        self.resource
+    }
+    fn node(&self) -> Node<'a> {
+        self.node
+    }
+    fn container(&self) -> Option<&'a str> {
+        self.name()
+    }
+    fn head(&self) -> Node<'a> {
+        self.name.or(self.image).unwrap_or(self.node)
+    }
+}
+
+/// Collects what one rule after the other has to say.
+pub struct Report<'s> {
+    settings: &'s Settings,
+    rule: &'static Rule,
+    findings: Vec<Found>,
+}
+
+/// A finding, with what decides whether another rule has said it already.
+pub(super) struct Found {
+    pub rule: &'static Rule,
+    pub at: OriginId,
+    pub diagnostic: Diagnostic,
+}
+
+impl<'s> Report<'s> {
+    pub(super) fn new(settings: &'s Settings, rule: &'static Rule) -> Self {
+        Report { settings, rule, findings: Vec::new() }
+    }
+
+    pub(super) fn speaks(&mut self, rule: &'static Rule) {
+        self.rule = rule;
+    }
+
+    pub(super) fn take(&mut self) -> Vec<Found> {
+        std::mem::take(&mut self.findings)
+    }
+
+    /// What the user has set.
+    pub fn settings(&self) -> &'s Settings {
+        self.settings
+    }
+
+    /// Something is wrong with a field: its node, and what, in one sentence without a full stop.
+    pub fn at<'a>(
+        &mut self,
+        scope: &impl Scope<'a>,
+        node: Node<'a>,
+        message: impl Into<String>,
+    ) -> Finding<'_> {
+        let base = scope.node();
+        let root = scope.resource().root();
+        // From the part downwards where the node is below it: an alias may lead to one node from many containers.
+        let path = if base.holds(node) {
+            join(&path_of(root, base), &path_of(base, node))
+        } else {
+            path_of(root, node)
+        };
+        self.push(scope, node, path, message.into())
+    }
+
+    /// A field is not set: its path below the scope. The place is the deepest part of the path that exists, by its
+    /// key, and the scope's name where none does.
+    pub fn missing<'a>(
+        &mut self,
+        scope: &impl Scope<'a>,
+        path: &str,
+        message: impl Into<String>,
+    ) -> Finding<'_> {
+        let base = scope.node();
+        let mut at = base;
+        let mut place = None;
+        for key in path.split('.') {
+            let Some((name, value)) = at.entry(key) else { break };
+            // Of a map the key: it is one line, and a person who adds a field looks there.
+            place = Some(if value.kind() == Kind::Map { name } else { value });
+            at = value;
+        }
+        let full = join(&path_of(scope.resource().root(), base), path);
+        let place = place.unwrap_or_else(|| scope.head());
+        self.push(scope, place, full, message.into())
+    }
+
+    /// Something is wrong with an object or a container as a whole.
+    pub fn on<'a>(&mut self, scope: &impl Scope<'a>, message: impl Into<String>) -> Finding<'_> {
+        let path = path_of(scope.resource().root(), scope.node());
+        self.push(scope, scope.head(), path, message.into())
+    }
+
+    fn push<'a>(
+        &mut self,
+        scope: &impl Scope<'a>,
+        place: Node<'a>,
+        path: String,
+        message: String,
+    ) -> Finding<'_> {
+        let resource = scope.resource();
+        let at = resource.origin(place);
+        let mut subject = resource.subject(path);
+        subject.container = scope.container().map(str::to_owned);
+        let mut diagnostic =
+            Diagnostic::new(&self.rule.code, at, message).class(Class::Policy).subject(subject);
+        if !self.rule.help.is_empty() {
+            diagnostic.help = Some(self.rule.help.to_owned());
+        }
+        self.findings.push(Found { rule: self.rule, at, diagnostic });
+        let last = self.findings.len() - 1;
+        Finding { diagnostic: &mut self.findings[last].diagnostic }
+    }
+}
+
+/// A finding that was just made, to which more can be added.
+pub struct Finding<'r> {
+    diagnostic: &'r mut Diagnostic,
+}
+
+impl Finding<'_> {
+    /// With a remark at the place.
+    pub fn label(self, text: impl Into<String>) -> Self {
+        self.diagnostic.primary.text = text.into();
+        self
+    }
+
+    /// With better help than the rule's own.
+    pub fn help(self, text: impl Into<String>) -> Self {
+        self.diagnostic.help = Some(text.into());
+        self
+    }
+
+    /// With another place that explains it.
+    pub fn related<'a>(self, resource: &'a Resource, node: Node<'a>, text: impl Into<String>) -> Self {
+        self.diagnostic.related.push(source::Label::new(resource.origin(node), text));
+        self
+    }
+
+    /// With another severity than the rule's.
+    pub fn severity(self, severity: Severity) -> Self {
+        self.diagnostic.severity = severity;
+        self
+    }
+}

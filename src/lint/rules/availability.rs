@@ -1,0 +1,7 @@
+//! Whether the work goes on while nodes and versions change.
+
+use crate::lint::{Group, Rule};
+
+const GROUP: Group = Group::Availability;
+
+pub(super) const RULES: &[&Rule] = &[];

@@ -1,0 +1,117 @@
+//! Which rules run and what they are told: what the command line and the configuration fill in.
+
+use source::{Severity, closest};
+
+use super::rules::{self, RuleIndex};
+use super::{Preset, Rule};
+
+/// Which rules run, with which severity, and their parameters.
+#[derive(Clone)]
+pub struct Settings {
+    enabled: Vec<bool>,
+    severities: Vec<Option<Severity>>,
+    /// The minor version of the Kubernetes that the objects are meant for: 37 for 1.37.
+    pub kubernetes_minor: u32,
+    /// The namespace of objects that name none, where the caller knows it (`--namespace`).
+    pub namespace: Option<String>,
+    /// Whether what is not among the objects does not exist.
+    pub closed_world: bool,
+    /// Parameters of single rules.
+    pub parameters: Parameters,
+}
+
+/// What single rules can be told.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Parameters {
+    /// The smallest number of replicas that `replicas-too-low` and `hpa-min-replicas` accept.
+    pub min_replicas: i64,
+}
+
+impl Default for Parameters {
+    fn default() -> Self {
+        Parameters { min_replicas: 2 }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings::preset(Preset::Recommended)
+    }
+}
+
+impl Settings {
+    /// The rules of a preset.
+    pub fn preset(preset: Preset) -> Self {
+        Settings {
+            enabled: rules::all().map(|rule| preset.has(rule)).collect(),
+            severities: rules::all().map(|_| None).collect(),
+            kubernetes_minor: 37,
+            namespace: None,
+            closed_world: false,
+            parameters: Parameters::default(),
+        }
+    }
+
+    /// No rule.
+    pub fn none() -> Self {
+        let mut settings = Settings::default();
+        settings.enabled.fill(false);
+        settings
+    }
+
+    /// Switches a rule, a group or a preset on or off, by its name.
+    pub fn set(&mut self, name: &str, on: bool) -> Result<(), UnknownRule> {
+        let preset = Preset::ALL.iter().find(|(word, _)| *word == name);
+        let mut found = false;
+        for (slot, rule) in self.enabled.iter_mut().zip(rules::all()) {
+            if rule.id() == name || rule.group.word() == name || preset.is_some_and(|(_, p)| p.has(rule)) {
+                *slot = on;
+                found = true;
+            }
+        }
+        if found || preset.is_some() { Ok(()) } else { Err(UnknownRule::new(name)) }
+    }
+
+    /// Gives the findings of a rule another severity.
+    pub fn set_severity(&mut self, id: &str, severity: Severity) -> Result<(), UnknownRule> {
+        let RuleIndex(at) = rules::index(id).ok_or_else(|| UnknownRule::new(id))?;
+        self.severities[at] = Some(severity);
+        Ok(())
+    }
+
+    /// The rules that run.
+    pub(super) fn selected(&self) -> impl Iterator<Item = &'static Rule> {
+        rules::all().zip(&self.enabled).filter(|(_, on)| **on).map(|(rule, _)| rule)
+    }
+
+    pub(super) fn severity(&self, rule: &Rule) -> Option<Severity> {
+        self.severities[rules::index(rule.id())?.0]
+    }
+}
+
+/// A name that is no rule, group or preset.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct UnknownRule {
+    /// The name.
+    pub name: String,
+    /// The nearest that there is.
+    pub near: Option<&'static str>,
+}
+
+impl UnknownRule {
+    fn new(name: &str) -> Self {
+        let names = rules::all().map(Rule::id).chain(Preset::ALL.iter().map(|(word, _)| *word));
+        UnknownRule { name: name.to_owned(), near: closest(name, names) }
+    }
+}
+
+impl std::fmt::Display for UnknownRule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "unknown rule `{}`", self.name)?;
+        match self.near {
+            Some(near) => write!(f, "; did you mean `{near}`?"),
+            None => write!(f, "; `plimsoll rules` lists them"),
+        }
+    }
+}

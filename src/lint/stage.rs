@@ -1,0 +1,165 @@
+//! One walk over the objects for all rules.
+
+use source::{Class, Diagnostic, Diagnostics};
+
+use super::report::Found;
+use super::{Check, Graph, Report, Rule, Settings};
+use crate::kube::{Bundle, Container, Known, PodView, Resource};
+
+/// What the stage needs beside the objects.
+pub struct Cx<'a> {
+    /// Which rules run.
+    pub settings: &'a Settings,
+    /// What the cluster is known to have besides (`--cluster-state`): it is referred to, never judged.
+    pub cluster: Option<&'a Bundle>,
+}
+
+/// Runs the selected rules over all objects. Findings stand in the order of the objects, those about several
+/// objects at the end. What a server would refuse and validation has said in `out` already is not said again.
+pub fn stage(bundle: &Bundle, cx: &Cx<'_>, out: &mut Diagnostics) {
+    let Some(plan) = Plan::new(cx.settings) else { return };
+    let graph = Graph::new(bundle, cx.cluster, cx.settings);
+    let mut report = Report::new(cx.settings, plan.any_rule);
+    let mut all = Vec::new();
+    for object in graph.judged() {
+        plan.object(object.resource, object.kind, &object.pods, &mut report);
+        all.append(&mut without_repetition(report.take()));
+    }
+    for &(rule, check) in &plan.bundle {
+        report.speaks(rule);
+        check(&graph, &mut report);
+    }
+    all.append(&mut report.take());
+    let said = Said::by(out);
+    for found in all {
+        if !(found.rule.refused && said.has(&found.diagnostic)) {
+            out.push(found.into_diagnostic(cx.settings));
+        }
+    }
+}
+
+type Rules<F> = Vec<(&'static Rule, F)>;
+
+/// The selected rules by what they look at.
+struct Plan {
+    any_rule: &'static Rule,
+    containers: Rules<fn(&PodView<'_>, &Container<'_>, &mut Report)>,
+    pods: Rules<fn(&PodView<'_>, &mut Report)>,
+    of_kind: Vec<Rules<fn(&Resource, &mut Report)>>,
+    bundle: Rules<fn(&Graph<'_>, &mut Report)>,
+}
+
+impl Plan {
+    /// `None` where no rule is selected.
+    fn new(settings: &Settings) -> Option<Plan> {
+        let mut plan = Plan {
+            any_rule: settings.selected().next()?,
+            containers: Vec::new(),
+            pods: Vec::new(),
+            of_kind: vec![Vec::new(); Known::COUNT],
+            bundle: Vec::new(),
+        };
+        for rule in settings.selected() {
+            match rule.check {
+                Check::Container(check) => plan.containers.push((rule, check)),
+                Check::Pod(check) => plan.pods.push((rule, check)),
+                Check::Resource(kinds, check) => {
+                    kinds.iter().for_each(|&kind| plan.of_kind[kind as usize].push((rule, check)));
+                }
+                Check::Any(check) => plan.of_kind.iter_mut().for_each(|rules| rules.push((rule, check))),
+                Check::Bundle(check) => plan.bundle.push((rule, check)),
+            }
+        }
+        Some(plan)
+    }
+
+    fn object(&self, resource: &Resource, kind: Known, pods: &[PodView<'_>], report: &mut Report) {
+        for &(rule, check) in &self.of_kind[kind as usize] {
+            report.speaks(rule);
+            check(resource, report);
+        }
+        for pod in pods {
+            for &(rule, check) in &self.pods {
+                report.speaks(rule);
+                check(pod, report);
+            }
+            for container in &pod.containers {
+                for &(rule, check) in &self.containers {
+                    report.speaks(rule);
+                    check(pod, container, report);
+                }
+            }
+        }
+    }
+}
+
+/// Drops what a rule that says more has said of the same field.
+fn without_repetition(mut found: Vec<Found>) -> Vec<Found> {
+    let speaks_over: Vec<(usize, &[&str])> = found
+        .iter()
+        .enumerate()
+        .filter(|(_, f)| !f.rule.over.is_empty())
+        .map(|(i, f)| (i, f.rule.over))
+        .collect();
+    if speaks_over.is_empty() {
+        return found;
+    }
+    let mut keep = vec![true; found.len()];
+    for (at, over) in speaks_over {
+        for (slot, other) in keep.iter_mut().zip(&found) {
+            if over.contains(&other.rule.id()) && found[at].is_about_the_same_as(other) {
+                *slot = false;
+            }
+        }
+    }
+    let mut keep = keep.into_iter();
+    found.retain(|_| keep.next().unwrap_or(true));
+    found
+}
+
+impl Found {
+    fn is_about_the_same_as(&self, other: &Found) -> bool {
+        let key = |f: &Found| f.diagnostic.subject.as_ref().map(|s| (s.container.clone(), s.path.clone()));
+        self.at == other.at && key(self) == key(other)
+    }
+
+    fn into_diagnostic(self, settings: &Settings) -> Diagnostic {
+        let mut diagnostic = self.diagnostic;
+        if let Some(severity) = settings.severity(self.rule) {
+            diagnostic.severity = severity;
+        }
+        diagnostic
+    }
+}
+
+/// The fields about which validation has spoken.
+struct Said {
+    fields: std::collections::HashMap<(String, String, String), Vec<String>>,
+}
+
+impl Said {
+    fn by(out: &Diagnostics) -> Said {
+        let mut fields: std::collections::HashMap<_, Vec<String>> = std::collections::HashMap::new();
+        for diagnostic in out.iter() {
+            if let (Class::Server { .. }, Some(subject)) = (&diagnostic.class, &diagnostic.subject) {
+                let object = (subject.kind.clone(), subject.namespace.clone(), subject.name.clone());
+                fields.entry(object).or_default().push(subject.path.clone());
+            }
+        }
+        Said { fields }
+    }
+
+    /// Whether it has spoken of that field, of one above it or of one below it.
+    fn has(&self, diagnostic: &Diagnostic) -> bool {
+        let Some(subject) = &diagnostic.subject else { return false };
+        if self.fields.is_empty() {
+            return false;
+        }
+        let object = (subject.kind.clone(), subject.namespace.clone(), subject.name.clone());
+        self.fields.get(&object).is_some_and(|paths| {
+            paths
+                .iter()
+                .any(|path| subject.path.starts_with(path.as_str()) || path.starts_with(&subject.path))
+        })
+    }
+}
