@@ -9,4 +9,5 @@
 
 pub mod kube;
 pub mod lint;
+pub mod schema;
 pub mod world;

@@ -6,6 +6,7 @@ mod answer;
 mod bench;
 mod conformance;
 mod process;
+mod schemas;
 
 use std::process::ExitCode;
 
@@ -14,7 +15,8 @@ cargo xtask TASK
 
   conformance [DIR] [--only NAME] [--raise]   judge this tree's release build by the recorded answers of the real programs
   answer SUITE                                answer the questions of one unit suite: JSON lines in, JSON lines out
-  bench [NAME ...]                            measure against the real peers in one run and write benches/RESULTS.md";
+  bench [NAME ...]                            measure against the real peers in one run and write benches/RESULTS.md
+  schemas                                     write schemas/ from the Go modules of Kubernetes and Kustomize";
 
 #[expect(clippy::print_stderr, reason = "a developer's tool talks to its developer")]
 fn main() -> ExitCode {
@@ -22,6 +24,7 @@ fn main() -> ExitCode {
     let result = match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["answer", suite] => answer::run(suite),
         ["conformance", rest @ ..] => conformance::run(rest),
+        ["schemas"] => schemas::run(),
         ["bench", rest @ ..] => bench::run(rest),
         _ => Err(TASKS.to_owned()),
     };
