@@ -1,5 +1,6 @@
 //! Answers the questions of the unit suites: JSON lines on stdin, JSON lines on stdout.
 
+mod go_regexp;
 mod quantity;
 mod semver;
 mod typed;
@@ -20,6 +21,7 @@ type Answerer = fn(&Question) -> Answer;
 /// One file a suite in this folder, one line a suite here.
 #[rustfmt::skip]
 const ANSWERERS: &[(&str, Answerer)] = &[
+    ("go-regexp", go_regexp::answer),
     ("quantity", quantity::answer),
     ("semver", semver::answer),
     ("yaml-encode", yaml_encode::answer),

@@ -6,6 +6,7 @@
 mod error;
 pub mod func;
 pub mod funcs;
+pub mod regexp;
 pub mod semver;
 pub mod strconv;
 mod value;
