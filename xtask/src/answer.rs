@@ -3,6 +3,7 @@
 mod go_regexp;
 mod quantity;
 mod semver;
+mod strvals;
 mod typed;
 mod yaml_encode;
 
@@ -24,6 +25,7 @@ const ANSWERERS: &[(&str, Answerer)] = &[
     ("go-regexp", go_regexp::answer),
     ("quantity", quantity::answer),
     ("semver", semver::answer),
+    ("strvals", strvals::answer),
     ("yaml-encode", yaml_encode::answer),
 ];
 

@@ -6,9 +6,11 @@
 mod error;
 pub mod func;
 pub mod funcs;
+pub mod json;
 pub mod regexp;
 pub mod semver;
 pub mod strconv;
+pub mod strvals;
 mod value;
 
 pub use error::{At, Error};
