@@ -12,6 +12,6 @@ mod view;
 
 pub use image::Image;
 pub use known::Known;
-pub use pod::{Container, ContainerSpec, PodSpec, PodView, Role, SecurityContext, is_workload};
+pub use pod::{Container, ContainerSpec, HostPath, PodSpec, PodView, Role, SecurityContext, is_workload};
 pub use quantity::{Format, Quantity, QuantityError};
 pub use resource::{Bundle, Gvk, Resource, ResourceId};

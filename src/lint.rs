@@ -12,6 +12,8 @@ mod rule;
 pub mod rules;
 mod settings;
 mod stage;
+#[cfg(test)]
+mod testing;
 
 pub use graph::{Graph, Object};
 pub use report::{Finding, Report, Scope};

@@ -368,6 +368,15 @@ impl<'a> PodView<'a> {
         self.spec.volumes.into_iter().chain(self.more_volumes).flat_map(Node::items)
     }
 
+    /// The volumes that are directories of the node.
+    pub fn host_paths(&self) -> impl Iterator<Item = HostPath<'a>> {
+        self.volumes().filter_map(|volume| {
+            let (key, value) = volume.entry("hostPath").filter(|(_, v)| !v.is_null())?;
+            let text = |node: Option<Node<'a>>| node.map_or("", Node::text);
+            Some(HostPath { name: text(volume.get("name")), path: text(value.get("path")), key })
+        })
+    }
+
     /// A field that a container takes from the Pod where it does not set it itself: `runAsUser`, `runAsGroup`,
     /// `runAsNonRoot`, `seccompProfile`, `seLinuxOptions`, `appArmorProfile` and `windowsOptions`.
     pub fn effective(
@@ -408,6 +417,17 @@ impl<'a> PodView<'a> {
                 | Known::CronWorkflow
         )
     }
+}
+
+/// A volume that is a directory or file of the node.
+#[derive(Clone, Copy)]
+pub struct HostPath<'a> {
+    /// The volume's name.
+    pub name: &'a str,
+    /// The place on the node.
+    pub path: &'a str,
+    /// The key `hostPath`.
+    pub key: Node<'a>,
 }
 
 /// Whether objects of that kind make Pods: the nine kinds of Kubernetes itself, and those of well-known extensions.

@@ -62,4 +62,9 @@ mod prelude {
 
     pub(in super::super) use crate::kube::{Container, Known, PodView, Resource, Role};
     pub(in super::super) use crate::lint::{Graph, Report, rule};
+
+    /// The text of a scalar that may not be there.
+    pub(in super::super) fn text(node: Option<Node<'_>>) -> &str {
+        node.map_or("", Node::text)
+    }
 }

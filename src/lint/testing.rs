@@ -1,0 +1,68 @@
+//! Objects from text, for tests.
+
+use std::sync::Arc;
+
+use source::{Diagnostics, Origins, Source, SourceKind, Sources};
+use yaml::{NodeId, Options, Profile};
+
+use super::{Cx, Settings, stage};
+use crate::kube::{Bundle, Resource};
+
+/// The objects of a text, each document one.
+pub fn bundle_of(text: &str) -> (Sources, Bundle) {
+    let mut sources = Sources::new();
+    let text: Arc<str> = text.into();
+    let source = sources.add(Source::new("test.yaml", SourceKind::File, text.clone()));
+    let mut bundle = Bundle { resources: Vec::new(), origins: Origins::new() };
+    for doc in yaml::read(source, &text, &Options::new(Profile::Kubernetes), &mut Diagnostics::new()) {
+        let first = bundle.origins.add_document(source, doc.clone());
+        if let Some(root) = doc.root() {
+            bundle.resources.push(Resource::new(Resource::identify(root), doc.clone(), NodeId(0), first));
+        }
+    }
+    (sources, bundle)
+}
+
+/// One finding: its line, counted from 1, and the rest.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Finding {
+    pub line: u32,
+    pub rule: &'static str,
+    pub message: String,
+    pub path: String,
+    pub container: Option<String>,
+    pub object: String,
+}
+
+/// What the rules of the settings say of a text, in the order of lines.
+pub fn findings(text: &str, settings: &Settings) -> Vec<Finding> {
+    let (sources, bundle) = bundle_of(text);
+    let mut out = Diagnostics::new();
+    stage(&bundle, &Cx { settings, cluster: None }, &mut out);
+    let mut all: Vec<Finding> = out
+        .into_iter()
+        .map(|d| {
+            let span = bundle.origins.primary(d.primary.at).expect("every finding has a place");
+            let source = sources.get(span.source).expect("the one source");
+            assert!(span.end as usize <= source.text().len(), "{} points outside", d.code.id);
+            let subject = d.subject.expect("every finding has a subject");
+            Finding {
+                line: source.line_column(span.start).line,
+                rule: d.code.id,
+                message: d.message,
+                path: subject.path,
+                container: subject.container,
+                object: format!("{}/{}", subject.kind, subject.name),
+            }
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+/// Settings with that one rule.
+pub fn only(rule: &str) -> Settings {
+    let mut settings = Settings::none();
+    settings.set(rule, true).expect("a known rule");
+    settings
+}
