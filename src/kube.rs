@@ -6,6 +6,7 @@ pub mod path;
 mod pod;
 pub mod pod_security;
 mod quantity;
+pub mod references;
 mod resource;
 pub mod selector;
 mod view;

@@ -363,6 +363,13 @@ impl<'a> PodView<'a> {
         self.metadata?.get("annotations")?.get(key)
     }
 
+    /// The quantity under a container's `resources.requests` or `.limits`, or else under the Pod's own, which all of
+    /// its containers share.
+    pub fn quantity(&self, container: &Container<'a>, list: &str, name: &str) -> Option<Node<'a>> {
+        let shared = || self.spec.resources?.get(list)?.get(name).filter(|q| !q.is_null());
+        container.resource_field(list, name).or_else(shared)
+    }
+
     /// The volumes.
     pub fn volumes(&self) -> impl Iterator<Item = Node<'a>> {
         self.spec.volumes.into_iter().chain(self.more_volumes).flat_map(Node::items)

@@ -1,6 +1,7 @@
 //! All objects at once: who they are, which Pods they make, and who selects or names whom.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use yaml::Node;
 
@@ -20,6 +21,7 @@ pub struct Object<'a> {
     pub pods: Vec<PodView<'a>>,
     /// Whether it is part of what is judged, and not only known to be in the cluster.
     pub is_judged: bool,
+    index: usize,
 }
 
 /// The objects of a bundle and of the cluster, with the indexes that keep look-ups between them cheap.
@@ -34,6 +36,7 @@ pub struct Graph<'a> {
     by_label: HashMap<(&'a str, &'a str, &'a str), Vec<(usize, usize)>>,
     by_namespace: HashMap<&'a str, Vec<(usize, usize)>>,
     closed: bool,
+    services: OnceLock<HashMap<(usize, usize), Vec<usize>>>,
 }
 
 impl<'a> Graph<'a> {
@@ -46,6 +49,7 @@ impl<'a> Graph<'a> {
             by_label: HashMap::new(),
             by_namespace: HashMap::new(),
             closed: settings.closed_world || cluster.is_some(),
+            services: OnceLock::new(),
         };
         let fallback = settings.namespace.as_deref().unwrap_or("default");
         bundle.resources.iter().for_each(|r| graph.add(r, fallback, true));
@@ -69,7 +73,7 @@ impl<'a> Graph<'a> {
                 self.by_label.entry((namespace, label, value)).or_default().push((at, i));
             }
         }
-        self.objects.push(Object { resource, kind, namespace, pods, is_judged });
+        self.objects.push(Object { resource, kind, namespace, pods, is_judged, index: at });
     }
 
     /// All objects.
@@ -109,6 +113,36 @@ impl<'a> Graph<'a> {
         self.pods_at(self.by_namespace.get(namespace).map_or(&[], Vec::as_slice))
     }
 
+    /// Whether anything makes Pods in a namespace.
+    pub fn has_pods(&self, namespace: &str) -> bool {
+        self.closed || self.by_namespace.contains_key(namespace)
+    }
+
+    /// The Services that select a Pod.
+    pub fn services_of(&self, object: &Object<'a>, pod: &PodView<'a>) -> impl Iterator<Item = &Object<'a>> {
+        let index = |part: &PodView<'a>| object.pods.iter().position(|p| std::ptr::eq(p, part));
+        let at = index(pod).map(|i| (object.index, i));
+        let services = self.services.get_or_init(|| self.find_services());
+        at.and_then(|at| services.get(&at)).into_iter().flatten().map(|&service| &self.objects[service])
+    }
+
+    fn find_services(&self) -> HashMap<(usize, usize), Vec<usize>> {
+        let mut found: HashMap<(usize, usize), Vec<usize>> = HashMap::new();
+        for service in self.all(Known::Service) {
+            let Some(selector) = service.resource.root().at("spec.selector") else { continue };
+            if selector.entries().next().is_none() {
+                continue;
+            }
+            let labels = |at: &(usize, usize)| self.objects[at.0].pods[at.1].labels();
+            for at in self.places(service.namespace, Some(selector)) {
+                if map_matches(selector, labels(at)) {
+                    found.entry(*at).or_default().push(service.index);
+                }
+            }
+        }
+        found
+    }
+
     /// The Pods that a plain map of labels selects, such as a Service's `selector`.
     pub fn selected_by_map(
         &self,
@@ -133,13 +167,17 @@ impl<'a> Graph<'a> {
         namespace: &'a str,
         labels: Option<Node<'a>>,
     ) -> impl Iterator<Item = (&Object<'a>, &PodView<'a>)> {
+        self.pods_at(self.places(namespace, labels))
+    }
+
+    fn places(&self, namespace: &'a str, labels: Option<Node<'a>>) -> &[(usize, usize)] {
         let labels = labels.into_iter().flat_map(Node::entries);
         let rarest = labels
             .map(|(key, value)| self.by_label.get(&(namespace, key.text(), value.text())))
             .map(|pods| pods.map_or(&[][..], Vec::as_slice))
             .min_by_key(|pods| pods.len());
         let places = rarest.or_else(|| self.by_namespace.get(namespace).map(Vec::as_slice));
-        self.pods_at(places.unwrap_or(&[]))
+        places.unwrap_or(&[])
     }
 
     fn pods_at(&self, places: &[(usize, usize)]) -> impl Iterator<Item = (&Object<'a>, &PodView<'a>)> {

@@ -124,8 +124,9 @@ impl<'s> Report<'s> {
         let mut place = None;
         for key in path.split('.') {
             let Some((name, value)) = at.entry(key) else { break };
-            // Of a map the key: it is one line, and a person who adds a field looks there.
-            place = Some(if value.kind() == Kind::Map { name } else { value });
+            // Of a map, a list or nothing the key: it is one line, and a person who adds a field looks there.
+            let is_scalar = value.kind() == Kind::Scalar && !value.is_null();
+            place = Some(if is_scalar { value } else { name });
             at = value;
         }
         let full = join(&path_of(scope.resource().root(), base), path);
@@ -183,6 +184,16 @@ impl Finding<'_> {
     pub fn related<'a>(self, resource: &'a Resource, node: Node<'a>, text: impl Into<String>) -> Self {
         self.diagnostic.related.push(source::Label::new(resource.origin(node), text));
         self
+    }
+
+    /// With another object that explains it.
+    pub fn related_object<'a>(self, resource: &'a Resource, text: impl Into<String>) -> Self {
+        self.related(resource, Scope::head(&resource), text)
+    }
+
+    /// As a note, unless it is known to be so: what is not among the objects may be in the cluster.
+    pub fn note_unless(self, is_known: bool) -> Self {
+        if is_known { self } else { self.severity(Severity::Note) }
     }
 
     /// With another severity than the rule's.

@@ -10,7 +10,7 @@ rule! {
     /// ```yaml bad
     /// securityContext:
     ///   appArmorProfile:
-    ///     type: Unconfined #! container `app` switches AppArmor off
+    ///     type: Unconfined #! the Pod switches AppArmor off
     /// ```
     /// ```yaml good
     /// securityContext:

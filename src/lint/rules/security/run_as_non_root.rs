@@ -9,11 +9,12 @@ rule! {
     /// are left alone: their root is nobody on the node.
     ///
     /// ```yaml bad
-    /// name: app #! container `app` may run as root
+    /// containers:
+    ///   - name: app #! container `app` may run as root
     /// ```
     /// ```yaml bad
     /// securityContext:
-    ///   runAsNonRoot: false #! container `app` may run as root
+    ///   runAsNonRoot: false #! the Pod's containers may run as root
     /// ```
     /// ```yaml good
     /// securityContext:

@@ -8,7 +8,7 @@ rule! {
     ///
     /// ```yaml bad
     /// securityContext:
-    ///   runAsUser: 0 #! container `app` is told to run as root
+    ///   runAsUser: 0 #! the Pod is told to run as root
     /// ```
     /// ```yaml good
     /// securityContext:

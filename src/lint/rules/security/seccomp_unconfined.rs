@@ -9,7 +9,7 @@ rule! {
     /// ```yaml bad
     /// securityContext:
     ///   seccompProfile:
-    ///     type: Unconfined #! container `app` switches seccomp off
+    ///     type: Unconfined #! the Pod switches seccomp off
     /// ```
     /// ```yaml good
     /// securityContext:

@@ -10,7 +10,7 @@ rule! {
     /// ```yaml bad
     /// securityContext:
     ///   seLinuxOptions:
-    ///     type: spc_t #! container `app` sets the SELinux type `spc_t`
+    ///     type: spc_t #! the Pod sets the SELinux type `spc_t`
     /// ```
     /// ```yaml good
     /// securityContext:

@@ -8,7 +8,7 @@ rule! {
     /// ```yaml bad
     /// securityContext:
     ///   windowsOptions:
-    ///     hostProcess: true #! container `app` is a process of its node
+    ///     hostProcess: true #! the Pod's containers are processes of their node
     /// ```
     /// ```yaml good
     /// securityContext:

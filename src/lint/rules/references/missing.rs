@@ -1,0 +1,80 @@
+//! What the rules on missing objects and missing keys share.
+
+use super::super::prelude::*;
+use crate::kube::references::{Purpose, Reference, of_pod};
+use crate::lint::Object;
+
+/// Reports the objects of a kind that Pods name and that are not there.
+pub(super) fn objects(
+    graph: &Graph<'_>,
+    report: &mut Report,
+    target: Known,
+    is_meant: impl Fn(&Reference<'_>) -> bool,
+) {
+    each(graph, target, |object, pod, reference| {
+        let namespace = if target.is_cluster_scoped() { "" } else { object.namespace };
+        let name = reference.name.text();
+        if reference.optional || !is_meant(reference) || graph.find(target, namespace, name).is_some() {
+            return;
+        }
+        let place = if namespace.is_empty() { String::new() } else { format!(" in namespace `{namespace}`") };
+        let message = format!("there is no {} `{name}`{place}", target.kind());
+        let finding = match reference.container.and_then(|i| pod.containers.get(i)) {
+            Some(container) => report.at(container, reference.name, message),
+            None => report.at(pod, reference.name, message),
+        };
+        let names = graph.all(target).filter(|o| o.namespace == namespace).map(|o| &*o.resource.id.name);
+        let near = source::closest(name, names);
+        let finding = finding.note_unless(graph.is_closed(target, namespace));
+        if let Some(near) = near {
+            finding.help(format!("did you mean `{near}`?"));
+        }
+    });
+}
+
+/// Reports the keys of ConfigMaps or Secrets that Pods name and that the object, which is there, does not have.
+pub(super) fn keys(graph: &Graph<'_>, report: &mut Report, target: Known) {
+    each(graph, target, |object, pod, reference| {
+        let Some(key) = reference.key.filter(|_| !reference.optional) else { return };
+        let Some(holder) = graph.find(target, object.namespace, reference.name.text()) else { return };
+        let lists = ["data", "stringData", "binaryData"].map(|list| holder.resource.root().get(list));
+        if lists.iter().flatten().any(|list| list.get(key.text()).is_some()) || is_filled_elsewhere(holder) {
+            return;
+        }
+        let message = format!("{} `{}` has no key `{}`", target.kind(), reference.name.text(), key.text());
+        let finding = match reference.container.and_then(|i| pod.containers.get(i)) {
+            Some(container) => report.at(container, key, message),
+            None => report.at(pod, key, message),
+        };
+        let names = lists.iter().flatten().flat_map(|list| list.entries()).map(|(k, _)| k.text());
+        let near = source::closest(key.text(), names);
+        let finding = finding.related_object(holder.resource, "it is here");
+        if let Some(near) = near {
+            finding.help(format!("did you mean `{near}`?"));
+        }
+    });
+}
+
+fn each<'a>(
+    graph: &Graph<'a>,
+    target: Known,
+    mut visit: impl FnMut(&Object<'a>, &PodView<'a>, &Reference<'a>),
+) {
+    for object in graph.judged() {
+        for pod in &object.pods {
+            for reference in of_pod(pod).iter().filter(|r| r.target == target) {
+                visit(object, pod, reference);
+            }
+        }
+    }
+}
+
+/// A service account token gets its keys from the cluster.
+fn is_filled_elsewhere(holder: &Object<'_>) -> bool {
+    text(holder.resource.root().get("type")) == "kubernetes.io/service-account-token"
+}
+
+/// Everything but the credentials for a registry, which have a rule of their own.
+pub(super) fn not_for_pulling(reference: &Reference<'_>) -> bool {
+    reference.purpose != Purpose::ImagePull
+}
