@@ -54,7 +54,8 @@ pub(super) static CONTROL: Control = Control {
     check,
 };
 
-/// The type of a volume by the name of its field, with that field's node; `None` for a volume of no known type.
+/// The type of a volume by the name of its field, with that field's node; `None` for a volume that names none, which
+/// the server makes an `emptyDir`.
 pub fn volume_type<'a>(volume: Node<'a>) -> Option<(&'static str, Node<'a>)> {
     let field = |name: &&'static str| Some((*name, volume.get(name).filter(|v| !v.is_null())?));
     ALLOWED_VOLUMES.iter().find_map(field).or_else(|| OTHER_VOLUMES.iter().find_map(field))
@@ -63,13 +64,13 @@ pub fn volume_type<'a>(volume: Node<'a>) -> Option<(&'static str, Node<'a>)> {
 fn check<'a>(pod: &PodView<'a>, _: u32) -> Option<Violation<'a>> {
     let (mut names, mut types, mut first) = (Vec::new(), BTreeSet::new(), None);
     for volume in pod.volumes() {
-        let found = volume_type(volume);
-        if found.is_some_and(|(name, _)| ALLOWED_VOLUMES.contains(&name)) {
-            continue;
+        if let Some((name, node)) = volume_type(volume)
+            && !ALLOWED_VOLUMES.contains(&name)
+        {
+            names.push(volume.get("name").map_or("", Node::text));
+            types.insert(name);
+            first = first.or(Some(node));
         }
-        names.push(volume.get("name").map_or("", Node::text));
-        types.insert(found.map_or("unknown", |(name, _)| name));
-        first = first.or(Some(found.map_or(volume, |(_, node)| node)));
     }
     (!names.is_empty()).then(|| Violation {
         control: CONTROL.name,

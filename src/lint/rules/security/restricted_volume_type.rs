@@ -28,20 +28,11 @@ rule! {
 
 fn check(pod: &PodView<'_>, report: &mut Report) {
     for volume in pod.volumes() {
-        let name = text(volume.get("name"));
-        match volume_type(volume) {
-            Some((kind, _)) if ALLOWED_VOLUMES.contains(&kind) => {}
-            Some((kind, node)) => {
-                let key = volume.entry(kind).map_or(node, |(key, _)| key);
-                report.at(pod, key, format!("volume `{name}` is of type `{kind}`"));
-            }
-            None => {
-                report.at(
-                    pod,
-                    volume.get("name").unwrap_or(volume),
-                    format!("volume `{name}` is of no known type"),
-                );
-            }
+        if let Some((kind, node)) = volume_type(volume)
+            && !ALLOWED_VOLUMES.contains(&kind)
+        {
+            let key = volume.entry(kind).map_or(node, |(key, _)| key);
+            report.at(pod, key, format!("volume `{}` is of type `{kind}`", text(volume.get("name"))));
         }
     }
 }
