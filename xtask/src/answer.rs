@@ -1,6 +1,7 @@
 //! Answers the questions of the unit suites: JSON lines on stdin, JSON lines on stdout.
 
 mod go_regexp;
+mod go_time_format;
 mod quantity;
 mod semver;
 mod strvals;
@@ -23,6 +24,7 @@ type Answerer = fn(&Question) -> Answer;
 #[rustfmt::skip]
 const ANSWERERS: &[(&str, Answerer)] = &[
     ("go-regexp", go_regexp::answer),
+    ("go-time-format", go_time_format::answer),
     ("quantity", quantity::answer),
     ("semver", semver::answer),
     ("strvals", strvals::answer),

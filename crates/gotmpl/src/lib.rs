@@ -11,6 +11,7 @@ pub mod regexp;
 pub mod semver;
 pub mod strconv;
 pub mod strvals;
+pub mod time;
 mod value;
 
 pub use error::{At, Error};

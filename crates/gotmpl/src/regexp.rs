@@ -34,6 +34,7 @@ const REMEMBERED: usize = 128;
 /// assert_eq!(Regexp::compile(b"a**").unwrap_err().to_string(),
 ///            "error parsing regexp: invalid nested repetition operator: `**`");
 /// ```
+#[derive(Debug)]
 pub struct Regexp {
     is_empty: bool,
     names: Vec<String>,
