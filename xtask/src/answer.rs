@@ -7,6 +7,7 @@ mod semver;
 mod strvals;
 mod typed;
 mod yaml_encode;
+mod yaml_roundtrip;
 
 use std::io::{BufRead, Write};
 
@@ -29,6 +30,7 @@ const ANSWERERS: &[(&str, Answerer)] = &[
     ("semver", semver::answer),
     ("strvals", strvals::answer),
     ("yaml-encode", yaml_encode::answer),
+    ("yaml-roundtrip", yaml_roundtrip::answer),
 ];
 
 fn answerer(suite: &str) -> Option<Answerer> {

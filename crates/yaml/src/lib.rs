@@ -2,10 +2,12 @@
 //!
 //! - [`read`] turns text into [`Doc`]s: immutable arenas over the source bytes. It never fails; what is wrong
 //!   goes into the diagnostics.
+//! - [`Tree`] is a document that can be changed; comments, styles and origins stay.
 //! - [`emit`] turns trees into text, byte for byte as Go's emitters do.
 //! - [`Node`] is the one view that everything above reads through, whatever holds the node.
 
 pub mod codes;
+mod comments;
 mod compose;
 mod doc;
 pub mod emit;
@@ -17,8 +19,11 @@ mod resolve;
 mod scan;
 mod time;
 mod timestamp;
+mod tree;
 
+pub use comments::{DocComments, NodeComments};
 pub use doc::{Comment, Doc, NodeId, Style};
 pub use node::{Kind, Node, Value};
 pub use reader::{Limits, Options, Profile, read};
 pub use timestamp::Timestamp;
+pub use tree::{Removed, Tree};

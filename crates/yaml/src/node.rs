@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 
+use source::OriginId;
+
 use crate::doc::{ALIAS, Doc, MERGES, NodeId, Resolved, Style};
 use crate::number::{Number, number};
+use crate::tree::Tree;
 
 /// Scalar, sequence or map.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -50,6 +53,7 @@ pub struct Node<'a> {
 #[derive(Clone, Copy)]
 enum Repr<'a> {
     Doc(&'a Doc, NodeId),
+    Tree(&'a Tree, NodeId),
 }
 
 impl<'a> Node<'a> {
@@ -57,24 +61,44 @@ impl<'a> Node<'a> {
         Node { repr: Repr::Doc(doc, id) }
     }
 
+    pub(crate) fn of_tree(tree: &'a Tree, id: NodeId) -> Self {
+        Node { repr: Repr::Tree(tree, id) }
+    }
+
+    /// What an alias stands for; other nodes stand for themselves.
+    fn followed(self) -> Repr<'a> {
+        match self.repr {
+            Repr::Doc(doc, id) => Repr::Doc(doc, doc.follow(id)),
+            Repr::Tree(tree, id) => Repr::Tree(tree, tree.follow(id)),
+        }
+    }
+
+    fn resolved(self) -> Resolved {
+        match self.followed() {
+            Repr::Doc(doc, id) => doc.raw(id).resolved,
+            Repr::Tree(tree, id) => tree.resolved(id),
+        }
+    }
+
     /// Scalar, sequence or map.
     pub fn kind(self) -> Kind {
-        let Repr::Doc(doc, id) = self.repr;
-        doc.raw(doc.follow(id)).kind
+        match self.followed() {
+            Repr::Doc(doc, id) => doc.raw(id).kind,
+            Repr::Tree(tree, id) => tree.kind(id),
+        }
     }
 
     /// What it holds.
     pub fn value(self) -> Value<'a> {
-        let Repr::Doc(doc, id) = self.repr;
-        let id = doc.follow(id);
-        match doc.raw(id).resolved {
+        let resolved = self.resolved();
+        match resolved {
             Resolved::Null => Value::Null,
             Resolved::Map => Value::Map,
             Resolved::Seq => Value::Seq,
-            Resolved::Bool => Value::Bool(crate::resolve::is_true(doc.scalar(id))),
+            Resolved::Bool => Value::Bool(crate::resolve::is_true(self.text())),
             Resolved::Int | Resolved::Float => {
-                let text = doc.scalar(id);
-                let float = doc.raw(id).resolved == Resolved::Float;
+                let text = self.text();
+                let float = resolved == Resolved::Float;
                 match number(text) {
                     Some(Number::Int(i)) if float => Value::Float(i as f64),
                     Some(Number::UInt(u)) if float => Value::Float(u as f64),
@@ -85,7 +109,7 @@ impl<'a> Node<'a> {
                 }
             }
             Resolved::Str | Resolved::Timestamp | Resolved::Binary | Resolved::Merge => {
-                Value::Str(doc.scalar(id))
+                Value::Str(self.text())
             }
         }
     }
@@ -93,9 +117,11 @@ impl<'a> Node<'a> {
     /// The text of a scalar, whatever its type: `true` for a boolean, `0x1F` for a number written so. Escapes
     /// and folds are undone. Empty for collections.
     pub fn text(self) -> &'a str {
-        let Repr::Doc(doc, id) = self.repr;
-        let id = doc.follow(id);
-        if doc.raw(id).kind == Kind::Scalar { doc.scalar(id) } else { "" }
+        match self.followed() {
+            Repr::Doc(doc, id) if doc.raw(id).kind == Kind::Scalar => doc.scalar(id),
+            Repr::Tree(tree, id) if tree.kind(id) == Kind::Scalar => tree.text(id),
+            _ => "",
+        }
     }
 
     /// The string, if it is one.
@@ -160,78 +186,126 @@ impl<'a> Node<'a> {
         }
         let mut all: Vec<(Node<'a>, Node<'a>)> = Vec::new();
         self.collect_merged(&mut all, 0);
-        Entries { written: Pairs { children: Children::none() }, merged: all.into_iter() }
+        Entries { written: Pairs { children: Children::None }, merged: all.into_iter() }
     }
 
     /// The items of a list; none for other nodes.
     pub fn items(self) -> Items<'a> {
-        let Repr::Doc(doc, id) = self.repr;
-        let id = doc.follow(id);
-        Items {
-            children: if doc.raw(id).kind == Kind::Seq { Children::of(doc, id) } else { Children::none() },
-        }
+        Items { children: self.children_if(Kind::Seq) }
     }
 
     /// How it is written.
     pub fn style(self) -> Style {
-        let Repr::Doc(doc, id) = self.repr;
-        doc.raw(doc.follow(id)).style
+        match self.followed() {
+            Repr::Doc(doc, id) => doc.raw(id).style,
+            Repr::Tree(tree, id) => tree.style(id),
+        }
     }
 
     /// The tag as written, resolved to its full or short form; `None` where none is written.
     pub fn tag(self) -> Option<Cow<'a, str>> {
-        let Repr::Doc(doc, id) = self.repr;
-        doc.tag(doc.follow(id)).map(Cow::Borrowed)
+        let tag = match self.followed() {
+            Repr::Doc(doc, id) => doc.tag(id),
+            Repr::Tree(tree, id) => tree.written_tag(id),
+        };
+        tag.map(Cow::Borrowed)
     }
 
     /// The anchor's name, if it has one.
     pub fn anchor(self) -> Option<&'a str> {
-        let Repr::Doc(doc, id) = self.repr;
-        doc.anchor(id)
+        match self.repr {
+            Repr::Doc(doc, id) => doc.anchor(id),
+            Repr::Tree(tree, id) => tree.anchor(id),
+        }
     }
 
     /// Whether it is written as `*name`.
     pub fn is_alias(self) -> bool {
-        let Repr::Doc(doc, id) = self.repr;
-        doc.raw(id).flags & ALIAS != 0
+        match self.repr {
+            Repr::Doc(doc, id) => doc.raw(id).flags & ALIAS != 0,
+            Repr::Tree(tree, id) => tree.alias_target(id).is_some(),
+        }
     }
 
-    /// The bytes of the source that it is written in; `None` for a node that no source holds.
+    /// The bytes of the source that it is written in; `None` for a node of a [`Tree`], which tells by its origin.
     pub fn span(self) -> Option<(u32, u32)> {
-        let Repr::Doc(doc, id) = self.repr;
+        let Repr::Doc(doc, id) = self.repr else { return None };
         let raw = doc.raw(id);
         Some((raw.start, raw.end))
     }
 
-    /// Its index in its tree, which is also the index of its origin.
+    /// Its index in its document or tree. In a document it is also the index of its origin.
     pub fn id(self) -> NodeId {
-        let Repr::Doc(_, id) = self.repr;
+        let (Repr::Doc(_, id) | Repr::Tree(_, id)) = self.repr;
         id
+    }
+
+    /// The document that it is a node of; `None` for a node of a [`Tree`].
+    pub fn doc(self) -> Option<&'a Doc> {
+        match self.repr {
+            Repr::Doc(doc, _) => Some(doc),
+            Repr::Tree(..) => None,
+        }
+    }
+
+    /// Where it came from; `first` is what [`source::Origins::add_document`] gave for its document, which a node
+    /// of a [`Tree`] does not need.
+    pub fn origin(self, first: OriginId) -> OriginId {
+        match self.repr {
+            Repr::Doc(doc, id) => doc.origin(first, id),
+            Repr::Tree(tree, id) => tree.origin(id),
+        }
     }
 
     /// Whether the other node is this one or stands below it; what an alias names counts as below it.
     pub fn holds(self, other: Node<'_>) -> bool {
-        let (Repr::Doc(doc, id), at) = (self.repr, other.id().0);
-        let within = |id: NodeId| id.0 <= at && at < doc.raw(id).next;
-        within(id) || within(doc.follow(id))
+        match (self.repr, other.repr) {
+            (Repr::Doc(doc, id), Repr::Doc(_, at)) => {
+                let within = |id: NodeId| id.0 <= at.0 && at.0 < doc.raw(id).next;
+                within(id) || within(doc.follow(id))
+            }
+            (Repr::Tree(tree, id), Repr::Tree(_, at)) => {
+                let mut todo = vec![id, tree.follow(id)];
+                while let Some(id) = todo.pop() {
+                    if id == at {
+                        return true;
+                    }
+                    todo.extend(tree.children(id));
+                }
+                false
+            }
+            _ => false,
+        }
     }
 
     fn merges(self) -> bool {
-        let Repr::Doc(doc, id) = self.repr;
-        doc.raw(doc.follow(id)).flags & MERGES != 0
+        match self.followed() {
+            Repr::Doc(doc, id) => doc.raw(id).flags & MERGES != 0,
+            Repr::Tree(tree, id) => tree.merges(id),
+        }
     }
 
     fn written_entries(self) -> Pairs<'a> {
-        let Repr::Doc(doc, id) = self.repr;
-        let id = doc.follow(id);
-        Pairs {
-            children: if doc.raw(id).kind == Kind::Map { Children::of(doc, id) } else { Children::none() },
+        Pairs { children: self.children_if(Kind::Map) }
+    }
+
+    fn children_if(self, kind: Kind) -> Children<'a> {
+        match self.followed() {
+            Repr::Doc(doc, id) if doc.raw(id).kind == kind => {
+                Children::Doc { doc, at: id.0 + 1, end: doc.raw(id).next }
+            }
+            Repr::Tree(tree, id) if tree.kind(id) == kind => {
+                Children::Tree { tree, rest: tree.children(id).iter() }
+            }
+            _ => Children::None,
         }
     }
 
     fn is_merge_key(self) -> bool {
-        let Repr::Doc(doc, id) = self.repr;
-        doc.raw(id).resolved == Resolved::Merge
+        match self.repr {
+            Repr::Doc(doc, id) => doc.raw(id).resolved == Resolved::Merge,
+            Repr::Tree(tree, id) => tree.resolved(id) == Resolved::Merge,
+        }
     }
 
     fn collect_merged(self, all: &mut Vec<(Node<'a>, Node<'a>)>, depth: u32) {
@@ -258,32 +332,24 @@ impl<'a> Node<'a> {
 }
 
 #[derive(Clone)]
-struct Children<'a> {
-    doc: Option<&'a Doc>,
-    at: u32,
-    end: u32,
-}
-
-impl<'a> Children<'a> {
-    fn of(doc: &'a Doc, id: NodeId) -> Self {
-        Children { doc: Some(doc), at: id.0 + 1, end: doc.raw(id).next }
-    }
-
-    fn none() -> Self {
-        Children { doc: None, at: 0, end: 0 }
-    }
+enum Children<'a> {
+    Doc { doc: &'a Doc, at: u32, end: u32 },
+    Tree { tree: &'a Tree, rest: std::slice::Iter<'a, NodeId> },
+    None,
 }
 
 impl<'a> Iterator for Children<'a> {
     type Item = Node<'a>;
     fn next(&mut self) -> Option<Node<'a>> {
-        let doc = self.doc?;
-        if self.at >= self.end {
-            return None;
+        match self {
+            Children::Doc { doc, at, end } if *at < *end => {
+                let node = Node::of_doc(doc, NodeId(*at));
+                *at = doc.raw(NodeId(*at)).next;
+                Some(node)
+            }
+            Children::Tree { tree, rest } => Some(Node::of_tree(tree, *rest.next()?)),
+            _ => None,
         }
-        let node = Node::of_doc(doc, NodeId(self.at));
-        self.at = doc.raw(NodeId(self.at)).next;
-        Some(node)
     }
 }
 

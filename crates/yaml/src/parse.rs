@@ -134,6 +134,23 @@ impl<'t> Parser<'t> {
         }
     }
 
+    /// The event being made takes the comments that are due.
+    fn take_comments(&mut self) {
+        if let Some(attach) = &mut self.scanner.attach {
+            attach.event();
+        }
+    }
+
+    /// Past a dash: gives the token behind it.
+    fn past_dash(&mut self) -> Parse<Token> {
+        let head = self.scanner.attach.as_ref().map_or(0, |a| a.head_length());
+        let next = self.advance()?;
+        if let Some(attach) = &mut self.scanner.attach {
+            attach.split_stem(head, next.kind);
+        }
+        Ok(next)
+    }
+
     fn pop_state(&mut self) {
         self.state = self.states.pop().unwrap_or(State::End);
     }
@@ -171,6 +188,9 @@ impl<'t> Parser<'t> {
         let marked = matches!(token.kind, T::Version(..) | T::TagDirective(_) | T::DocumentStart);
         if first && !marked {
             self.directives()?;
+            if let Some(attach) = &mut self.scanner.attach {
+                attach.document_start();
+            }
             self.states.push(State::DocumentEnd);
             self.state = State::BlockNode;
             return Ok(event(E::DocumentStart, token.start, token.end));
@@ -229,6 +249,9 @@ impl<'t> Parser<'t> {
         }
         self.handles.clear();
         self.state = State::DocumentStart;
+        if let Some(attach) = &mut self.scanner.attach {
+            attach.document_end();
+        }
         Ok(event(E::DocumentEnd, token.start, end))
     }
 
@@ -236,6 +259,7 @@ impl<'t> Parser<'t> {
         let mut token = self.scanner.peek()?;
         if token.kind == T::Alias {
             self.pop_state();
+            self.take_comments();
             self.scanner.take();
             let mut alias = event(E::Alias, token.start, token.end);
             alias.anchor = name(&token);
@@ -275,29 +299,38 @@ impl<'t> Parser<'t> {
             }
             T::Scalar(style) => {
                 self.pop_state();
+                self.take_comments();
                 self.scanner.take();
                 made.kind = E::Scalar(style);
             }
             T::FlowSequenceStart => {
                 self.marks.push(token.start);
+                self.take_comments();
                 self.scanner.take();
                 self.state = State::FlowSequenceFirst;
                 made.kind = E::SequenceStart(Style::Flow);
             }
             T::FlowMappingStart => {
                 self.marks.push(token.start);
+                self.take_comments();
                 self.scanner.take();
                 self.state = State::FlowMappingFirst;
                 made.kind = E::MappingStart(Style::Flow);
             }
             T::BlockSequenceStart if block => {
                 self.marks.push(token.start);
+                if let Some(attach) = &mut self.scanner.attach {
+                    attach.block_start();
+                }
                 self.scanner.take();
                 self.state = State::BlockSequenceEntry;
                 made.kind = E::SequenceStart(Style::Block);
             }
             T::BlockMappingStart if block => {
                 self.marks.push(token.start);
+                if let Some(attach) = &mut self.scanner.attach {
+                    attach.block_start();
+                }
                 self.scanner.take();
                 self.state = State::BlockMappingKey;
                 made.kind = E::MappingStart(Style::Block);
@@ -356,7 +389,7 @@ impl<'t> Parser<'t> {
         match token.kind {
             T::BlockEntry => {
                 let mark = token.end;
-                let next = self.advance()?;
+                let next = self.past_dash()?;
                 let is_empty = matches!(next.kind, T::BlockEntry | T::BlockEnd);
                 self.value_or_empty(State::BlockSequenceEntry, is_empty, mark, (true, false))
             }
@@ -377,7 +410,7 @@ impl<'t> Parser<'t> {
         let token = self.scanner.peek()?;
         if token.kind == T::BlockEntry {
             let mark = token.end;
-            let next = self.advance()?;
+            let next = self.past_dash()?;
             let is_empty = matches!(next.kind, T::BlockEntry | T::Key | T::Value | T::BlockEnd);
             return self.value_or_empty(State::IndentlessSequenceEntry, is_empty, mark, (true, false));
         }
@@ -394,7 +427,10 @@ impl<'t> Parser<'t> {
                 let is_empty = matches!(next.kind, T::Key | T::Value | T::BlockEnd);
                 self.value_or_empty(State::BlockMappingValue, is_empty, mark, (true, true))
             }
-            T::BlockEnd => Ok(self.close(&token, E::MappingEnd)),
+            T::BlockEnd => {
+                self.take_comments();
+                Ok(self.close(&token, E::MappingEnd))
+            }
             _ => {
                 let since = self.marks.pop();
                 self.fault_in(
@@ -444,6 +480,7 @@ impl<'t> Parser<'t> {
                 return self.node(false, false);
             }
         }
+        self.take_comments();
         Ok(self.close(&token, E::SequenceEnd))
     }
 
@@ -497,6 +534,7 @@ impl<'t> Parser<'t> {
                 return self.node(false, false);
             }
         }
+        self.take_comments();
         Ok(self.close(&token, E::MappingEnd))
     }
 

@@ -5,6 +5,7 @@
 //! token at a time with the same look-ahead, but over bytes of the source: a scalar whose text stands there as it
 //! is costs no copy.
 
+mod attach;
 mod cursor;
 mod scalar;
 mod tag;
@@ -12,6 +13,7 @@ mod token;
 
 use std::collections::VecDeque;
 
+pub(crate) use attach::{Attach, EventComments};
 pub(crate) use cursor::{Cursor, Mark};
 pub(crate) use token::{Fault, Stage, Text, Token, TokenKind};
 
@@ -42,6 +44,8 @@ pub(crate) struct Scanner<'t> {
     /// Handles and suffixes, or prefixes, of tags.
     pub tags: Vec<(String, String)>,
     pub comments: Vec<CommentSpan>,
+    /// Set where comments are to be hung to nodes.
+    pub attach: Option<Box<Attach>>,
     /// Rules of go-yaml v3 where they differ from v2's.
     v3: bool,
     depth: u32,
@@ -67,6 +71,7 @@ impl<'t> Scanner<'t> {
             buffer: String::new(),
             tags: Vec::new(),
             comments: Vec::new(),
+            attach: None,
             v3,
             depth,
             tokens: VecDeque::new(),
@@ -87,10 +92,14 @@ impl<'t> Scanner<'t> {
         if !self.available {
             self.fetch_more()?;
         }
-        match self.tokens.front() {
-            Some(token) => Ok(*token),
-            None => Ok(Token::new(TokenKind::StreamEnd, self.cursor.mark, self.cursor.mark)),
+        let token = match self.tokens.front() {
+            Some(token) => *token,
+            None => Token::new(TokenKind::StreamEnd, self.cursor.mark, self.cursor.mark),
+        };
+        if let Some(attach) = &mut self.attach {
+            attach.looked_at(&token);
         }
+        Ok(token)
     }
 
     /// Takes the token that `peek` gave.
@@ -218,12 +227,20 @@ impl<'t> Scanner<'t> {
         Ok(())
     }
 
-    fn unroll_indent(&mut self, column: i32) {
+    /// `blanks`: where what was skipped before this place began.
+    fn unroll_indent(&mut self, column: i32, blanks: Mark) {
         if self.flow > 0 {
             return;
         }
+        let mut start = self.cursor.mark;
+        if self.attach.is_some() {
+            start = Mark { index: blanks.index.saturating_sub(1), ..blanks };
+        }
         while self.indent > column {
-            self.push(TokenKind::BlockEnd, self.cursor.mark);
+            if let Some(attach) = &self.attach {
+                attach.block_end(self.indent, &mut start);
+            }
+            self.push(TokenKind::BlockEnd, start);
             self.indent = self.indents.pop().unwrap_or(-1);
         }
     }
@@ -241,8 +258,9 @@ impl<'t> Scanner<'t> {
             self.push(TokenKind::StreamStart, self.cursor.mark);
             return Ok(());
         }
+        let blanks = self.cursor.mark;
         self.skip_to_token();
-        self.unroll_indent(self.cursor.mark.column as i32);
+        self.unroll_indent(self.cursor.mark.column as i32, blanks);
         let first = self.cursor.peek();
         if first == 0 {
             return self.fetch_stream_end();
@@ -259,6 +277,23 @@ impl<'t> Scanner<'t> {
             self.push(kind, start);
             return Ok(());
         }
+        if self.attach.is_none() {
+            return self.fetch_token(first);
+        }
+        // Behind a colon, or a comma in brackets, a comment belongs to what stands before it.
+        let belongs = match (self.flow > 0, first, self.tokens.back()) {
+            (false, b':', Some(before)) | (true, b',', Some(before)) => before.start,
+            _ => self.cursor.mark,
+        };
+        self.fetch_token(first)?;
+        // A dash alone has no comment of its own: it is a head of what follows.
+        if self.tokens.back().is_none_or(|t| t.kind != TokenKind::BlockEntry) {
+            self.line_comment(belongs);
+        }
+        Ok(())
+    }
+
+    fn fetch_token(&mut self, first: u8) -> Scan<()> {
         let flow = self.flow > 0;
         let before_blank = self.cursor.is_blankz(1);
         match first {
@@ -311,7 +346,7 @@ impl<'t> Scanner<'t> {
     }
 
     fn leave_blocks(&mut self) -> Scan<()> {
-        self.unroll_indent(-1);
+        self.unroll_indent(-1, self.cursor.mark);
         self.remove_key()?;
         self.key_allowed = false;
         Ok(())
@@ -437,14 +472,22 @@ impl<'t> Scanner<'t> {
 
     /// Past blanks, line breaks and comments.
     fn skip_to_token(&mut self) {
+        let blanks = self.cursor.mark;
         loop {
             // A tab is a blank only where no key can begin, or it would count as indentation.
             let tabs = self.flow > 0 || !self.key_allowed;
             while self.cursor.peek() == b' ' || tabs && self.cursor.peek() == b'\t' {
                 self.cursor.skip_ascii(1);
             }
+            if let Some(attach) = &mut self.attach {
+                let kind = |back: usize| Some(self.tokens.get(self.tokens.len().checked_sub(back)?)?.kind);
+                attach.behind_dash([kind(2), kind(1)], &self.cursor);
+            }
             if self.cursor.peek() == b'#' {
-                self.skip_comment();
+                match self.attach.take() {
+                    Some(attach) => self.attach_comments(attach, blanks),
+                    None => self.skip_comment(),
+                }
             }
             if !self.cursor.is_break(0) {
                 return;
@@ -453,6 +496,20 @@ impl<'t> Scanner<'t> {
             if self.flow == 0 {
                 self.key_allowed = true;
             }
+        }
+    }
+
+    fn attach_comments(&mut self, mut attach: Box<Attach>, blanks: Mark) {
+        let token = |back: usize| self.tokens.get(self.tokens.len().checked_sub(back)?).copied();
+        let (last, before) = (token(1), token(2));
+        attach.comments(&mut self.cursor, blanks, last, before, self.indent, self.flow > 0);
+        self.attach = Some(attach);
+    }
+
+    /// A comment on the rest of the line, for the token at that place.
+    fn line_comment(&mut self, token: Mark) {
+        if let Some(attach) = &mut self.attach {
+            attach.line_comment(&mut self.cursor, token);
         }
     }
 

@@ -39,8 +39,8 @@ pub(crate) struct Comments<'c> {
     pub tail: &'c str,
 }
 
-/// Anchor and tag of an event. The tag is in its long form (`tag:yaml.org,2002:str`) or a local one (`!x`);
-/// only tags that have to be written are given.
+/// Anchor and tag of an event. The tag is in its long form (`tag:yaml.org,2002:str`), its short one (`!!str`) or a
+/// local one (`!x`); only tags that have to be written are given.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Props<'a> {
     pub anchor: Option<&'a str>,
@@ -67,7 +67,6 @@ enum State {
     BlockValue { simple: bool },
 }
 
-#[allow(dead_code, reason = "documents with aliases use the rest")]
 enum What<'a> {
     Alias(&'a str),
     Scalar { text: &'a str, wanted: Style, about: Analysis },
@@ -97,7 +96,6 @@ pub(crate) struct Emitter<'o, 'c> {
     pub(super) mark: usize,
 }
 
-#[allow(dead_code, reason = "documents with comments and aliases use the rest")]
 impl<'o, 'c> Emitter<'o, 'c> {
     pub(crate) fn new(out: &'o mut Vec<u8>, form: Form) -> Self {
         Emitter {
@@ -643,7 +641,9 @@ impl<'o, 'c> Emitter<'o, 'c> {
 }
 
 fn split_tag(tag: &str) -> (&str, &str) {
-    if let Some(rest) = tag.strip_prefix('!') {
+    if let Some(rest) = tag.strip_prefix("!!") {
+        ("!!", rest)
+    } else if let Some(rest) = tag.strip_prefix('!') {
         ("!", rest)
     } else if let Some(rest) = tag.strip_prefix("tag:yaml.org,2002:") {
         ("!!", rest)

@@ -18,10 +18,12 @@ mod number;
 mod order;
 mod plain;
 mod sigs;
+mod tree;
 mod visit;
 mod write;
 
 pub use json::{JsonStyle, json};
+pub use tree::{tree, tree_wide};
 pub use visit::{Trace, View, Visit};
 
 use emitter::{Comments, Emitter, Form, KYAML, Props, Refused, V2, V3};

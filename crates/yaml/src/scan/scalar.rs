@@ -239,6 +239,7 @@ impl Scanner<'_> {
         let (chomping, increment) = self.scan_block_header(start)?;
         self.skip_blanks();
         if self.cursor.peek() == b'#' {
+            self.line_comment(start);
             self.skip_comment();
         }
         if !self.cursor.is_breakz(0) {

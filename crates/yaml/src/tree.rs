@@ -1,0 +1,544 @@
+//! A tree that can be changed: what Kustomize, defaults and fixes work on.
+
+use std::sync::Arc;
+
+use source::OriginId;
+
+use crate::comments::{DocComments, NodeComments};
+use crate::doc::{ALIAS, Doc, NodeId, Resolved, Style};
+use crate::node::{Kind, Node};
+use crate::resolve::resolve;
+
+/// A document that can be changed, by node id.
+///
+/// A node keeps what it was written as: tag, style, text, anchor, comments; and where it came from. Ids stay valid
+/// whatever is changed: sorting permutes a node's children, removing takes them out of the list of children and
+/// remembers who did it. Nothing is freed before the tree is, so dropping one is as cheap as dropping some
+/// vectors.
+///
+/// ```
+/// use std::sync::Arc;
+/// use source::OriginId;
+/// use yaml::{Options, Profile, Tree, read};
+///
+/// let text: Arc<str> = "# a map\nb: [1, 2] # kept\na: x\n".into();
+/// let mut out = source::Diagnostics::new();
+/// let docs = read(source::SourceId(0), &text, &Options::new(Profile::Kustomize), &mut out);
+/// let mut tree = Tree::of_doc(&docs[0], OriginId::UNKNOWN).unwrap();
+///
+/// let root = tree.root();
+/// let three = tree.plain("3", OriginId::UNKNOWN);
+/// let list = tree.get(root, "b").unwrap();
+/// tree.push(list, three);
+/// tree.remove(root, "a", OriginId::UNKNOWN);
+/// assert_eq!(tree.node(list).items().count(), 3);
+/// assert_eq!(yaml::emit::tree(&tree).unwrap(), "# a map\nb: [1, 2, 3] # kept\n");
+/// ```
+#[derive(Clone)]
+pub struct Tree {
+    nodes: Vec<Slot>,
+    root: NodeId,
+    docs: Vec<Arc<Doc>>,
+    /// Above the document, parted from it by an empty line.
+    pub head: String,
+    /// Below the document.
+    pub foot: String,
+}
+
+#[derive(Clone)]
+struct Slot {
+    kind: Kind,
+    style: Style,
+    resolved: Resolved,
+    is_alias: bool,
+    origin: OriginId,
+    text: Text,
+    /// Items, or keys and values in turn.
+    children: Vec<NodeId>,
+    extra: Option<Box<Extra>>,
+}
+
+/// A scalar's text, or an alias' name.
+#[derive(Clone)]
+enum Text {
+    /// That of a node of one of the documents.
+    Read(u32, NodeId),
+    Own(Box<str>),
+    None,
+}
+
+/// What few nodes have.
+#[derive(Clone, Default)]
+struct Extra {
+    tag: Option<Box<str>>,
+    anchor: Option<Box<str>>,
+    comments: NodeComments,
+    removed: Vec<Removed>,
+    /// What an alias stands for.
+    target: Option<NodeId>,
+}
+
+/// A child that was taken out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Removed {
+    /// Its key; `None` for an item of a list.
+    pub key: Option<NodeId>,
+    /// The value or item, which the tree still holds.
+    pub value: NodeId,
+    /// Who took it out.
+    pub by: OriginId,
+}
+
+impl Tree {
+    /// A copy of a document with its comments; `None` where it has no node. `first` is what
+    /// [`source::Origins::add_document`] gave for it.
+    pub fn of_doc(doc: &Arc<Doc>, first: OriginId) -> Option<Tree> {
+        let comments = DocComments::of(doc);
+        let mut tree = Tree::bare(doc, first)?;
+        for id in 0..doc.len() as u32 {
+            if let Some(own) = comments.get(NodeId(id)) {
+                tree.extra(NodeId(id)).comments = own.clone();
+            }
+        }
+        tree.head = comments.head;
+        tree.foot = comments.foot;
+        Some(tree)
+    }
+
+    /// A copy of a document without its comments.
+    pub fn bare(doc: &Arc<Doc>, first: OriginId) -> Option<Tree> {
+        doc.root()?;
+        let mut tree = Tree {
+            nodes: Vec::with_capacity(doc.len()),
+            root: NodeId(0),
+            docs: vec![doc.clone()],
+            head: String::new(),
+            foot: String::new(),
+        };
+        // Ids of the tree are the document's; a node's children follow from where its subtree ends.
+        let mut open: Vec<(NodeId, u32)> = Vec::new();
+        for id in (0..doc.len() as u32).map(NodeId) {
+            let raw = doc.raw(id);
+            while open.last().is_some_and(|(_, end)| id.0 >= *end) {
+                open.pop();
+            }
+            if let Some((parent, _)) = open.last() {
+                let parent = parent.0 as usize;
+                tree.nodes[parent].children.push(id);
+            }
+            let is_alias = raw.flags & ALIAS != 0;
+            // To go-yaml's nodes this is a merge wherever it stands.
+            let merge = raw.kind == Kind::Scalar && raw.style == Style::Plain && doc.scalar(id) == "<<";
+            let resolved = if merge && doc.tag(id).is_none() { Resolved::Merge } else { raw.resolved };
+            tree.nodes.push(Slot {
+                kind: raw.kind,
+                style: raw.style,
+                resolved,
+                is_alias,
+                origin: doc.origin(first, id),
+                text: match raw.kind {
+                    _ if is_alias => Text::Own(doc.scalar(id).trim_start_matches('*').into()),
+                    Kind::Scalar => Text::Read(0, id),
+                    _ => Text::None,
+                },
+                children: Vec::new(),
+                extra: None,
+            });
+            if let Some(tag) = doc.tag(id).filter(|t| *t != "!") {
+                tree.extra(id).tag = Some(tag.into());
+            }
+            if let Some(name) = doc.anchor(id) {
+                tree.extra(id).anchor = Some(name.into());
+            }
+            if is_alias {
+                tree.extra(id).target = Some(doc.follow(id));
+            } else if raw.kind != Kind::Scalar {
+                open.push((id, raw.next));
+            }
+        }
+        Some(tree)
+    }
+
+    /// A tree that is an empty map.
+    pub fn new(origin: OriginId) -> Tree {
+        let mut tree = Tree {
+            nodes: Vec::new(),
+            root: NodeId(0),
+            docs: Vec::new(),
+            head: String::new(),
+            foot: String::new(),
+        };
+        tree.root = tree.map(origin);
+        tree
+    }
+
+    /// The root.
+    pub fn root(&self) -> NodeId {
+        self.root
+    }
+
+    /// Makes another node the root; what was above it stays in the tree, out of sight.
+    pub fn set_root(&mut self, root: NodeId) {
+        self.root = root;
+    }
+
+    /// How many nodes there are, removed ones and keys included.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Never: a tree has a root.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The view through which everything reads. Ids are the tree's own; others give its root.
+    pub fn node(&self, id: NodeId) -> Node<'_> {
+        Node::of_tree(self, if (id.0 as usize) < self.nodes.len() { id } else { self.root })
+    }
+
+    // --- reading by id ------------------------------------------------------------------------------------
+
+    /// Where a node came from.
+    pub fn origin(&self, id: NodeId) -> OriginId {
+        self.slot(id).map_or(OriginId::UNKNOWN, |s| s.origin)
+    }
+
+    /// The items of a list, or the keys and values of a map in turn; as written, so without merges.
+    pub fn children(&self, id: NodeId) -> &[NodeId] {
+        self.slot(id).map_or(&[], |s| &s.children)
+    }
+
+    /// The entries of a map as they are written: key and value.
+    pub fn entries(&self, map: NodeId) -> impl ExactSizeIterator<Item = (NodeId, NodeId)> + '_ {
+        let children = if self.kind(map) == Kind::Map { self.children(map) } else { &[] };
+        children.chunks_exact(2).map(|pair| (pair[0], pair[1]))
+    }
+
+    /// The value under a key of a map, as written; the first of equal keys.
+    pub fn get(&self, map: NodeId, key: &str) -> Option<NodeId> {
+        self.entry(map, key).map(|(_, _, value)| value)
+    }
+
+    /// Which entry has that key, its key and its value.
+    pub fn entry(&self, map: NodeId, key: &str) -> Option<(usize, NodeId, NodeId)> {
+        let mut entries = self.entries(map).enumerate();
+        entries.find(|(_, (k, _))| self.text(*k) == key).map(|(at, (k, v))| (at, k, v))
+    }
+
+    /// The text of a scalar; the name of an alias.
+    pub fn text(&self, id: NodeId) -> &str {
+        match self.slot(id).map(|s| &s.text) {
+            Some(Text::Own(text)) => text,
+            Some(Text::Read(doc, node)) => match self.docs.get(*doc as usize) {
+                Some(doc) => doc.scalar(*node),
+                None => "",
+            },
+            _ => "",
+        }
+    }
+
+    /// The tag in its short form, as go-yaml's nodes have it: written, or resolved from the text.
+    pub fn tag(&self, id: NodeId) -> &str {
+        match (self.written_tag(id), self.slot(id)) {
+            (Some(tag), _) => tag,
+            (None, Some(slot)) => match slot.resolved {
+                Resolved::Null => "!!null",
+                Resolved::Bool => "!!bool",
+                Resolved::Int => "!!int",
+                Resolved::Float => "!!float",
+                Resolved::Timestamp => "!!timestamp",
+                Resolved::Binary => "!!binary",
+                Resolved::Merge => "!!merge",
+                Resolved::Str => "!!str",
+                Resolved::Map => "!!map",
+                Resolved::Seq => "!!seq",
+            },
+            _ => "",
+        }
+    }
+
+    /// The tag that is written; `None` where the text or the form tells.
+    pub fn written_tag(&self, id: NodeId) -> Option<&str> {
+        self.slot(id)?.extra.as_ref()?.tag.as_deref()
+    }
+
+    /// The anchor's name.
+    pub fn anchor(&self, id: NodeId) -> Option<&str> {
+        self.slot(id)?.extra.as_ref()?.anchor.as_deref()
+    }
+
+    /// What an alias stands for; `None` for other nodes.
+    pub fn alias_target(&self, id: NodeId) -> Option<NodeId> {
+        let slot = self.slot(id)?;
+        if slot.is_alias { slot.extra.as_ref()?.target } else { None }
+    }
+
+    /// How a node is written.
+    pub fn style(&self, id: NodeId) -> Style {
+        self.slot(id).map_or(Style::Plain, |s| s.style)
+    }
+
+    /// Scalar, list or map; of an alias, what it stands for.
+    pub fn kind(&self, id: NodeId) -> Kind {
+        self.slot(id).map_or(Kind::Scalar, |s| s.kind)
+    }
+
+    /// A node's comments; `None` where it has none.
+    pub fn comments(&self, id: NodeId) -> Option<&NodeComments> {
+        self.slot(id)?.extra.as_ref().map(|e| &e.comments).filter(|c| !c.is_empty())
+    }
+
+    /// What was taken out of a list or map, in the order in which it went.
+    pub fn removed(&self, id: NodeId) -> &[Removed] {
+        self.slot(id).and_then(|s| s.extra.as_ref()).map_or(&[], |e| &e.removed)
+    }
+
+    // --- making nodes -------------------------------------------------------------------------------------
+
+    /// A string: it will be quoted where its text, written plain, would be something else.
+    pub fn string(&mut self, text: impl Into<Box<str>>, origin: OriginId) -> NodeId {
+        self.add_scalar(text.into(), Resolved::Str, origin)
+    }
+
+    /// What a plain text is by itself: `3` a number, `true` a boolean, `~` null.
+    pub fn plain(&mut self, text: impl Into<Box<str>>, origin: OriginId) -> NodeId {
+        let text = text.into();
+        let resolved = resolve(&text, true);
+        self.add_scalar(text, resolved, origin)
+    }
+
+    /// An empty map.
+    pub fn map(&mut self, origin: OriginId) -> NodeId {
+        self.add(Kind::Map, Resolved::Map, Text::None, origin)
+    }
+
+    /// An empty list.
+    pub fn seq(&mut self, origin: OriginId) -> NodeId {
+        self.add(Kind::Seq, Resolved::Seq, Text::None, origin)
+    }
+
+    fn add_scalar(&mut self, text: Box<str>, resolved: Resolved, origin: OriginId) -> NodeId {
+        self.add(Kind::Scalar, resolved, Text::Own(text), origin)
+    }
+
+    fn add(&mut self, kind: Kind, resolved: Resolved, text: Text, origin: OriginId) -> NodeId {
+        let style = if kind == Kind::Scalar { Style::Plain } else { Style::Block };
+        let slot =
+            Slot { kind, style, resolved, is_alias: false, origin, text, children: Vec::new(), extra: None };
+        self.nodes.push(slot);
+        NodeId(self.nodes.len() as u32 - 1)
+    }
+
+    /// A copy of a node with all that is below it, comments and origins included; what was removed there is not
+    /// copied. Aliases go on naming what they named.
+    pub fn copy(&mut self, id: NodeId) -> NodeId {
+        let copy = self.copy_one(id);
+        let mut todo = vec![(id, copy)];
+        while let Some((from, to)) = todo.pop() {
+            let children: Vec<NodeId> = self.children(from).to_vec();
+            let copies: Vec<NodeId> = children.iter().map(|child| self.copy_one(*child)).collect();
+            todo.extend(children.into_iter().zip(copies.iter().copied()));
+            self.nodes[to.0 as usize].children = copies;
+        }
+        copy
+    }
+
+    fn copy_one(&mut self, id: NodeId) -> NodeId {
+        let Some(slot) = self.slot(id) else { return self.root };
+        let mut copy = Slot { children: Vec::new(), ..slot.clone() };
+        if let Some(extra) = &mut copy.extra {
+            extra.removed.clear();
+        }
+        self.nodes.push(copy);
+        NodeId(self.nodes.len() as u32 - 1)
+    }
+
+    /// A copy of a node of another tree with all that is below it, as [`copy`](Tree::copy) makes one; aliases
+    /// become what they stand for.
+    pub fn graft(&mut self, other: &Tree, id: NodeId) -> NodeId {
+        let base = self.docs.len() as u32;
+        self.docs.extend(other.docs.iter().cloned());
+        let top = self.graft_one(other, id, base);
+        let mut todo = vec![(id, top, 0u32)];
+        while let Some((from, to, depth)) = todo.pop() {
+            // An alias to what holds it would never end.
+            if depth as usize > crate::emit::DEPTH {
+                continue;
+            }
+            let from = other.alias_target(from).unwrap_or(from);
+            let children: Vec<NodeId> = other.children(from).to_vec();
+            let copies: Vec<NodeId> =
+                children.iter().map(|child| self.graft_one(other, *child, base)).collect();
+            todo.extend(children.into_iter().zip(copies.iter().copied()).map(|(f, t)| (f, t, depth + 1)));
+            self.nodes[to.0 as usize].children = copies;
+        }
+        top
+    }
+
+    fn graft_one(&mut self, other: &Tree, id: NodeId, base: u32) -> NodeId {
+        let Some(slot) = other.slot(other.alias_target(id).unwrap_or(id)) else { return self.root };
+        let mut copy = Slot { children: Vec::new(), ..slot.clone() };
+        if let Text::Read(doc, _) = &mut copy.text {
+            *doc += base;
+        }
+        if let Some(extra) = &mut copy.extra {
+            extra.removed.clear();
+            extra.anchor = None;
+        }
+        self.nodes.push(copy);
+        NodeId(self.nodes.len() as u32 - 1)
+    }
+
+    // --- changing nodes -----------------------------------------------------------------------------------
+
+    /// Gives a scalar another text of the same type and another origin.
+    pub fn set_text(&mut self, id: NodeId, text: impl Into<Box<str>>, origin: OriginId) {
+        if let Some(slot) = self.slot_mut(id) {
+            slot.text = Text::Own(text.into());
+            slot.origin = origin;
+        }
+    }
+
+    /// Gives a node another origin.
+    pub fn set_origin(&mut self, id: NodeId, origin: OriginId) {
+        if let Some(slot) = self.slot_mut(id) {
+            slot.origin = origin;
+        }
+    }
+
+    /// Writes a node otherwise: quoted, in brackets.
+    pub fn set_style(&mut self, id: NodeId, style: Style) {
+        if let Some(slot) = self.slot_mut(id) {
+            slot.style = style;
+        }
+    }
+
+    /// Makes a scalar a string whatever its text looks like, and takes a written tag away.
+    pub fn make_string(&mut self, id: NodeId) {
+        if let Some(slot) = self.slot_mut(id) {
+            slot.resolved = Resolved::Str;
+            if let Some(extra) = &mut slot.extra {
+                extra.tag = None;
+            }
+        }
+    }
+
+    /// Gives a node other comments.
+    pub fn set_comments(&mut self, id: NodeId, comments: NodeComments) {
+        if (id.0 as usize) < self.nodes.len() {
+            self.extra(id).comments = comments;
+        }
+    }
+
+    /// Takes a node's anchor away.
+    pub fn clear_anchor(&mut self, id: NodeId) {
+        if let Some(extra) = self.slot_mut(id).and_then(|s| s.extra.as_mut()) {
+            extra.anchor = None;
+        }
+    }
+
+    /// Puts a value under a key: in place of the value that stands there, or as the last entry, whose key is
+    /// then a string of the value's origin. Gives the value that was replaced.
+    pub fn set(&mut self, map: NodeId, key: &str, value: NodeId) -> Option<NodeId> {
+        if let Some((at, _, old)) = self.entry(map, key) {
+            self.nodes[map.0 as usize].children[2 * at + 1] = value;
+            return Some(old);
+        }
+        let key = self.string(key, self.origin(value));
+        self.insert_entry(map, usize::MAX, key, value);
+        None
+    }
+
+    /// Puts an entry before the one at that place, or last.
+    pub fn insert_entry(&mut self, map: NodeId, at: usize, key: NodeId, value: NodeId) {
+        if self.kind(map) == Kind::Map
+            && let Some(slot) = self.slot_mut(map)
+        {
+            let at = at.saturating_mul(2).min(slot.children.len());
+            slot.children.splice(at..at, [key, value]);
+        }
+    }
+
+    /// Takes an entry out; gives its value.
+    pub fn remove(&mut self, map: NodeId, key: &str, by: OriginId) -> Option<NodeId> {
+        let (at, key, value) = self.entry(map, key)?;
+        self.nodes[map.0 as usize].children.drain(2 * at..2 * at + 2);
+        self.extra(map).removed.push(Removed { key: Some(key), value, by });
+        Some(value)
+    }
+
+    /// Adds an item at a list's end.
+    pub fn push(&mut self, seq: NodeId, item: NodeId) {
+        self.insert_item(seq, usize::MAX, item);
+    }
+
+    /// Puts an item before the one at that place, or last.
+    pub fn insert_item(&mut self, seq: NodeId, at: usize, item: NodeId) {
+        if self.kind(seq) == Kind::Seq
+            && let Some(slot) = self.slot_mut(seq)
+        {
+            let at = at.min(slot.children.len());
+            slot.children.insert(at, item);
+        }
+    }
+
+    /// Takes an item out of a list; gives it.
+    pub fn remove_item(&mut self, seq: NodeId, at: usize, by: OriginId) -> Option<NodeId> {
+        if self.kind(seq) != Kind::Seq || at >= self.children(seq).len() {
+            return None;
+        }
+        let value = self.nodes[seq.0 as usize].children.remove(at);
+        self.extra(seq).removed.push(Removed { key: None, value, by });
+        Some(value)
+    }
+
+    /// Puts an item in place of another; gives the one that stood there.
+    pub fn replace_item(&mut self, seq: NodeId, at: usize, item: NodeId) -> Option<NodeId> {
+        if self.kind(seq) != Kind::Seq {
+            return None;
+        }
+        let place = self.slot_mut(seq)?.children.get_mut(at)?;
+        Some(std::mem::replace(place, item))
+    }
+
+    /// Orders the items of a list or the entries of a map: `order[i]` is the place of what comes to stand at `i`.
+    /// What is no permutation of them changes nothing.
+    pub fn reorder(&mut self, id: NodeId, order: &[usize]) {
+        let width = if self.kind(id) == Kind::Map { 2 } else { 1 };
+        let Some(slot) = self.slot_mut(id) else { return };
+        let count = slot.children.len() / width;
+        let mut seen = vec![false; count];
+        let fits = order.iter().all(|&at| at < count && !std::mem::replace(&mut seen[at], true));
+        if !fits || order.len() != count {
+            return;
+        }
+        slot.children = order.iter().flat_map(|&at| slot.children[at * width..][..width].to_vec()).collect();
+    }
+
+    // --- for the view -------------------------------------------------------------------------------------
+
+    pub(crate) fn follow(&self, id: NodeId) -> NodeId {
+        self.alias_target(id).unwrap_or(id)
+    }
+
+    pub(crate) fn resolved(&self, id: NodeId) -> Resolved {
+        self.slot(id).map_or(Resolved::Null, |s| s.resolved)
+    }
+
+    pub(crate) fn merges(&self, id: NodeId) -> bool {
+        self.entries(id).any(|(key, _)| self.resolved(key) == Resolved::Merge)
+    }
+
+    fn slot(&self, id: NodeId) -> Option<&Slot> {
+        self.nodes.get(id.0 as usize)
+    }
+
+    fn slot_mut(&mut self, id: NodeId) -> Option<&mut Slot> {
+        self.nodes.get_mut(id.0 as usize)
+    }
+
+    fn extra(&mut self, id: NodeId) -> &mut Extra {
+        self.nodes[id.0 as usize].extra.get_or_insert_default()
+    }
+}
