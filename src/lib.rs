@@ -7,7 +7,13 @@
 //! 3. `validate` says what a kube-apiserver would answer, `lint` what policy and experience say.
 //! 4. `emit` writes the manifests, `report` shows the diagnostics.
 
+pub mod cli;
+pub mod emit;
 pub mod kube;
 pub mod lint;
+pub mod load;
+pub mod pipeline;
+pub mod render;
+pub mod report;
 pub mod schema;
 pub mod world;

@@ -1,2 +1,7 @@
 //! The command line of plimsoll.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    plimsoll::cli::main()
+}

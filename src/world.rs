@@ -1,7 +1,16 @@
 //! The only door to disk, network, environment, clock and randomness.
 
+mod disk;
+mod memory;
+mod recorded;
+
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+pub use disk::Disk;
+pub use memory::Memory;
+pub use recorded::Recorded;
 
 /// What the program may see of its surroundings. Everything goes through it: tests, archives, editors and the
 /// browser each bring one of their own.
@@ -10,6 +19,8 @@ use std::sync::Arc;
 pub trait World: Send + Sync {
     /// The bytes of a file; at most `limit` of them, a longer file is [`WorldError::TooLarge`].
     fn read(&self, path: &Path, limit: u64) -> Result<Arc<[u8]>, WorldError>;
+    /// All of standard input; at most `limit` bytes of it.
+    fn stdin(&self, limit: u64) -> Result<Arc<[u8]>, WorldError>;
     /// The entries of a directory, sorted by name.
     fn list(&self, dir: &Path) -> Result<Vec<Entry>, WorldError>;
     /// What a path is, links followed.
@@ -59,4 +70,32 @@ pub enum WorldError {
     TooLarge(u64),
     /// Anything else, in the system's words.
     Other(String),
+}
+
+impl fmt::Display for WorldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            WorldError::NotFound => f.write_str("there is no such file or directory"),
+            WorldError::Denied => f.write_str("permission denied"),
+            WorldError::WrongKind => {
+                f.write_str("it is not what was expected there: a directory, a file, or links in a circle")
+            }
+            WorldError::TooLarge(limit) => write!(f, "it is larger than the limit of {}", Bytes(*limit)),
+            WorldError::Other(text) => f.write_str(text),
+        }
+    }
+}
+
+impl std::error::Error for WorldError {}
+
+/// A number of bytes as people say it.
+struct Bytes(u64);
+
+impl fmt::Display for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            n if n >= 1 << 20 && n.is_multiple_of(1 << 20) => write!(f, "{} MiB", n >> 20),
+            n => write!(f, "{n} bytes"),
+        }
+    }
 }

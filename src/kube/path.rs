@@ -33,6 +33,36 @@ pub fn path_of(root: Node<'_>, target: Node<'_>) -> String {
     path
 }
 
+/// The node at a path as [`path_of`] writes it; a list's item may also be named, as in `containers[web].image`.
+///
+/// Keys that hold dots stand in brackets; one that does not stand so is found all the same where it is the rest
+/// of the path.
+pub fn find<'a>(root: Node<'a>, path: &str) -> Option<Node<'a>> {
+    let mut at = root;
+    let mut rest = path;
+    while !rest.is_empty() {
+        if let Some(value) = at.get(rest) {
+            return Some(value);
+        }
+        if let Some(inner) = rest.strip_prefix('[') {
+            let (word, behind) = inner.split_once(']')?;
+            at = match at.kind() {
+                Kind::Seq => match word.parse::<usize>() {
+                    Ok(index) => at.items().nth(index)?,
+                    Err(_) => at.items().find(|i| i.get("name").is_some_and(|n| n.text() == word))?,
+                },
+                _ => at.get(word)?,
+            };
+            rest = behind.strip_prefix('.').unwrap_or(behind);
+        } else {
+            let end = rest.find(['.', '[']).unwrap_or(rest.len());
+            at = at.get(&rest[..end])?;
+            rest = rest[end..].strip_prefix('.').unwrap_or(&rest[end..]);
+        }
+    }
+    Some(at)
+}
+
 /// Joins two paths, either of which may be empty.
 pub fn join(base: &str, rest: &str) -> String {
     match (base.is_empty(), rest.is_empty()) {

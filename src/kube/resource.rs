@@ -108,6 +108,11 @@ impl Resource {
         self.node
     }
 
+    /// The first node of the document that is behind it.
+    pub fn end_id(&self) -> NodeId {
+        self.doc.end_of(self.node)
+    }
+
     /// The text that it was read from.
     pub fn source(&self) -> SourceId {
         self.doc.source()

@@ -263,6 +263,11 @@ impl Diagnostics {
         self.all.append(&mut other.all);
     }
 
+    /// Keeps those that the test wants.
+    pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
+        self.all.retain(keep);
+    }
+
     /// In the order in which they were found.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.all.iter()

@@ -128,6 +128,11 @@ impl Doc {
         ((id.0 as usize) < self.nodes.len()).then(|| Node::of_doc(self, id))
     }
 
+    /// The first node that is not below that one: a node and what is below it are `id..end`.
+    pub fn end_of(&self, id: NodeId) -> NodeId {
+        NodeId(self.nodes.get(id.0 as usize).map_or(id.0, |raw| raw.next))
+    }
+
     /// How many nodes there are, keys included.
     pub fn len(&self) -> usize {
         self.nodes.len()

@@ -1,0 +1,47 @@
+//! Every code that there is, of all stages: one namespace.
+
+use source::Code;
+
+use crate::lint::{Preset, Rule, rules};
+use crate::load;
+
+/// All codes: those of reading first, then the rules.
+pub(super) fn all() -> impl Iterator<Item = &'static Code> {
+    let stages = yaml::codes::ALL.iter().chain(load::CODES).copied();
+    stages.chain(rules::all().map(|rule| &rule.code))
+}
+
+/// The code of that name.
+pub(super) fn find(id: &str) -> Option<&'static Code> {
+    all().find(|code| code.id == id)
+}
+
+/// The code, group or preset nearest to what was written.
+pub(super) fn closest(id: &str) -> Option<&'static str> {
+    let groups = rules::all().map(|rule| rule.group.word());
+    source::closest(id, all().map(|code| code.id).chain(groups).chain(Preset::ALL.map(|(word, _)| word)))
+}
+
+/// Whether a name (of a code, a group or a preset) means that code.
+pub(super) fn covers(name: &str, code: &str) -> bool {
+    let means = |rule: &Rule| {
+        rule.group.word() == name
+            || Preset::ALL.iter().any(|(word, preset)| *word == name && preset.has(rule))
+    };
+    name == code || rules::find(code).is_some_and(means)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_have_a_manual() {
+        let mut seen = std::collections::HashSet::new();
+        for code in all() {
+            assert!(seen.insert(code.id), "two codes are called {}", code.id);
+            assert!(code.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'));
+            assert!(code.summary().ends_with('.'), "{}: {}", code.id, code.summary());
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! Flags that several subcommands share, and what becomes of a run's findings.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use source::{Class, Diagnostic, Severity};
+
+use super::output::{self, Color, Output, Stream};
+use super::{Exit, Failure, catalogue, summary};
+use crate::lint;
+use crate::load::Request;
+use crate::pipeline::{self, Outcome, Settings};
+use crate::report::{self, Format, Report};
+use crate::world::Disk;
+
+/// What is read.
+#[derive(Args, Debug, Default)]
+pub(super) struct Inputs {
+    /// Files and directories; `-` is standard input [default: the working directory]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// Leave out what matches, in the manner of .gitignore
+    #[arg(long, value_name = "GLOB", help_heading = "Input")]
+    pub exclude: Vec<String>,
+
+    /// The name that findings on standard input get
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    pub stdin_filename: Option<String>,
+}
+
+/// What is said, and how.
+#[derive(Args, Debug)]
+pub(super) struct Reporting {
+    /// How findings are shown: human, concise, json, github, sarif; with =FILE into a file. May be repeated
+    #[arg(long, short = 'o', value_name = "FORMAT[=FILE]", help_heading = "Output")]
+    pub output: Vec<Output>,
+
+    /// From which severity on the exit code is 1 [default: error]
+    #[arg(long, value_name = "SEVERITY", help_heading = "Output")]
+    pub fail_on: Option<FailOn>,
+
+    /// Whose words come first in a finding
+    #[arg(long, value_name = "STYLE", default_value = "plimsoll", help_heading = "Output")]
+    pub error_style: ErrorStyle,
+
+    /// Say nothing beside the findings
+    #[arg(long, short, help_heading = "Output")]
+    pub quiet: bool,
+
+    /// Say more: what was passed over
+    #[arg(long, short, help_heading = "Output")]
+    pub verbose: bool,
+
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    pub color: Color,
+
+    /// Say how long each stage took
+    #[arg(long, help_heading = "Output")]
+    pub timings: bool,
+}
+
+/// Which findings are wanted.
+#[derive(Args, Debug, Default)]
+pub(super) struct Selection {
+    /// Only these rules, groups (security, references ...) or presets (minimal, recommended, strict ...)
+    #[arg(long, value_name = "CODE", value_delimiter = ',', help_heading = "Findings")]
+    pub select: Vec<String>,
+
+    /// All but these
+    #[arg(long, value_name = "CODE", value_delimiter = ',', help_heading = "Findings")]
+    pub ignore: Vec<String>,
+}
+
+/// The cluster that the objects are meant for.
+#[derive(Args, Debug, Default)]
+pub(super) struct Target {
+    /// The version of Kubernetes, such as 1.37 [default: the newest known]
+    #[arg(long, value_name = "VERSION", help_heading = "Cluster")]
+    pub kubernetes_version: Option<String>,
+}
+
+/// From which severity on the exit code is 1.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+pub(super) enum FailOn {
+    /// Errors.
+    Error,
+    /// Errors and warnings.
+    Warning,
+    /// Any finding.
+    Note,
+    /// None.
+    Never,
+}
+
+impl FailOn {
+    /// Whether a finding of that severity counts.
+    pub fn counts(self, severity: Severity) -> bool {
+        match self {
+            FailOn::Error => severity >= Severity::Error,
+            FailOn::Warning => severity >= Severity::Warning,
+            FailOn::Note => true,
+            FailOn::Never => false,
+        }
+    }
+}
+
+/// Whose words come first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+pub(super) enum ErrorStyle {
+    /// This program's.
+    Plimsoll,
+    /// Those of the program that it stands for: kubectl, helm, kustomize.
+    Upstream,
+}
+
+impl Inputs {
+    /// What they ask for.
+    pub fn request(&self) -> Request {
+        let paths = if self.paths.is_empty() { vec![PathBuf::from(".")] } else { self.paths.clone() };
+        Request {
+            paths,
+            stdin_name: self.stdin_filename.clone(),
+            exclude: self.exclude.clone(),
+            objects_only: false,
+        }
+    }
+}
+
+impl Selection {
+    /// The rules that are to run.
+    pub fn rules(&self, target: &Target) -> Result<lint::Settings, Failure> {
+        let mut settings =
+            if self.select.is_empty() { lint::Settings::default() } else { lint::Settings::none() };
+        for (names, on) in [(&self.select, true), (&self.ignore, false)] {
+            for name in names {
+                let known = settings.set(name, on);
+                if known.is_err() && catalogue::find(name).is_none() {
+                    return Err(unknown_code(name));
+                }
+            }
+        }
+        if let Some(minor) = target.minor()? {
+            settings.kubernetes_minor = minor;
+        }
+        Ok(settings)
+    }
+
+    /// Drops what is not wanted. What cannot be read is always told.
+    pub fn apply(&self, diagnostics: &mut Vec<Diagnostic>) {
+        let names =
+            |list: &[String], d: &Diagnostic| list.iter().any(|name| catalogue::covers(name, d.code.id));
+        diagnostics.retain(|d| {
+            let is_broken = matches!(d.class, Class::Input | Class::Render) && d.severity == Severity::Error;
+            is_broken || (self.select.is_empty() || names(&self.select, d)) && !names(&self.ignore, d)
+        });
+    }
+}
+
+fn unknown_code(name: &str) -> Failure {
+    let failure = match catalogue::closest(name) {
+        Some(near) => Failure::usage(format!("unknown rule `{name}`; did you mean `{near}`?")),
+        None => Failure::usage(format!("unknown rule `{name}`")),
+    };
+    failure.help("`plimsoll rules` lists them all")
+}
+
+impl Target {
+    /// The minor version, if one is given: 37 for 1.37, v1.37 and 1.37.2.
+    pub fn minor(&self) -> Result<Option<u32>, Failure> {
+        let Some(text) = &self.kubernetes_version else { return Ok(None) };
+        let mut parts = text.strip_prefix('v').unwrap_or(text).split('.');
+        let minor = match (parts.next(), parts.next().map(str::parse)) {
+            (Some("1"), Some(Ok(minor))) => minor,
+            _ => {
+                return Err(Failure::usage(format!("`{text}` is no version of Kubernetes"))
+                    .help("give it like `1.37`"));
+            }
+        };
+        Ok(Some(minor))
+    }
+}
+
+/// Runs the stages and shows what they found; `note` is added to what is said at the end.
+pub(super) fn judge(
+    settings: &Settings,
+    selection: &Selection,
+    reporting: &Reporting,
+    stream: Stream,
+) -> Result<(Outcome, Exit), Failure> {
+    let mut outcome = pipeline::run(settings, &Disk).map_err(Failure::usage)?;
+    selection.apply(&mut outcome.diagnostics);
+    let exit = reporting.exit(&outcome);
+    reporting.show(&outcome, stream)?;
+    Ok((outcome, exit))
+}
+
+impl Reporting {
+    fn counts(&self, outcome: &Outcome, from: FailOn) -> bool {
+        outcome.diagnostics.iter().any(|d| from.counts(d.severity))
+    }
+
+    /// How the run ends.
+    pub fn exit(&self, outcome: &Outcome) -> Exit {
+        if outcome.is_unjudged() {
+            Exit::Unjudged
+        } else if self.counts(outcome, self.fail_on.unwrap_or(FailOn::Error)) {
+            Exit::Findings
+        } else {
+            Exit::Clean
+        }
+    }
+
+    /// Writes all reports; those without a file go to that stream.
+    pub fn show(&self, outcome: &Outcome, stream: Stream) -> Result<(), Failure> {
+        let human = [Output { format: Format::Human, file: None }];
+        let outputs = if self.output.is_empty() { &human[..] } else { &self.output };
+        for output in outputs {
+            let text = self.report(outcome, output, stream);
+            match (&output.file, stream) {
+                (Some(path), _) => output::file(path, &text)?,
+                (None, Stream::Out) => output::result(&text)?,
+                (None, Stream::Err) => output::talk(&text),
+            }
+        }
+        Ok(())
+    }
+
+    /// The text of one report.
+    fn report(&self, outcome: &Outcome, output: &Output, stream: Stream) -> String {
+        let report =
+            Report { sources: &outcome.sources, diagnostics: &outcome.diagnostics, masks: &outcome.masks };
+        let mut look = match output.file {
+            Some(_) => report::Look::default(),
+            None => output::look(stream, self.color),
+        };
+        look.upstream = self.error_style == ErrorStyle::Upstream;
+        report::render(&report, output.format, &look)
+    }
+
+    /// Says what was done, unless that is not wanted.
+    pub fn sum_up(&self, outcome: &Outcome, took: std::time::Duration) {
+        if !self.quiet {
+            output::talk(&summary::of(outcome, took, self.verbose));
+        }
+        if self.timings {
+            output::talk(&summary::timings(&outcome.timings));
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! `plimsoll explain`: the manual of a code or of a field.
+
+use std::fmt::Write;
+
+use source::Code;
+
+use super::{Exit, Failure, catalogue, output};
+use crate::lint::rules;
+
+/// Explain a finding's code, or a field such as deployment.spec.replicas
+#[derive(clap::Args, Debug)]
+pub(super) struct Arguments {
+    /// A code, or KIND.FIELD
+    #[arg(value_name = "CODE|KIND.FIELD")]
+    what: String,
+}
+
+pub(super) fn run(arguments: Arguments) -> Result<Exit, Failure> {
+    let what = &arguments.what;
+    match catalogue::find(what) {
+        Some(code) => output::result(&manual(code))?,
+        None => return Err(unknown(what)),
+    }
+    Ok(Exit::Clean)
+}
+
+fn unknown(what: &str) -> Failure {
+    let failure = match catalogue::closest(what) {
+        Some(near) => Failure::usage(format!("unknown code `{what}`; did you mean `{near}`?")),
+        None => Failure::usage(format!("unknown code `{what}`")),
+    };
+    failure.help("`plimsoll rules` lists them all")
+}
+
+/// The head line with what programs know, then the manual's text.
+fn manual(code: &Code) -> String {
+    let mut text = format!("{}   {}", code.id, code.severity.word());
+    if let Some(rule) = rules::find(code.id) {
+        let _ = write!(text, "   {}   {}   since {}", rule.level.word(), rule.group.word(), rule.since);
+        if !rule.refs.is_empty() {
+            let _ = write!(text, "\n{}", rule.refs.join(", "));
+        }
+    }
+    text.push_str("\n\n");
+    for line in code.docs.trim_end().lines() {
+        // The comment's own blank in front of each line.
+        text.push_str(line.strip_prefix(' ').unwrap_or(line));
+        text.push('\n');
+    }
+    if let Some(rule) = rules::find(code.id).filter(|r| !r.help.is_empty()) {
+        let _ = writeln!(text, "\nhelp: {}", rule.help);
+    }
+    text
+}

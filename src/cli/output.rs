@@ -1,0 +1,96 @@
+//! Where text goes: results to standard output, talk to standard error, reports to files.
+
+use std::io::{self, IsTerminal, Write};
+use std::str::FromStr;
+
+use super::Failure;
+use crate::report::{Format, Look};
+
+/// `FORMAT` or `FORMAT=FILE`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Output {
+    /// The form.
+    pub format: Format,
+    /// The file; standard output without.
+    pub file: Option<String>,
+}
+
+impl FromStr for Output {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Output, String> {
+        let (format, file) = match text.split_once('=') {
+            Some((_, "")) => return Err(format!("no file behind `{text}`")),
+            Some((format, file)) => (format, Some(file.to_owned())),
+            None => (text, None),
+        };
+        Ok(Output { format: format.parse()?, file })
+    }
+}
+
+/// When colours are used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, clap::ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless the environment says otherwise.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Which stream of the two.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Stream {
+    /// Results.
+    Out,
+    /// Talk.
+    Err,
+}
+
+/// How a report looks on that stream.
+pub(super) fn look(stream: Stream, color: Color) -> Look {
+    // `anstream` knows NO_COLOR, CLICOLOR, CLICOLOR_FORCE and TERM=dumb.
+    let choice = match stream {
+        Stream::Out => anstream::AutoStream::choice(&io::stdout()),
+        Stream::Err => anstream::AutoStream::choice(&io::stderr()),
+    };
+    let color = match color {
+        Color::Auto => choice != anstream::ColorChoice::Never,
+        Color::Always => true,
+        Color::Never => false,
+    };
+    Look { color, width: width(stream), ..Look::default() }
+}
+
+/// Columns of the terminal, or what people's windows have where there is none.
+fn width(stream: Stream) -> usize {
+    let size = match stream {
+        Stream::Out if io::stdout().is_terminal() => terminal_size::terminal_size_of(io::stdout()),
+        Stream::Err if io::stderr().is_terminal() => terminal_size::terminal_size_of(io::stderr()),
+        _ => None,
+    };
+    size.map_or(Look::default().width, |(terminal_size::Width(columns), _)| usize::from(columns).max(40))
+}
+
+/// Writes a result; a reader that has gone away (`| head`) is no failure.
+pub(super) fn result(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::unjudged(format!("standard output cannot be written: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Says something to the person; nobody is left to be told where that fails.
+pub(super) fn talk(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Writes a report's file.
+pub(super) fn file(path: &str, text: &str) -> Result<(), Failure> {
+    std::fs::write(path, text)
+        .map_err(|error| Failure::unjudged(format!("`{path}` cannot be written: {error}")))
+}

@@ -1,0 +1,99 @@
+//! The lines at the end: what was looked at, what was found.
+
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+use crate::load::Role;
+use crate::pipeline::Outcome;
+use crate::report::Counts;
+
+/// Measures a run; a clock of the person's, not of the input's, so it does not go through `World`.
+pub(super) struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// From now on.
+    pub fn start() -> Self {
+        Stopwatch(Instant::now())
+    }
+
+    /// So long.
+    pub fn took(&self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
+/// `Checked 61 manifests: 312 objects in 41 ms. All clean.`
+pub(super) fn of(outcome: &Outcome, took: Duration, verbose: bool) -> String {
+    let mut text = String::new();
+    if verbose {
+        for file in &outcome.files {
+            let passed_over = !file.broken
+                && matches!(file.role, Role::Manifest | Role::Stdin)
+                && !file.docs.iter().any(|d| d.content.is_object());
+            if let Some(source) = outcome.sources.get(file.source).filter(|_| passed_over) {
+                let _ = writeln!(text, "Passed over {}: no Kubernetes objects.", source.name);
+            }
+        }
+    }
+    let tally = outcome.tally();
+    let met = [
+        (tally.charts, "chart", "charts"),
+        (tally.kustomizations, "kustomization", "kustomizations"),
+        (tally.manifests, "manifest", "manifests"),
+    ];
+    let met: Vec<String> =
+        met.into_iter().filter(|(n, ..)| *n > 0).map(|(n, one, more)| count(n, one, more)).collect();
+    if met.is_empty() {
+        text.push_str(match tally.others {
+            0 if outcome.diagnostics.is_empty() => {
+                "Nothing to check: no *.yaml, *.yml or *.json file was found."
+            }
+            0 => "Nothing was checked.",
+            _ => "Nothing to check: no file holds Kubernetes objects.",
+        });
+        text.push('\n');
+        return text;
+    }
+    let counts = Counts::of(&outcome.diagnostics);
+    let _ = write!(
+        text,
+        "Checked {}: {} in {}.",
+        met.join(", "),
+        count(tally.objects, "object", "objects"),
+        time(took)
+    );
+    let found = [
+        (counts.errors, "error", "errors"),
+        (counts.warnings, "warning", "warnings"),
+        (counts.notes, "note", "notes"),
+    ];
+    let found: Vec<String> =
+        found.into_iter().filter(|(n, ..)| *n > 0).map(|(n, one, more)| count(n, one, more)).collect();
+    if found.is_empty() {
+        text.push_str(" All clean.\n");
+    } else {
+        let files = count(outcome.files_with_findings(), "file", "files");
+        let _ = writeln!(text, "\n{} in {files}.", found.join(", "));
+    }
+    text
+}
+
+/// One line a stage.
+pub(super) fn timings(laps: &[(&'static str, Duration)]) -> String {
+    let mut text = String::new();
+    for (name, took) in laps {
+        let _ = writeln!(text, "{name:>10} {:8.2} ms", took.as_secs_f64() * 1000.0);
+    }
+    text
+}
+
+fn count(n: usize, one: &str, more: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { more })
+}
+
+fn time(took: Duration) -> String {
+    match took.as_millis() {
+        ms @ 0..10_000 => format!("{ms} ms"),
+        ms => format!("{:.1} s", ms as f64 / 1000.0),
+    }
+}

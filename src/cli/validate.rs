@@ -1,0 +1,113 @@
+//! `plimsoll validate`: what a kube-apiserver would answer.
+
+use serde_json::{Value, json};
+use source::{Class, Diagnostic, Place, Severity};
+
+use super::common::{Inputs, Reporting, Selection, Target};
+use super::output::{self, Output, Stream};
+use super::summary::Stopwatch;
+use super::{Exit, Failure};
+use crate::pipeline::{Outcome, Settings};
+use crate::report::Format;
+
+/// Tell what a kube-apiserver would answer
+///
+/// With `--output json`: {"files": [{"file", "document", "accepted", "errors": [{"reason", "field", "message"}],
+/// "warnings"}]}, with at least one entry a file and one a document.
+#[derive(clap::Args, Debug)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    inputs: Inputs,
+    #[command(flatten)]
+    selection: Selection,
+    #[command(flatten)]
+    target: Target,
+    #[command(flatten)]
+    reporting: Reporting,
+}
+
+pub(super) fn run(mut arguments: Arguments) -> Result<Exit, Failure> {
+    let watch = Stopwatch::start();
+    let mut request = arguments.inputs.request();
+    request.objects_only = true;
+    // Validated here as for the others: an unknown name is wrong usage.
+    arguments.selection.rules(&arguments.target)?;
+    let settings = Settings { request, validate: true, lint: None };
+    let outputs = std::mem::take(&mut arguments.reporting.output);
+    let (verdicts, others): (Vec<Output>, Vec<Output>) =
+        outputs.into_iter().partition(|o| o.format == Format::Json);
+    arguments.reporting.output = others;
+    // Were it empty, the report for people would be written.
+    let only_verdicts = arguments.reporting.output.is_empty() && !verdicts.is_empty();
+    let mut outcome = crate::pipeline::run(&settings, &crate::world::Disk).map_err(Failure::usage)?;
+    arguments.selection.apply(&mut outcome.diagnostics);
+    let exit = arguments.reporting.exit(&outcome);
+    if !only_verdicts {
+        arguments.reporting.show(&outcome, Stream::Out)?;
+    }
+    for output in &verdicts {
+        let mut text = verdict(&outcome).to_string();
+        text.push('\n');
+        match &output.file {
+            Some(path) => output::file(path, &text)?,
+            None => output::result(&text)?,
+        }
+    }
+    arguments.reporting.sum_up(&outcome, watch.took());
+    Ok(exit)
+}
+
+/// The answers, file by file and document by document.
+fn verdict(outcome: &Outcome) -> Value {
+    let mut entries = Vec::new();
+    // Diagnostics stand in the order of the sources, so each file's are one run.
+    let mut rest = &outcome.diagnostics[..];
+    for file in &outcome.files {
+        let source_of = |d: &Diagnostic| match d.primary.at {
+            Place::Span(span) => Some(span.source),
+            Place::Origin(_) => None,
+        };
+        let length = rest.iter().take_while(|d| source_of(d) == Some(file.source)).count();
+        let (here, behind) = rest.split_at(length);
+        rest = behind;
+        let name = outcome.sources.get(file.source).map_or("", |s| &s.name);
+        let documents: Vec<_> =
+            file.docs.iter().enumerate().filter(|(_, d)| d.doc.root().is_some()).collect();
+        if documents.is_empty() {
+            entries.push(entry(name, None, here.iter()));
+            continue;
+        }
+        let last = documents.len() - 1;
+        for (at, (index, document)) in documents.into_iter().enumerate() {
+            let (start, end) = document.doc.span();
+            let is_here = |d: &&Diagnostic| match d.primary.at {
+                // What stands before the first document or behind the last belongs to those.
+                Place::Span(s) => (start <= s.start || at == 0) && (s.start < end || at == last),
+                Place::Origin(_) => false,
+            };
+            entries.push(entry(name, Some(index), here.iter().filter(is_here)));
+        }
+    }
+    json!({"files": entries})
+}
+
+fn entry<'a>(file: &str, document: Option<usize>, found: impl Iterator<Item = &'a Diagnostic>) -> Value {
+    let (mut errors, mut warnings) = (Vec::new(), Vec::new());
+    for diagnostic in found {
+        let message = &diagnostic.message;
+        match (&diagnostic.class, diagnostic.severity) {
+            (Class::Server { reason, field }, Severity::Error) => {
+                errors.push(json!({"reason": reason, "field": field, "message": message}));
+            }
+            (_, Severity::Error) => errors.push(json!({"reason": "Decode", "field": "", "message": message})),
+            (_, Severity::Warning) => warnings.push(message.clone()),
+            (_, Severity::Note) => {}
+        }
+    }
+    let mut entry =
+        json!({"file": file, "accepted": errors.is_empty(), "errors": errors, "warnings": warnings});
+    if let Some(index) = document {
+        entry["document"] = index.into();
+    }
+    entry
+}

@@ -1,0 +1,5 @@
+//! From what was loaded to resources.
+
+mod plain;
+
+pub use plain::plain;

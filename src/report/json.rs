@@ -1,0 +1,148 @@
+//! For programs: `{"version": 1, "diagnostics": [...]}`.
+
+use serde::Serialize;
+use source::{Diagnostic, Edit, Fix, Label};
+
+use super::Report;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    diagnostics: Vec<Finding<'a>>,
+}
+
+/// One finding. Lines and columns count from 1, columns in characters; the end is exclusive.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Finding<'a> {
+    code: &'a str,
+    severity: &'a str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'a str>,
+    #[serde(flatten)]
+    place: Place<'a>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    label: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    object: Option<Object<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    container: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related: Vec<Related<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<Change<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upstream: Option<&'a str>,
+}
+
+#[derive(Serialize, Default)]
+#[serde(rename_all = "camelCase")]
+struct Place<'a> {
+    file: &'a str,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+}
+
+#[derive(Serialize)]
+struct Object<'a> {
+    group: &'a str,
+    version: &'a str,
+    kind: &'a str,
+    namespace: &'a str,
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+struct Related<'a> {
+    #[serde(flatten)]
+    place: Place<'a>,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct Change<'a> {
+    title: &'a str,
+    applicability: &'a str,
+    edits: Vec<Replacement<'a>>,
+}
+
+#[derive(Serialize)]
+struct Replacement<'a> {
+    #[serde(flatten)]
+    place: Place<'a>,
+    text: &'a str,
+}
+
+pub(super) fn render(report: &Report<'_>) -> String {
+    let diagnostics = report.diagnostics.iter().map(|d| finding(report, d)).collect();
+    let mut text = serde_json::to_string(&Document { version: 1, diagnostics }).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn finding<'a>(report: &'a Report<'_>, diagnostic: &'a Diagnostic) -> Finding<'a> {
+    let subject = diagnostic.subject.as_deref();
+    Finding {
+        code: diagnostic.code.id,
+        severity: diagnostic.severity.word(),
+        message: &diagnostic.message,
+        help: diagnostic.help.as_deref(),
+        place: place(report, &diagnostic.primary),
+        label: &diagnostic.primary.text,
+        object: subject.map(|s| Object {
+            group: &s.group,
+            version: &s.version,
+            kind: &s.kind,
+            namespace: &s.namespace,
+            name: &s.name,
+        }),
+        path: subject.map(|s| s.path.as_str()).filter(|p| !p.is_empty()),
+        container: subject.and_then(|s| s.container.as_deref()),
+        related: diagnostic
+            .related
+            .iter()
+            .map(|label| Related { place: place(report, label), message: &label.text })
+            .collect(),
+        fix: diagnostic.fix.as_deref().map(|fix| change(report, fix)),
+        upstream: diagnostic.upstream.as_deref(),
+    }
+}
+
+fn place<'a>(report: &'a Report<'_>, label: &'a Label) -> Place<'a> {
+    let Some((span, source)) = report.locate(label.at) else { return Place::default() };
+    let (start, end) = (source.line_column(span.start), source.line_column(span.end));
+    Place {
+        file: &source.name,
+        line: start.line,
+        column: start.column,
+        end_line: end.line,
+        end_column: end.column,
+    }
+}
+
+fn change<'a>(report: &'a Report<'_>, fix: &'a Fix) -> Change<'a> {
+    let replacement = |edit: &'a Edit| {
+        let source = report.sources.get(edit.span.source);
+        let place = source.map_or_else(Place::default, |source| {
+            let (start, end) = (source.line_column(edit.span.start), source.line_column(edit.span.end));
+            Place {
+                file: &source.name,
+                line: start.line,
+                column: start.column,
+                end_line: end.line,
+                end_column: end.column,
+            }
+        });
+        Replacement { place, text: &edit.text }
+    };
+    Change {
+        title: &fix.title,
+        applicability: if fix.is_unsafe { "unsafe" } else { "safe" },
+        edits: fix.edits.iter().map(replacement).collect(),
+    }
+}

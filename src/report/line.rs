@@ -1,0 +1,281 @@
+//! One line of a text as it is shown: cut to a window, secrets hidden, nothing that a terminal would obey.
+
+use source::{Source, SourceId, Span};
+use unicode_width::UnicodeWidthChar;
+
+use super::mask::{Masks, STARS, is_secret_key, secret_values, value_after};
+
+/// Columns that a tab takes.
+const TAB: usize = 4;
+
+/// Bytes of a long line that are looked at before the window, for the key of a value in it.
+const BEFORE: usize = 512;
+
+/// A line ready to be printed.
+#[derive(Default)]
+pub(super) struct Shown {
+    /// What is printed.
+    pub text: String,
+    /// Column of the mark's first cell, from 0.
+    pub mark: usize,
+    /// Cells of the mark, at least one.
+    pub marked: usize,
+}
+
+/// The line (counted from 1) in at most `width` columns, with the columns of the bytes `mark` of the source.
+pub(super) fn show(
+    source: &Source,
+    id: SourceId,
+    line: u32,
+    mark: Option<(u32, u32)>,
+    masks: &Masks,
+    width: usize,
+) -> Shown {
+    let whole = source.lines().line_text(source.text(), line);
+    let begin = source.lines().line_start(line).unwrap_or(0) as usize;
+    let mark = mark.map(|(s, e)| ((s as usize).saturating_sub(begin), (e as usize).saturating_sub(begin)));
+    let (from, to) = window(whole, mark, width);
+    let hidden = hidden(source, id, line, begin, (from, to), masks);
+    let mut shown = Shown::default();
+    let mut column = 0;
+    if from > 0 {
+        shown.text.push('…');
+        column = 1;
+    }
+    let (mut mark_start, mut mark_end) = (None, None);
+    let mut at_hidden = 0;
+    let mut cut = to < whole.len();
+    for (at, c) in whole[from..to].char_indices() {
+        let at = from + at;
+        if let Some((start, end)) = mark {
+            if at >= start && mark_start.is_none() {
+                mark_start = Some(column);
+            }
+            if at >= end && mark_end.is_none() {
+                mark_end = Some(column);
+            }
+        }
+        while hidden.get(at_hidden).is_some_and(|h| h.1 <= at) {
+            at_hidden += 1;
+        }
+        if let Some(&(start, _)) = hidden.get(at_hidden).filter(|h| h.0 <= at) {
+            if at == start.max(from) {
+                shown.text.push_str(STARS);
+                column += STARS.len();
+            }
+            continue;
+        }
+        let cells = cells(c);
+        if column + cells > width {
+            cut = true;
+            break;
+        }
+        push(&mut shown.text, c);
+        column += cells;
+    }
+    let end = column;
+    if cut {
+        shown.text.push('…');
+    }
+    if mark.is_some() {
+        shown.mark = mark_start.unwrap_or(end);
+        shown.marked = mark_end.unwrap_or(end).saturating_sub(shown.mark).max(1);
+    }
+    shown
+}
+
+/// A value for a person to read: a scalar's text, of anything else its first line, and of a secret only stars.
+pub fn shown_value(source: &Source, span: Span, scalar: Option<&str>, masks: &Masks) -> String {
+    const WIDTH: usize = 200;
+    let at = source.line_column(span.start);
+    let begin = source.lines().line_start(at.line).unwrap_or(0) as usize;
+    let whole = source.lines().line_text(source.text(), at.line);
+    let range = (span.start as usize - begin, (span.end as usize - begin).min(whole.len()));
+    let is_hidden = !masks.within(span.source, span.start, span.end).is_empty()
+        || hidden(source, span.source, at.line, begin, range, masks)
+            .iter()
+            .any(|h| h.0 < range.1 && range.0 < h.1);
+    match scalar {
+        _ if is_hidden => STARS.to_owned(),
+        Some(text) => harmless(text).into_owned(),
+        None => show(source, span.source, at.line, None, masks, WIDTH).text.trim().to_owned(),
+    }
+}
+
+/// The part of a line that is looked at: all of a short one, else some columns around the mark.
+fn window(line: &str, mark: Option<(usize, usize)>, width: usize) -> (usize, usize) {
+    // No character has more columns than four times its bytes, a tab, so a line this short always fits.
+    if line.len() * TAB <= width {
+        return (0, line.len());
+    }
+    let start = mark.map_or(0, |(start, _)| start.min(line.len()));
+    // Where the mark stands within the first three quarters the line is shown from its beginning.
+    let before = &line.as_bytes()[..start];
+    let columns = before.len() + before.iter().filter(|b| **b == b'\t').count() * (TAB - 1);
+    let mut from = if columns <= width * 3 / 4 { 0 } else { start - start.min(width / 2) };
+    while !line.is_char_boundary(from) {
+        from -= 1;
+    }
+    let mut to = (from + width * 4).min(line.len());
+    while !line.is_char_boundary(to) {
+        to += 1;
+    }
+    (from, to)
+}
+
+/// Sorted ranges of the line that are not shown.
+fn hidden(
+    source: &Source,
+    id: SourceId,
+    line: u32,
+    begin: usize,
+    (from, to): (usize, usize),
+    masks: &Masks,
+) -> Vec<(usize, usize)> {
+    let whole = source.lines().line_text(source.text(), line);
+    let mut look = from.saturating_sub(BEFORE);
+    while !whole.is_char_boundary(look) {
+        look -= 1;
+    }
+    let mut ranges: Vec<(usize, usize)> =
+        secret_values(&whole[look..to]).into_iter().map(|(s, e)| (look + s, look + e)).collect();
+    for &(start, end) in masks.within(id, (begin + from) as u32, (begin + to) as u32) {
+        let start = (start as usize).saturating_sub(begin);
+        // A block scalar's first line is its header, which is worth seeing, and its end a line break.
+        let end = (end as usize).saturating_sub(begin).min(whole.len());
+        let blank = whole.get(start..end).map_or(0, |t| t.len() - t.trim_start().len());
+        if !matches!(whole.as_bytes().get(start + blank), Some(b'|' | b'>') if end == whole.len()) {
+            ranges.push((start + blank, end));
+        }
+    }
+    if let Some(range) = beside_secret_name(source, line).or_else(|| below_secret_key(source, line)) {
+        ranges.push(range);
+    }
+    ranges.sort_unstable();
+    ranges
+}
+
+/// `value:` beside a `name:` that is a secret key, as in a container's environment.
+fn beside_secret_name(source: &Source, line: u32) -> Option<(usize, usize)> {
+    let text = |line| source.lines().line_text(source.text(), line);
+    let whole = text(line);
+    let field = whole.trim_start().trim_start_matches("- ").trim_start();
+    if whole.len() > 4096 || !field.starts_with("value:") {
+        return None;
+    }
+    let names = |line: u32| {
+        let name = text(line).trim_start().trim_start_matches("- ").trim_start().strip_prefix("name:");
+        name.is_some_and(|n| {
+            is_secret_key(n.split(" #").next().unwrap_or("").trim().trim_matches(['"', '\'']))
+        })
+    };
+    if names(line.saturating_sub(1)) || names(line + 1) {
+        let colon = whole.find("value:")? + "value:".len();
+        return value_after(whole, colon);
+    }
+    None
+}
+
+/// The whole of a line in a block scalar under a secret key.
+fn below_secret_key(source: &Source, line: u32) -> Option<(usize, usize)> {
+    const LINES: u32 = 200;
+    let text = |line| source.lines().line_text(source.text(), line);
+    let whole = text(line);
+    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let mut least = indent(whole);
+    for above in (line.saturating_sub(LINES).max(1)..line).rev() {
+        if least == 0 {
+            return None;
+        }
+        let above = text(above);
+        if above.trim_start().is_empty() || indent(above) >= least {
+            continue;
+        }
+        least = indent(above);
+        let is_header = above
+            .trim_end()
+            .trim_end_matches(|c: char| c == '+' || c == '-' || c.is_ascii_digit())
+            .ends_with(['|', '>']);
+        if is_header
+            && let Some(colon) = above.rfind(':')
+            && is_secret_key(above[..colon].trim().trim_start_matches("- ").trim_matches(['"', '\'']))
+        {
+            return Some((indent(whole), whole.len()));
+        }
+    }
+    None
+}
+
+fn cells(c: char) -> usize {
+    match c {
+        '\t' => TAB,
+        c if is_dangerous(c) => 1,
+        c => c.width().unwrap_or(0),
+    }
+}
+
+fn push(text: &mut String, c: char) {
+    match c {
+        '\t' => text.push_str("    "),
+        // Control pictures: an escape sequence in a manifest must not reach the terminal.
+        '\0'..='\x1F' => text.push(char::from_u32(0x2400 + c as u32).unwrap_or('\u{FFFD}')),
+        c if is_dangerous(c) => text.push('\u{FFFD}'),
+        c => text.push(c),
+    }
+}
+
+/// Control characters, and those that change the direction of what follows.
+fn is_dangerous(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// Any text in a form that a terminal shows and does not obey.
+pub(super) fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
+    if !text.chars().any(|c| c != '\n' && is_dangerous(c)) {
+        return text.into();
+    }
+    let mut clean = String::with_capacity(text.len());
+    text.chars().for_each(|c| if c == '\n' { clean.push(c) } else { push(&mut clean, c) });
+    clean.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use source::SourceKind;
+
+    use super::*;
+
+    fn shown(text: &str, line: u32, mark: (u32, u32), width: usize) -> (String, usize, usize) {
+        let source = Source::new("x", SourceKind::File, text);
+        let shown = show(&source, SourceId(0), line, Some(mark), &Masks::default(), width);
+        (shown.text, shown.mark, shown.marked)
+    }
+
+    #[test]
+    fn marks_stand_under_wide_characters_and_tabs() {
+        assert_eq!(shown("\ta: b", 1, (0, 1), 80), ("    a: b".into(), 0, 4));
+        assert_eq!(shown("名前: x", 1, (8, 9), 80), ("名前: x".into(), 6, 1));
+        assert_eq!(shown("a: \x1b[31m", 1, (3, 4), 80), ("a: ␛[31m".into(), 3, 1));
+        assert_eq!(shown("a:", 1, (2, 2), 80), ("a:".into(), 2, 1));
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_the_mark() {
+        let text = format!("{}HERE{}", "x".repeat(1000), "y".repeat(1000));
+        let (line, mark, marked) = shown(&text, 1, (1000, 1004), 40);
+        assert_eq!(line, format!("…{}HERE{}…", "x".repeat(20), "y".repeat(15)));
+        assert_eq!((mark, marked), (21, 4));
+    }
+
+    #[test]
+    fn secrets_are_hidden_wherever_they_stand() {
+        let text =
+            "env:\n- name: DB_PASSWORD\n  value: hunter2\nprivate_key: |\n  -----BEGIN\n    abc\nname: x\n";
+        let line = |n| shown(text, n, (0, 0), 80).0;
+        assert_eq!(line(3), "  value: ******");
+        assert_eq!(line(5), "  ******");
+        assert_eq!(line(6), "    ******");
+        assert_eq!(line(7), "name: x");
+    }
+}

@@ -1,0 +1,127 @@
+//! The machine itself: its files, environment, clock and randomness.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::{Entry, FileKind, World, WorldError};
+
+/// The [`World`] of the command line.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Disk;
+
+impl World for Disk {
+    fn read(&self, path: &Path, limit: u64) -> Result<Arc<[u8]>, WorldError> {
+        let file = fs::File::open(path).map_err(told)?;
+        let about = file.metadata().map_err(told)?;
+        if about.is_dir() {
+            return Err(WorldError::WrongKind);
+        }
+        // The length is a promise of regular files only: pipes and devices have none, and `take` bounds them.
+        let length = if about.is_file() { about.len() } else { 0 };
+        if length > limit {
+            return Err(WorldError::TooLarge(limit));
+        }
+        bounded(file, length as usize, limit)
+    }
+
+    fn stdin(&self, limit: u64) -> Result<Arc<[u8]>, WorldError> {
+        bounded(io::stdin().lock(), 0, limit)
+    }
+
+    fn list(&self, dir: &Path) -> Result<Vec<Entry>, WorldError> {
+        let mut entries = Vec::new();
+        for entry in fs::read_dir(dir).map_err(told)? {
+            let entry = entry.map_err(told)?;
+            // A name that is no Unicode can be neither reported nor written in a manifest; no tool of ours reads it.
+            let Ok(name) = entry.file_name().into_string() else { continue };
+            let kind = entry.file_type().map_or(FileKind::Other, kind_of);
+            entries.push(Entry { name, kind });
+        }
+        entries.sort_unstable();
+        Ok(entries)
+    }
+
+    fn stat(&self, path: &Path) -> Result<FileKind, WorldError> {
+        fs::metadata(path).map(|m| kind_of(m.file_type())).map_err(told)
+    }
+
+    fn canonical(&self, path: &Path) -> Result<PathBuf, WorldError> {
+        fs::canonicalize(path).map_err(told)
+    }
+
+    fn env(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
+    }
+
+    fn now(&self) -> (i64, u32) {
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or((0, 0), |d| (i64::try_from(d.as_secs()).unwrap_or(i64::MAX), d.subsec_nanos()))
+    }
+
+    fn random(&self, buffer: &mut [u8]) {
+        // Without a source of randomness keys and passwords would be guessable; zeros at least look wrong.
+        if getrandom::fill(buffer).is_err() {
+            buffer.fill(0);
+        }
+    }
+}
+
+fn bounded(from: impl Read, length: usize, limit: u64) -> Result<Arc<[u8]>, WorldError> {
+    let mut bytes = Vec::with_capacity(length + 1);
+    from.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(told)?;
+    if bytes.len() as u64 > limit { Err(WorldError::TooLarge(limit)) } else { Ok(bytes.into()) }
+}
+
+fn kind_of(kind: fs::FileType) -> FileKind {
+    if kind.is_file() {
+        FileKind::File
+    } else if kind.is_dir() {
+        FileKind::Directory
+    } else if kind.is_symlink() {
+        FileKind::Link
+    } else {
+        FileKind::Other
+    }
+}
+
+fn told(error: io::Error) -> WorldError {
+    match error.kind() {
+        io::ErrorKind::NotFound => WorldError::NotFound,
+        io::ErrorKind::PermissionDenied => WorldError::Denied,
+        io::ErrorKind::IsADirectory | io::ErrorKind::NotADirectory => WorldError::WrongKind,
+        // "Too many levels of symbolic links" has a stable number and an unstable kind.
+        _ if error.raw_os_error() == Some(40) || error.raw_os_error() == Some(62) => WorldError::WrongKind,
+        _ => WorldError::Other(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_up_to_the_limit_and_not_beyond() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("a");
+        fs::write(&file, b"12345").unwrap();
+        assert_eq!(&*Disk.read(&file, 5).unwrap(), b"12345");
+        assert_eq!(Disk.read(&file, 4), Err(WorldError::TooLarge(4)));
+        assert_eq!(Disk.read(dir.path(), 4), Err(WorldError::WrongKind));
+        assert_eq!(Disk.read(&dir.path().join("b"), 4), Err(WorldError::NotFound));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_without_end_is_bounded_and_links_in_a_circle_are_told() {
+        assert_eq!(Disk.read(Path::new("/dev/zero"), 1000), Err(WorldError::TooLarge(1000)));
+        let dir = tempfile::tempdir().unwrap();
+        let link = dir.path().join("loop");
+        std::os::unix::fs::symlink(&link, &link).unwrap();
+        assert_eq!(Disk.stat(&link), Err(WorldError::WrongKind));
+        assert_eq!(Disk.list(dir.path()).unwrap(), [Entry { name: "loop".into(), kind: FileKind::Link }]);
+    }
+}
