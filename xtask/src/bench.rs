@@ -5,6 +5,8 @@
 //! machine, versions and date. A peer that is not there is reported as missing.
 
 mod check;
+mod inputs;
+mod validate;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -24,7 +26,7 @@ pub struct Report {
 type Benchmark = fn(&Path) -> Result<Report, String>;
 
 /// All benchmarks by name; one file of this folder each.
-const BENCHMARKS: &[(&str, Benchmark)] = &[("check", check::run)];
+const BENCHMARKS: &[(&str, Benchmark)] = &[("check", check::run), ("validate", validate::run)];
 
 /// `bench [NAME ...]`: all of them without a name.
 pub fn run(names: &[&str]) -> Result<(), String> {
