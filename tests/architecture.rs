@@ -12,12 +12,13 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("kube", &["world"]),
     ("schema", &["world", "kube"]),
     ("load", &["world", "kube", "schema"]),
-    ("render", &["world", "kube", "schema"]),
+    // What `load` found is what `render` takes.
+    ("render", &["world", "kube", "schema", "load"]),
     ("validate", &["world", "kube", "schema"]),
     ("lint", &["world", "kube", "schema"]),
     ("emit", &["world", "kube", "schema"]),
     ("report", &[]),
-    ("pipeline", &["world", "kube", "schema", "load", "render", "validate", "lint", "emit"]),
+    ("pipeline", &["world", "kube", "schema", "load", "render", "validate", "lint", "emit", "report"]),
     ("cli", &["world", "kube", "schema", "load", "render", "validate", "lint", "emit", "report", "pipeline"]),
 ];
 
