@@ -4,11 +4,11 @@ use std::fmt;
 
 /// An error of a function or of a template.
 ///
-/// `message` is what Go's `Error()` prints, with the cause's text at its end; the cause is kept beside it because Helm 4
-/// lays the chain out level by level.
+/// Each level keeps its own words only, and the whole text is put together when it is asked for: a thousand nested
+/// includes would otherwise hold a thousand texts of growing length.
 #[derive(Clone, Debug)]
 pub struct Error {
-    /// The whole text.
+    /// What this level says; the cause's text follows it after `: `.
     pub message: String,
     /// What `errors.Unwrap` leads to.
     pub cause: Option<Box<Error>>,
@@ -19,9 +19,11 @@ pub struct Error {
 /// A place in a template's text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct At {
+    /// The source that the engine was told of; `None` for the text of a `tpl`.
+    pub source: Option<source::SourceId>,
     /// The name of the file or of the text.
     pub file: String,
-    /// Byte range of the node in it.
+    /// First byte of the node in it.
     pub start: u32,
     /// One past its last byte.
     pub end: u32,
@@ -33,9 +35,9 @@ impl Error {
         Error { message: message.into(), cause: None, at: None }
     }
 
-    /// This text, then the cause's: Go's `fmt.Errorf("...: %w", cause)`.
+    /// These words, then the cause's: Go's `fmt.Errorf("...: %w", cause)`.
     pub fn wrap(message: impl fmt::Display, cause: Error) -> Self {
-        Error { message: format!("{message}: {}", cause.message), cause: Some(Box::new(cause)), at: None }
+        Error { message: message.to_string(), cause: Some(Box::new(cause)), at: None }
     }
 
     /// What Go says when a function follows a nil.
@@ -57,12 +59,46 @@ impl Error {
     pub fn interface_conversion(is: impl fmt::Display, not: impl fmt::Display) -> Self {
         Error::new(format!("interface conversion: interface {{}} is {is}, not {not}"))
     }
+
+    /// The levels from the outermost to the first cause.
+    pub fn chain(&self) -> impl Iterator<Item = &Error> {
+        std::iter::successors(Some(self), |e| e.cause.as_deref())
+    }
+
+    /// The whole text, as Go's `Error()` gives it, and the byte at which each level's text begins in it.
+    pub fn text_with_levels(&self) -> (String, Vec<usize>) {
+        let mut text = String::new();
+        let mut levels = Vec::new();
+        for (i, level) in self.chain().enumerate() {
+            if i > 0 {
+                text += ": ";
+            }
+            levels.push(text.len());
+            text += &level.message;
+        }
+        (text, levels)
+    }
+
+    /// The innermost place: where the template went wrong first.
+    pub fn place(&self) -> Option<&At> {
+        self.chain().filter_map(|e| e.at.as_deref()).last()
+    }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&self.text_with_levels().0)
     }
 }
 
 impl std::error::Error for Error {}
+
+// A chain may be thousands of levels long: dropping it level by level on the stack would exhaust that.
+impl Drop for Error {
+    fn drop(&mut self) {
+        let mut next = self.cause.take();
+        while let Some(mut error) = next {
+            next = error.cause.take();
+        }
+    }
+}

@@ -330,6 +330,14 @@ ret! {
     ListRef = Type::LIST;
 }
 
+/// What the executor takes as it is: no value stays no value.
+impl Ret for Any {
+    const TYPE: Type = Type::Reflect;
+    fn ret(self) -> Result<Value, Error> {
+        Ok(self.0)
+    }
+}
+
 impl Ret for isize {
     const TYPE: Type = Type::INT;
     fn ret(self) -> Result<Value, Error> {

@@ -2,17 +2,29 @@
 //!
 //! - [`Value`]: Go's values, each with its origin; [`Text`]: a string with the origins of its bytes.
 //! - [`func`](mod@func): how a function is declared; [`funcs`]: the library.
+//! - [`engine`]: load templates, render them; start there to render a chart. [`helm`]: what Helm adds around Go.
+//! - [`parse`](mod@parse): text to tree. [`fmt`]: how values print.
 
+mod builtins;
+pub mod engine;
 mod error;
+mod exec;
+pub mod fmt;
 pub mod func;
 pub mod funcs;
+pub mod helm;
 pub mod json;
+mod library;
+pub mod parse;
 pub mod regexp;
 pub mod semver;
 pub mod strconv;
 pub mod strvals;
 pub mod time;
 mod value;
+
+pub use engine::{Engine, Limits, NoServices, Options, Services, Templates};
+pub use library::Library;
 
 pub use error::{At, Error};
 #[doc(hidden)]

@@ -15,9 +15,16 @@ use super::types::Type;
 ///
 /// Kept in the order of the keys' bytes, because `range`, printing and JSON want that order. Keys have origins, and
 /// removed keys leave behind who removed them, so that "where did it go" has an answer.
+///
+/// The type is that of the view: a subchart's `.Values` and the parent's `.Values.sub` are one map of two types.
 pub struct Map {
     ty: Type,
     nil: bool,
+    shared: Rc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
     /// Whether anything was changed after the map was made.
     changed: Cell<bool>,
     entries: RefCell<BTreeMap<Text, Value>>,
@@ -35,10 +42,18 @@ impl Map {
         Map {
             ty,
             nil: false,
-            changed: Cell::new(false),
-            entries: RefCell::new(entries),
-            removed: RefCell::default(),
+            shared: Rc::new(Shared { entries: RefCell::new(entries), ..Shared::default() }),
         }
+    }
+
+    /// The same entries under another type, as Go converts between a named map and a plain one.
+    pub fn with_type(&self, ty: Type) -> Self {
+        Map { ty, nil: self.nil, shared: self.shared.clone() }
+    }
+
+    /// Whether two views are of the same map.
+    pub fn is_same(&self, other: &Map) -> bool {
+        Rc::ptr_eq(&self.shared, &other.shared)
     }
 
     /// Go's nil map: it reads as empty, and cannot be written.
@@ -60,27 +75,27 @@ impl Map {
 
     /// How many entries it has.
     pub fn len(&self) -> usize {
-        self.entries.borrow().len()
+        self.shared.entries.borrow().len()
     }
 
     /// Whether it has none.
     pub fn is_empty(&self) -> bool {
-        self.entries.borrow().is_empty()
+        self.shared.entries.borrow().is_empty()
     }
 
     /// The value of a key.
     pub fn get(&self, key: &[u8]) -> Option<Value> {
-        self.entries.borrow().get(key).cloned()
+        self.shared.entries.borrow().get(key).cloned()
     }
 
     /// The key as the map holds it, with its origin, and its value.
     pub fn get_entry(&self, key: &[u8]) -> Option<(Text, Value)> {
-        self.entries.borrow().get_key_value(key).map(|(k, v)| (k.clone(), v.clone()))
+        self.shared.entries.borrow().get_key_value(key).map(|(k, v)| (k.clone(), v.clone()))
     }
 
     /// Whether the key is there.
     pub fn contains(&self, key: &[u8]) -> bool {
-        self.entries.borrow().contains_key(key)
+        self.shared.entries.borrow().contains_key(key)
     }
 
     /// Sets a key, seen by all holders. Returns whether that was possible: a nil map cannot be written, for which
@@ -89,8 +104,8 @@ impl Map {
         if self.nil {
             return false;
         }
-        self.changed.set(true);
-        let mut entries = self.entries.borrow_mut();
+        self.shared.changed.set(true);
+        let mut entries = self.shared.entries.borrow_mut();
         // Go keeps the key that is there; here the newer origin is the truer one.
         entries.remove(key.bytes());
         entries.insert(key, value);
@@ -99,38 +114,38 @@ impl Map {
 
     /// Takes a key out; `by` is who did it.
     pub fn remove(&self, key: &[u8], by: OriginId) -> Option<Value> {
-        self.changed.set(true);
-        let (key, value) = self.entries.borrow_mut().remove_entry(key)?;
+        self.shared.changed.set(true);
+        let (key, value) = self.shared.entries.borrow_mut().remove_entry(key)?;
         if by != OriginId::UNKNOWN {
-            self.removed.borrow_mut().insert(key, by);
+            self.shared.removed.borrow_mut().insert(key, by);
         }
         Some(value)
     }
 
     /// Notes that a key is not there because of that.
     pub fn note_removed(&self, key: Text, by: OriginId) {
-        self.removed.borrow_mut().insert(key, by);
+        self.shared.removed.borrow_mut().insert(key, by);
     }
 
     /// Why a key is not there, if somebody took it out.
     pub fn removed_by(&self, key: &[u8]) -> Option<OriginId> {
-        self.removed.borrow().get(key).copied()
+        self.shared.removed.borrow().get(key).copied()
     }
 
     /// The keys in the order of their bytes, as they are now.
     pub fn keys(&self) -> Vec<Text> {
-        self.entries.borrow().keys().cloned().collect()
+        self.shared.entries.borrow().keys().cloned().collect()
     }
 
     /// The entries in the order of the keys' bytes, as they are now: who changes the map meanwhile does not disturb
     /// the walk.
     pub fn entries(&self) -> Vec<(Text, Value)> {
-        self.entries.borrow().iter().map(|(k, v)| (k.clone(), v.clone())).collect()
+        self.shared.entries.borrow().iter().map(|(k, v)| (k.clone(), v.clone())).collect()
     }
 
     /// Calls `visit` for each entry in order until it says `false`. It must not change this map.
     pub fn visit(&self, mut visit: impl FnMut(&Text, &Value) -> bool) {
-        for (key, value) in self.entries.borrow().iter() {
+        for (key, value) in self.shared.entries.borrow().iter() {
             if !visit(key, value) {
                 return;
             }
@@ -139,11 +154,15 @@ impl Map {
 
     /// Whether it was changed after it was made.
     pub fn is_changed(&self) -> bool {
-        self.changed.get()
+        self.shared.changed.get()
     }
 
     pub(crate) fn take_values(&mut self) -> Vec<Value> {
-        std::mem::take(self.entries.get_mut()).into_values().collect()
+        // Another view may hold the entries still.
+        match Rc::get_mut(&mut self.shared) {
+            Some(shared) => std::mem::take(shared.entries.get_mut()).into_values().collect(),
+            None => Vec::new(),
+        }
     }
 }
 
@@ -190,7 +209,7 @@ impl Deref for List {
 /// A map as functions take and give it: the shared map, and the origin of this reference to it.
 #[derive(Clone)]
 pub struct MapRef {
-    /// The map; two references are the same map if these pointers are equal.
+    /// The map; see [`Map::is_same`].
     pub map: Rc<Map>,
     /// Where the map as a whole came from.
     pub origin: OriginId,

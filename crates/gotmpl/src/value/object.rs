@@ -19,6 +19,16 @@ pub trait Object: Any {
     /// What `String()` gives, if the type has that method: then `%v` and `%s` print it.
     fn string(&self) -> Option<String>;
 
+    /// What `String()` of its address gives, where only the pointer has that method: `{{ }}` prints it, functions do not.
+    fn address_string(&self) -> Option<String> {
+        None
+    }
+
+    /// What `%#v` prints, if the type has `GoString()`.
+    fn go_syntax(&self) -> Option<String> {
+        None
+    }
+
     /// The exported fields in order, for `.Name` and for `%v` of a type without `String()`.
     fn fields(&self) -> Vec<(&'static str, Value)> {
         Vec::new()

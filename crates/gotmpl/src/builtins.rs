@@ -1,0 +1,126 @@
+//! The functions that Go's templates have without any library.
+
+mod compare;
+mod escape;
+mod index;
+
+use crate::func::{Any, Rest};
+use crate::value::{Text, Value};
+use crate::{Func, fmt, func};
+
+/// All of Go's own functions but `slice`, which every chart sees as Sprig's.
+pub static ALL: &[&Func] = &[
+    &AND,
+    &OR,
+    &NOT,
+    &CALL,
+    &PRINT,
+    &PRINTF,
+    &PRINTLN,
+    &index::INDEX,
+    &index::LEN,
+    &compare::EQ,
+    &compare::NE,
+    &compare::LT,
+    &compare::LE,
+    &compare::GT,
+    &compare::GE,
+    &escape::HTML,
+    &escape::JS,
+    &escape::URLQUERY,
+];
+
+func! {
+    /// The first argument that is false, or the last. What stands behind a false one is not evaluated.
+    ///
+    /// ```text
+    /// {{ and 1 "" 2 | printf "%q" }}  =>  "\"\""
+    /// {{ and 1 2 }}                   =>  2
+    /// {{ and false (fail "no") }}     =>  false
+    /// ```
+    pub static AND = "and"(_cx, first: Any, rest: Rest<Any>) -> Any {
+        // The executor evaluates the arguments one by one itself; this is for a call with all of them at hand.
+        let mut all = std::iter::once(first).chain(rest.0);
+        let mut last = Any(Value::NIL);
+        while last.0.is_nil() || last.0.truth() {
+            match all.next() {
+                Some(next) => last = next,
+                None => break,
+            }
+        }
+        last
+    }
+
+    /// The first argument that is true, or the last. What stands behind a true one is not evaluated.
+    ///
+    /// ```text
+    /// {{ or "" 0 "x" }}        =>  x
+    /// {{ or 1 (fail "no") }}   =>  1
+    /// ```
+    pub static OR = "or"(_cx, first: Any, rest: Rest<Any>) -> Any {
+        let mut last = first;
+        for next in rest.0 {
+            if last.0.truth() {
+                break;
+            }
+            last = next;
+        }
+        last
+    }
+
+    /// Whether the argument is empty: false, zero, "", nil, or a list or map without entries.
+    ///
+    /// ```text
+    /// {{ not "" }}  =>  true
+    /// {{ not 5 }}   =>  false
+    /// ```
+    pub static NOT = "not"(_cx, value: Any) -> bool {
+        !value.0.truth()
+    }
+
+    /// Calls a function value. No chart has one, so it always fails.
+    ///
+    /// ```text
+    /// {{ call "x" }}  =>  error: error calling call: non-function "x" of type string
+    /// ```
+    pub static CALL = "call"(_cx, function: Any, _args: Rest<Any>) -> Result<Any, crate::Error> {
+        Err(not_callable("", &function.0))
+    }
+
+    /// The arguments' string forms, with a blank between two of which neither is a string.
+    ///
+    /// ```text
+    /// {{ print 1 2 "a" "b" 3 nil true }}  =>  1 2a b3 <nil> true
+    /// ```
+    pub static PRINT = "print"(_cx, values: Rest<Value>) -> Text {
+        fmt::sprint_all(&values.0)
+    }
+
+    /// The arguments by Go's format: `%v %s %q %d %f %t %T` ... A value of the wrong type shows as such in the text.
+    ///
+    /// ```text
+    /// {{ printf "%s-%05d" "a" 42 }}  =>  a-00042
+    /// {{ printf "%d" 1.5 }}          =>  %!d(float64=1.5)
+    /// ```
+    pub static PRINTF = "printf"(_cx, format: Text, values: Rest<Value>) -> Text {
+        fmt::sprintf(&format, &values.0)
+    }
+
+    /// The arguments' string forms with blanks between them, and a line break.
+    ///
+    /// ```text
+    /// {{ println "a" 1 }}  =>  "a 1\n"
+    /// ```
+    pub static PRINTLN = "println"(_cx, values: Rest<Value>) -> Text {
+        fmt::sprintln(&values.0)
+    }
+}
+
+/// What `call` says of a value; `name` is how the template writes it.
+pub(crate) fn not_callable(name: &str, value: &Value) -> crate::Error {
+    match value.ty() {
+        _ if value.is_nil() => crate::Error::new("call of nil"),
+        crate::Type::Any => crate::Error::new("call of nil"),
+        ty => crate::Error::new(format!("non-function {name} of type {ty}")),
+    }
+}

@@ -1,0 +1,177 @@
+//! What functions reach of the executor: `include`, `tpl`, the services of the outside, origins and limits.
+
+use std::rc::Rc;
+
+use source::OriginId;
+
+use super::{Exec, File, Scope, Template, TplText};
+use crate::error::Error;
+use crate::func::Host;
+use crate::library::Library;
+use crate::parse::{NodeRef, Range32, parse};
+use crate::strconv::quote;
+use crate::value::{Text, TextBuilder, Value};
+
+/// How often one name may be nested in itself, as Helm counts.
+const MAX_NESTED_NAME: i32 = 1000;
+/// What Go prints for no value, and Helm takes out again.
+const NO_VALUE: &[u8] = b"<no value>";
+
+impl<const TRACE: bool> Exec<'_, TRACE> {
+    /// Executes a template and captures what it prints. Grows the stack where it runs short.
+    fn capture(&mut self, template: Template, data: Value) -> Result<Text, Error> {
+        if self.nesting >= self.limits.nesting {
+            return Err(Error::new(format!("more than {} nested calls of templates", self.limits.nesting)));
+        }
+        self.nesting += 1;
+        let mark = self.out.begin();
+        let result = stacker::maybe_grow(128 << 10, 2 << 20, || self.execute(template, data));
+        self.nesting -= 1;
+        match result {
+            Ok(()) => Ok(self.out.end(mark)),
+            Err(e) => {
+                self.out.discard(mark);
+                Err(*e)
+            }
+        }
+    }
+
+    /// Opens a frame of origins for the call that is under way.
+    fn open_call(&mut self) {
+        if TRACE {
+            let file = self.template.file.clone();
+            let range = self.node_range(&file);
+            self.open(&file, range, OriginId::UNKNOWN);
+        }
+    }
+
+    /// The bytes of the node that was visited last.
+    fn node_range(&self, file: &File) -> Range32 {
+        let start = file.ast.position(self.at);
+        let len = match self.at {
+            NodeRef::Stmt(i) => return file.ast.stmts.get(i as usize).map_or(Range32::default(), |s| s.span),
+            _ => 1,
+        };
+        Range32 { start, end: start + len }
+    }
+
+    fn run_tpl(&mut self, text: &Text, data: Value) -> Result<Text, Error> {
+        let source = quote(text);
+        let parsed = parse("gotpl", text.bytes(), Library::of(self.options.profile));
+        let ast = parsed
+            .map_err(|e| Error::wrap(format!("cannot parse template {source}"), Error::new(e.message)))?;
+        let file = Rc::new(File::new(ast.into(), None));
+        let mut scope = Scope::over(self.scope.clone());
+        scope.add(&file);
+        let index = file.ast.defines.iter().position(|d| *d.name == *b"gotpl").unwrap_or(0);
+        let template = Template { file, index };
+        let outer = std::mem::replace(&mut self.scope, Rc::new(scope));
+        let outer_text = self.tpl.take();
+        if TRACE {
+            let file = self.template.file.clone();
+            let call = match (&outer_text, file.source) {
+                (Some(outer), None) => outer.call,
+                _ => self.span(&file, self.node_range(&file)),
+            };
+            self.tpl = Some(Rc::new(TplText { text: text.clone(), call }));
+        }
+        let frame = self.frame;
+        self.open_call();
+        let result = self.capture(template, data);
+        self.frame = frame;
+        self.scope = outer;
+        self.tpl = outer_text;
+        result.map_err(|e| Error::wrap(format!("error during tpl function execution for {source}"), e))
+    }
+}
+
+/// The text without every `<no value>`.
+pub(crate) fn without_no_value(text: Text) -> Text {
+    let mut found = memchr::memmem::find_iter(text.bytes(), NO_VALUE).peekable();
+    if found.peek().is_none() {
+        return text;
+    }
+    let mut out = TextBuilder::with_capacity(text.len());
+    let mut from = 0;
+    for at in found {
+        out.push_range(&text, from..at);
+        from = at + NO_VALUE.len();
+    }
+    out.push_range(&text, from..text.len());
+    out.finish()
+}
+
+impl<const TRACE: bool> Host for Exec<'_, TRACE> {
+    fn include(&mut self, name: &Text, data: Value) -> Result<Text, Error> {
+        match self.included.get_mut(name.bytes()) {
+            Some(count) if *count > MAX_NESTED_NAME => {
+                let words = format!("rendering template has a nested reference name: {}", name.lossy());
+                return Err(Error::wrap(words, Error::new("unable to execute template")));
+            }
+            Some(count) => *count += 1,
+            None => {
+                self.included.insert(name.bytes().into(), 1);
+            }
+        }
+        let result = match self.scope.find(name) {
+            Some(template) => {
+                let frame = self.frame;
+                self.open_call();
+                let result = self.capture(template, data);
+                self.frame = frame;
+                result
+            }
+            None => Err(Error::new(format!(
+                "template: no template {} associated with template \"gotpl\"",
+                quote(name)
+            ))),
+        };
+        if let Some(count) = self.included.get_mut(name.bytes()) {
+            *count -= 1;
+        }
+        result
+    }
+
+    fn tpl(&mut self, text: &Text, data: Value) -> Result<Text, Error> {
+        let result = match memchr::memmem::find(text.bytes(), b"{{") {
+            // Text alone parses to itself; there is nothing to execute.
+            None => text.clone(),
+            Some(_) => self.run_tpl(text, data)?,
+        };
+        Ok(without_no_value(result))
+    }
+
+    fn lookup(&mut self, version: &str, kind: &str, namespace: &str, name: &str) -> Result<Value, Error> {
+        self.services.lookup(version, kind, namespace, name)
+    }
+
+    fn is_lint(&self) -> bool {
+        self.options.lint
+    }
+
+    fn now(&mut self) -> (i64, u32) {
+        self.services.now()
+    }
+
+    fn random(&mut self, buffer: &mut [u8]) {
+        self.services.random(buffer);
+    }
+
+    fn resolve(&mut self, name: &str) -> String {
+        self.services.resolve(name)
+    }
+
+    fn union(&mut self, a: OriginId, b: OriginId) -> OriginId {
+        Exec::union(self, a, b)
+    }
+
+    fn reserve(&mut self, bytes: usize) -> Result<(), Error> {
+        match self.reserved.checked_sub(bytes) {
+            Some(left) => {
+                self.reserved = left;
+                Ok(())
+            }
+            None => Err(Error::new(format!("the result is over the limit of {} bytes", self.limits.memory))),
+        }
+    }
+}

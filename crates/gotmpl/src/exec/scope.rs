@@ -1,0 +1,121 @@
+//! Which templates a name can find: the set's, and on top of them what a `tpl` defines.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use source::SourceId;
+
+use crate::parse::{Ast, Body, Branch, Define, StmtKind};
+use crate::value::Value;
+
+/// A parsed text with what its execution keeps for it.
+pub(crate) struct File {
+    pub ast: Arc<Ast>,
+    /// `None` for the text of a `tpl`.
+    pub source: Option<SourceId>,
+    /// The values of the string literals, made when they are first needed.
+    strings: Vec<OnceCell<Value>>,
+    /// For a branch (by the start of its body): the variables that are assigned inside.
+    assigned: RefCell<HashMap<u32, Rc<[u32]>>>,
+}
+
+impl File {
+    pub(crate) fn new(ast: Arc<Ast>, source: Option<SourceId>) -> Self {
+        let strings = std::iter::repeat_with(OnceCell::new).take(ast.strings.len()).collect();
+        File { ast, source, strings, assigned: RefCell::default() }
+    }
+
+    /// The value of a string literal.
+    pub(crate) fn string(&self, index: u32) -> Value {
+        match (self.strings.get(index as usize), self.ast.strings.get(index as usize)) {
+            (Some(cell), Some(text)) => cell.get_or_init(|| Value::str(&**text)).clone(),
+            _ => Value::NIL,
+        }
+    }
+
+    /// The variables that are assigned anywhere inside of a branch.
+    pub(crate) fn assigned(&self, branch: &Branch) -> Rc<[u32]> {
+        let key = branch.pipe;
+        if let Some(known) = self.assigned.borrow().get(&key) {
+            return known.clone();
+        }
+        let mut ids = Vec::new();
+        let mut bodies: Vec<Body> = vec![branch.body];
+        bodies.extend(branch.other);
+        while let Some(body) = bodies.pop() {
+            for stmt in self.ast.body(body) {
+                match stmt.kind {
+                    StmtKind::Action(pipe) => {
+                        if let Some(pipe) = self.ast.pipes.get(pipe as usize).filter(|p| p.is_assign) {
+                            ids.extend(pipe.decls.iter().take(pipe.decl_count as usize));
+                        }
+                    }
+                    StmtKind::If(b) | StmtKind::With(b) | StmtKind::Range(b) => {
+                        bodies.push(b.body);
+                        bodies.extend(b.other);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        let ids: Rc<[u32]> = ids.into();
+        self.assigned.borrow_mut().insert(key, ids.clone());
+        ids
+    }
+}
+
+/// A template that can be executed.
+#[derive(Clone)]
+pub(crate) struct Template {
+    pub file: Rc<File>,
+    pub index: usize,
+}
+
+impl Template {
+    pub(crate) fn define(&self) -> &Define {
+        &self.file.ast.defines[self.index]
+    }
+}
+
+/// Names of templates; a `tpl` lays one over what is there.
+#[derive(Default)]
+pub(crate) struct Scope {
+    parent: Option<Rc<Scope>>,
+    templates: HashMap<Arc<[u8]>, Template>,
+}
+
+impl Scope {
+    pub(crate) fn over(parent: Rc<Scope>) -> Self {
+        Scope { parent: Some(parent), templates: HashMap::new() }
+    }
+
+    pub(crate) fn find(&self, name: &[u8]) -> Option<Template> {
+        let mut scope = Some(self);
+        while let Some(at) = scope {
+            if let Some(found) = at.templates.get(name) {
+                return Some(found.clone());
+            }
+            scope = at.parent.as_deref();
+        }
+        None
+    }
+
+    /// Takes in all that a file defines. The last one of a name wins, but nothing is replaced by what is blank.
+    pub(crate) fn add(&mut self, file: &Rc<File>) {
+        for (index, define) in file.ast.defines.iter().enumerate() {
+            if define.blank && self.find(&define.name).is_some() {
+                continue;
+            }
+            self.templates.insert(define.name.clone(), Template { file: file.clone(), index });
+        }
+    }
+
+    /// Names of all templates of this scope alone.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &Arc<[u8]>> {
+        self.templates.keys()
+    }
+}

@@ -1,0 +1,14 @@
+//! From a template's text to its tree: lexer, parser, literals and the printed form of nodes.
+
+mod ast;
+mod lexer;
+mod literal;
+mod parser;
+mod print;
+
+pub use ast::{
+    Ast, Body, Branch, Call, Cmd, Define, Expr, ExprKind, NodeRef, Number, Pipe, Place, Range32, Stmt,
+    StmtKind,
+};
+pub use lexer::{Lexer, Token, TokenKind};
+pub use parser::{ParseError, parse};

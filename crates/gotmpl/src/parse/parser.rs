@@ -1,0 +1,722 @@
+//! The parser: tokens to a tree, with Go's error texts.
+
+use std::sync::Arc;
+
+use super::ast::*;
+use super::lexer::{Lexer, Token, TokenKind};
+use super::literal;
+use crate::library::Library;
+use crate::strconv::quote;
+
+/// Parentheses may nest this deep, as in Go.
+const MAX_PARENS: usize = 10_000;
+
+/// The text cannot be parsed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ParseError {
+    /// `template: NAME:LINE: ...`
+    pub message: String,
+    /// Where the parser stood: the byte of the last token.
+    pub pos: u32,
+}
+
+type Result<T> = std::result::Result<T, ParseError>;
+
+/// Parses a file. The functions that it may name are those of the library.
+///
+/// ```
+/// use gotmpl::{Library, Profile, parse};
+/// let ast = parse::parse("a", &b"{{ define \"b\" }}x{{ end }}"[..], Library::of(Profile::Helm4))?;
+/// assert!(ast.define(b"b").is_some());
+/// # Ok::<(), parse::ParseError>(())
+/// ```
+///
+/// # Errors
+/// The first thing that Go would complain about.
+pub fn parse(name: impl Into<Arc<str>>, text: impl Into<Arc<[u8]>>, library: &Library) -> Result<Ast> {
+    let (name, text) = (name.into(), text.into());
+    let shared = text.clone();
+    let mut parser = Parser::new(name, &shared, text, library);
+    parser.file()?;
+    Ok(parser.ast)
+}
+
+struct Parser<'a> {
+    library: &'a Library,
+    lexer: Lexer<'a>,
+    input: &'a [u8],
+    /// Tokens that were looked at: the last is next.
+    ahead: Vec<Token>,
+    /// The start of the token that was lexed last; errors give its line.
+    last: u32,
+    ast: Ast,
+    /// Statements, operands and commands of what is not closed yet.
+    stmts: Vec<Stmt>,
+    exprs: Vec<Expr>,
+    cmds: Vec<Cmd>,
+    tree: Tree,
+}
+
+/// What Go keeps for each template of a file.
+#[derive(Default)]
+struct Tree {
+    /// Ids of the variables that are visible.
+    vars: Vec<u32>,
+    /// The start of the action that is open; 0 stands for none.
+    action: Option<u32>,
+    ranges: usize,
+    parens: usize,
+}
+
+impl Tree {
+    fn new() -> Self {
+        Tree { vars: vec![0], ..Tree::default() }
+    }
+}
+
+/// What ends a list of statements.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    End,
+    Else,
+}
+
+impl End {
+    fn text(self) -> &'static str {
+        match self {
+            End::End => "{{end}}",
+            End::Else => "{{else}}",
+        }
+    }
+}
+
+enum Item {
+    Stmt(Stmt),
+    End(End),
+}
+
+impl<'a> Parser<'a> {
+    fn new(name: Arc<str>, input: &'a [u8], text: Arc<[u8]>, library: &'a Library) -> Self {
+        let ast = Ast {
+            name,
+            text,
+            defines: Vec::new(),
+            stmts: Vec::new(),
+            pipes: Vec::new(),
+            cmds: Vec::new(),
+            exprs: Vec::new(),
+            idents: Vec::new(),
+            vars: vec![b"$"[..].into()],
+            numbers: Vec::new(),
+            strings: Vec::new(),
+        };
+        Parser {
+            library,
+            lexer: Lexer::new(input),
+            input,
+            ahead: Vec::with_capacity(3),
+            last: 0,
+            ast,
+            stmts: Vec::new(),
+            exprs: Vec::new(),
+            cmds: Vec::new(),
+            tree: Tree::new(),
+        }
+    }
+
+    // ---- tokens
+
+    fn next(&mut self) -> Token {
+        match self.ahead.pop() {
+            Some(token) => token,
+            None => {
+                let token = self.lexer.next();
+                self.last = token.start;
+                token
+            }
+        }
+    }
+
+    fn peek(&mut self) -> Token {
+        let token = self.next();
+        self.ahead.push(token);
+        token
+    }
+
+    fn next_nonspace(&mut self) -> Token {
+        loop {
+            let token = self.next();
+            if token.kind != TokenKind::Space {
+                return token;
+            }
+        }
+    }
+
+    fn peek_nonspace(&mut self) -> Token {
+        let token = self.next_nonspace();
+        self.ahead.push(token);
+        token
+    }
+
+    fn bytes(&self, token: Token) -> &'a [u8] {
+        self.input.get(token.start as usize..token.end as usize).unwrap_or_default()
+    }
+
+    fn line(&self, pos: u32) -> usize {
+        self.ast.place(pos).line
+    }
+
+    // ---- errors
+
+    fn error<T>(&self, text: impl AsRef<str>) -> Result<T> {
+        self.error_at(self.last, text)
+    }
+
+    fn error_at<T>(&self, pos: u32, text: impl AsRef<str>) -> Result<T> {
+        let message = format!("template: {}:{}: {}", self.ast.name, self.line(pos), text.as_ref());
+        Err(ParseError { message, pos })
+    }
+
+    fn show(&self, token: Token) -> String {
+        let text = self.bytes(token);
+        match token.kind {
+            TokenKind::Eof => "EOF".to_owned(),
+            TokenKind::Error => self.lexer.error.clone(),
+            kind if kind.is_keyword() => format!("<{}>", String::from_utf8_lossy(text)),
+            _ if text.len() > 10 => {
+                let mut end = 0;
+                for _ in 0..10 {
+                    end += text.get(end..).filter(|r| !r.is_empty()).map_or(0, |r| literal::decode(r).1);
+                }
+                format!("{}...", quote(&text[..end]))
+            }
+            _ => quote(text),
+        }
+    }
+
+    fn unexpected<T>(&self, token: Token, context: &str) -> Result<T> {
+        let shown = self.show(token);
+        if token.kind != TokenKind::Error {
+            return self.error(format!("unexpected {shown} in {context}"));
+        }
+        let mut text = shown;
+        if let Some(action) = self.tree.action
+            && self.line(action) != self.line(token.start)
+        {
+            let started = format!(" started at {}:{}", self.ast.name, self.line(action));
+            text += if text.ends_with(" action") { "" } else { " in action" };
+            text += &started;
+        }
+        self.error(text)
+    }
+
+    fn expect(&mut self, kind: TokenKind, context: &str) -> Result<Token> {
+        let token = self.next_nonspace();
+        if token.kind == kind { Ok(token) } else { self.unexpected(token, context) }
+    }
+
+    // ---- templates
+
+    fn file(&mut self) -> Result<()> {
+        let mark = self.stmts.len();
+        loop {
+            let token = self.peek();
+            match token.kind {
+                TokenKind::Eof => break,
+                TokenKind::LeftDelim => {
+                    let delim = self.next();
+                    let after = self.next_nonspace();
+                    if after.kind == TokenKind::Define {
+                        self.definition()?;
+                        continue;
+                    }
+                    self.ahead.push(after);
+                    self.ahead.push(delim);
+                }
+                _ => {}
+            }
+            match self.text_or_action()? {
+                Item::Stmt(stmt) => self.stmts.push(stmt),
+                Item::End(end) => return self.error(format!("unexpected {}", end.text())),
+            }
+        }
+        let body = self.close(mark);
+        let name: Arc<[u8]> = self.ast.name.as_bytes().into();
+        self.define(name, body)
+    }
+
+    fn definition(&mut self) -> Result<()> {
+        const CONTEXT: &str = "define clause";
+        let outer = std::mem::replace(&mut self.tree, Tree::new());
+        let token = self.next_nonspace();
+        if !matches!(token.kind, TokenKind::String | TokenKind::RawString) {
+            return self.unexpected(token, CONTEXT);
+        }
+        let name = self.unquote(token)?;
+        self.expect(TokenKind::RightDelim, CONTEXT)?;
+        let (body, end) = self.list()?;
+        if end != End::End {
+            return self.error(format!("unexpected {} in {CONTEXT}", end.text()));
+        }
+        self.define(Arc::from(name), body)?;
+        self.tree = outer;
+        Ok(())
+    }
+
+    fn define(&mut self, name: Arc<[u8]>, body: Body) -> Result<()> {
+        let blank = self.is_blank(body);
+        let define = Define { name, body, blank };
+        match self.ast.defines.iter_mut().find(|d| d.name == define.name) {
+            Some(known) if known.blank => *known = define,
+            Some(_) if blank => {}
+            Some(_) => {
+                let name = quote(&define.name);
+                return self.error(format!("template: multiple definition of template {name}"));
+            }
+            None => self.ast.defines.push(define),
+        }
+        Ok(())
+    }
+
+    /// Whether there is nothing but white space, which is Unicode's here.
+    fn is_blank(&self, body: Body) -> bool {
+        self.ast.body(body).iter().all(|stmt| match stmt.kind {
+            StmtKind::Text => {
+                let mut text = self.ast.slice(stmt.span);
+                text = text.trim_ascii();
+                text.is_empty() || std::str::from_utf8(text).is_ok_and(|t| t.trim().is_empty())
+            }
+            _ => false,
+        })
+    }
+
+    /// Moves what was collected since the mark into the arena.
+    fn close(&mut self, mark: usize) -> Body {
+        let start = self.ast.stmts.len();
+        self.ast.stmts.extend(self.stmts.drain(mark..));
+        Range32::new(start, self.ast.stmts.len())
+    }
+
+    fn list(&mut self) -> Result<(Body, End)> {
+        let mark = self.stmts.len();
+        while self.peek_nonspace().kind != TokenKind::Eof {
+            match self.text_or_action()? {
+                Item::Stmt(stmt) => self.stmts.push(stmt),
+                Item::End(end) => return Ok((self.close(mark), end)),
+            }
+        }
+        self.error("unexpected EOF")
+    }
+
+    fn text_or_action(&mut self) -> Result<Item> {
+        let token = self.next_nonspace();
+        match token.kind {
+            TokenKind::Text => {
+                let span = Range32 { start: token.start, end: token.end };
+                Ok(Item::Stmt(Stmt { span, pos: token.start, kind: StmtKind::Text }))
+            }
+            TokenKind::LeftDelim => {
+                self.tree.action = Some(token.start);
+                let item = stacker::maybe_grow(64 << 10, 1 << 20, || self.action(token.start));
+                self.tree.action = None;
+                item
+            }
+            _ => self.unexpected(token, "input"),
+        }
+    }
+
+    fn action(&mut self, start: u32) -> Result<Item> {
+        let token = self.next_nonspace();
+        let (pos, kind) = match token.kind {
+            TokenKind::Block => return self.block(start),
+            TokenKind::Break => (token.start, self.jump("{{break}}", StmtKind::Break)?),
+            TokenKind::Continue => (token.start, self.jump("{{continue}}", StmtKind::Continue)?),
+            TokenKind::Else => {
+                let peek = self.peek_nonspace();
+                if !matches!(peek.kind, TokenKind::If | TokenKind::With) {
+                    self.expect(TokenKind::RightDelim, "else")?;
+                }
+                return Ok(Item::End(End::Else));
+            }
+            TokenKind::End => {
+                self.expect(TokenKind::RightDelim, "end")?;
+                return Ok(Item::End(End::End));
+            }
+            TokenKind::If | TokenKind::Range | TokenKind::With => {
+                return self.control(token.kind, start).map(Item::Stmt);
+            }
+            TokenKind::Template => return self.template(start),
+            _ => {
+                self.ahead.push(token);
+                let pos = self.peek().start;
+                (pos, StmtKind::Action(self.pipeline("command", TokenKind::RightDelim)?))
+            }
+        };
+        Ok(Item::Stmt(Stmt { span: self.since(start), pos, kind }))
+    }
+
+    /// From the start of an action to where the lexer stands, which is behind its end.
+    fn since(&self, start: u32) -> Range32 {
+        Range32 { start, end: (self.last + 2).min(self.input.len() as u32) }
+    }
+
+    fn jump(&mut self, context: &str, kind: StmtKind) -> Result<StmtKind> {
+        let token = self.next_nonspace();
+        if token.kind != TokenKind::RightDelim {
+            return self.unexpected(token, context);
+        }
+        if self.tree.ranges == 0 {
+            return self.error(format!("{context} outside {{{{range}}}}"));
+        }
+        Ok(kind)
+    }
+
+    fn control(&mut self, which: TokenKind, start: u32) -> Result<Stmt> {
+        let context = match which {
+            TokenKind::If => "if",
+            TokenKind::With => "with",
+            _ => "range",
+        };
+        let vars = self.tree.vars.len();
+        let pipe = self.pipeline(context, TokenKind::RightDelim)?;
+        let span = self.since(start);
+        let is_range = which == TokenKind::Range;
+        self.tree.ranges += usize::from(is_range);
+        let (body, end) = self.list()?;
+        self.tree.ranges -= usize::from(is_range);
+        let mut other = None;
+        if end == End::Else {
+            let token = self.peek();
+            if !is_range && token.kind == which {
+                let start = self.last;
+                self.next();
+                let nested = stacker::maybe_grow(64 << 10, 1 << 20, || self.control(which, start))?;
+                let at = self.ast.stmts.len();
+                self.ast.stmts.push(nested);
+                other = Some(Range32::new(at, at + 1));
+            } else {
+                let (body, end) = self.list()?;
+                if end != End::End {
+                    return self.error(format!("expected end; found {}", end.text()));
+                }
+                other = Some(body);
+            }
+        }
+        self.tree.vars.truncate(vars);
+        let branch = Branch { pipe, body, other };
+        let kind = match which {
+            TokenKind::If => StmtKind::If(branch),
+            TokenKind::With => StmtKind::With(branch),
+            _ => StmtKind::Range(branch),
+        };
+        let pos = self.ast.pipes.get(pipe as usize).map_or(start, |p| p.pos);
+        Ok(Stmt { span, pos, kind })
+    }
+
+    fn block(&mut self, start: u32) -> Result<Item> {
+        const CONTEXT: &str = "block clause";
+        let token = self.next_nonspace();
+        let name = self.template_name(token, CONTEXT)?;
+        let pipe = self.pipeline(CONTEXT, TokenKind::RightDelim)?;
+        let span = self.since(start);
+        let opened = self.last;
+        let outer = std::mem::replace(&mut self.tree, Tree::new());
+        let (body, end) = self.list()?;
+        if end != End::End {
+            return self.error_at(opened, format!("unexpected {} in {CONTEXT}", end.text()));
+        }
+        self.define(Arc::from(&*name), body)?;
+        self.tree = outer;
+        let call = Call { name: self.string(name), pipe: Some(pipe) };
+        Ok(Item::Stmt(Stmt { span, pos: token.start, kind: StmtKind::Template(call) }))
+    }
+
+    fn template(&mut self, start: u32) -> Result<Item> {
+        const CONTEXT: &str = "template clause";
+        let token = self.next_nonspace();
+        let name = self.template_name(token, CONTEXT)?;
+        let mut pipe = None;
+        let after = self.next_nonspace();
+        if after.kind != TokenKind::RightDelim {
+            self.ahead.push(after);
+            pipe = Some(self.pipeline(CONTEXT, TokenKind::RightDelim)?);
+        }
+        let call = Call { name: self.string(name), pipe };
+        Ok(Item::Stmt(Stmt { span: self.since(start), pos: token.start, kind: StmtKind::Template(call) }))
+    }
+
+    fn template_name(&mut self, token: Token, context: &str) -> Result<Box<[u8]>> {
+        match token.kind {
+            TokenKind::String | TokenKind::RawString => self.unquote(token),
+            _ => self.unexpected(token, context),
+        }
+    }
+
+    fn unquote(&self, token: Token) -> Result<Box<[u8]>> {
+        literal::unquote(self.bytes(token)).or_else(|e| self.error(e))
+    }
+
+    fn string(&mut self, text: Box<[u8]>) -> u32 {
+        self.ast.strings.push(text);
+        self.ast.strings.len() as u32 - 1
+    }
+
+    // ---- pipelines
+
+    fn pipeline(&mut self, context: &str, end: TokenKind) -> Result<u32> {
+        let first = self.peek_nonspace();
+        let mut pipe = Pipe {
+            pos: first.start,
+            decls: [0; 2],
+            decl_count: 0,
+            is_assign: false,
+            cmds: Range32::default(),
+        };
+        self.declarations(&mut pipe, context)?;
+        let mark = self.cmds.len();
+        loop {
+            use TokenKind::*;
+            let token = self.next_nonspace();
+            match token.kind {
+                kind if kind == end => break,
+                Bool | CharConstant | Complex | Dot | Field | Identifier | Number | Nil | RawString
+                | String | Variable | LeftParen => {
+                    self.ahead.push(token);
+                    let cmd = self.command()?;
+                    self.cmds.push(cmd);
+                }
+                _ => return self.unexpected(token, context),
+            }
+        }
+        if self.cmds.len() == mark {
+            return self.error(format!("missing value for {context}"));
+        }
+        for (stage, cmd) in self.cmds[mark..].iter().enumerate().skip(1) {
+            use ExprKind::*;
+            let first = &self.ast.exprs[cmd.args.start as usize];
+            if matches!(first.kind, Bool(_) | Dot | Nil | Number(_) | Str(..)) {
+                return self.error(format!("non executable command in pipeline stage {}", stage + 1));
+            }
+        }
+        let start = self.ast.cmds.len();
+        self.ast.cmds.extend(self.cmds.drain(mark..));
+        pipe.cmds = Range32::new(start, self.ast.cmds.len());
+        self.ast.pipes.push(pipe);
+        Ok(self.ast.pipes.len() as u32 - 1)
+    }
+
+    fn declarations(&mut self, pipe: &mut Pipe, context: &str) -> Result<()> {
+        loop {
+            let variable = self.peek_nonspace();
+            if variable.kind != TokenKind::Variable {
+                return Ok(());
+            }
+            self.next();
+            let after = self.peek();
+            let next = self.peek_nonspace();
+            let is_comma = next.kind == TokenKind::Char && self.bytes(next) == b",";
+            match next.kind {
+                TokenKind::Assign | TokenKind::Declare => {
+                    pipe.is_assign = next.kind == TokenKind::Assign;
+                    self.next_nonspace();
+                    self.declare(pipe, variable);
+                    return Ok(());
+                }
+                _ if is_comma => {
+                    self.next_nonspace();
+                    self.declare(pipe, variable);
+                    if context != "range" || pipe.decl_count >= 2 {
+                        return self.error(format!("too many declarations in {context}"));
+                    }
+                    let next = self.peek_nonspace();
+                    if !matches!(
+                        next.kind,
+                        TokenKind::Variable | TokenKind::RightDelim | TokenKind::RightParen
+                    ) {
+                        return self.error("range can only initialize variables");
+                    }
+                }
+                _ => {
+                    if after.kind == TokenKind::Space {
+                        self.ahead.push(after);
+                    }
+                    self.ahead.push(variable);
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    fn declare(&mut self, pipe: &mut Pipe, token: Token) {
+        let id = self.intern(self.bytes(token));
+        if let Some(slot) = pipe.decls.get_mut(pipe.decl_count as usize) {
+            *slot = id;
+            pipe.decl_count += 1;
+        }
+        self.tree.vars.push(id);
+    }
+
+    fn intern(&mut self, name: &[u8]) -> u32 {
+        // A file has few names, and the newest are used most.
+        if let Some(at) = self.ast.vars.iter().rposition(|v| **v == *name) {
+            return at as u32;
+        }
+        self.ast.vars.push(name.into());
+        self.ast.vars.len() as u32 - 1
+    }
+
+    fn command(&mut self) -> Result<Cmd> {
+        let pos = self.peek_nonspace().start;
+        let mark = self.exprs.len();
+        loop {
+            self.peek_nonspace();
+            if let Some(operand) = self.operand()? {
+                self.exprs.push(operand);
+            }
+            let token = self.next();
+            match token.kind {
+                TokenKind::Space => continue,
+                TokenKind::RightDelim | TokenKind::RightParen => self.ahead.push(token),
+                TokenKind::Pipe => {}
+                _ => return self.unexpected(token, "operand"),
+            }
+            break;
+        }
+        if self.exprs.len() == mark {
+            return self.error("empty command");
+        }
+        let start = self.ast.exprs.len();
+        self.ast.exprs.extend(self.exprs.drain(mark..));
+        Ok(Cmd { pos, args: Range32::new(start, self.ast.exprs.len()) })
+    }
+
+    fn operand(&mut self) -> Result<Option<Expr>> {
+        let Some(node) = self.term()? else { return Ok(None) };
+        let token = self.peek();
+        if token.kind != TokenKind::Field {
+            return Ok(Some(node));
+        }
+        // A chain's names have to stand together: those of `.a` are the newest, as nothing came between.
+        let start = match node.kind {
+            ExprKind::Field(names) => names.start as usize,
+            _ => self.ast.idents.len(),
+        };
+        while self.peek().kind == TokenKind::Field {
+            let field = self.next();
+            self.ast.idents.push(Range32 { start: field.start + 1, end: field.end });
+        }
+        let names = Range32::new(start, self.ast.idents.len());
+        let kind = match node.kind {
+            ExprKind::Field(_) => ExprKind::Field(names),
+            ExprKind::Var(id, _) => ExprKind::Var(id, names),
+            ExprKind::Bool(_) | ExprKind::Str(..) | ExprKind::Number(_) | ExprKind::Nil | ExprKind::Dot => {
+                let at = self.ast.exprs.len() as u32;
+                self.ast.exprs.push(node);
+                let shown = quote(self.ast.print(NodeRef::Expr(at)).as_bytes());
+                return self.error(format!("unexpected . after term {shown}"));
+            }
+            ExprKind::Func(_) | ExprKind::Chain(..) | ExprKind::Pipe(_) => {
+                self.ast.exprs.push(node);
+                ExprKind::Chain(self.ast.exprs.len() as u32 - 1, names)
+            }
+        };
+        Ok(Some(Expr { pos: token.start, kind }))
+    }
+
+    fn term(&mut self) -> Result<Option<Expr>> {
+        let token = self.next_nonspace();
+        let text = self.bytes(token);
+        let kind = match token.kind {
+            TokenKind::Identifier => match self.library.get(text) {
+                Some(func) => ExprKind::Func(func),
+                None => return self.error(format!("function {} not defined", quote(text))),
+            },
+            TokenKind::Dot => ExprKind::Dot,
+            TokenKind::Nil => ExprKind::Nil,
+            TokenKind::Variable => {
+                let id = self.intern(text);
+                if !self.tree.vars.contains(&id) {
+                    return self.error(format!("undefined variable {}", quote(text)));
+                }
+                ExprKind::Var(id, Range32::default())
+            }
+            TokenKind::Field => {
+                let at = self.ast.idents.len();
+                self.ast.idents.push(Range32 { start: token.start + 1, end: token.end });
+                ExprKind::Field(Range32::new(at, at + 1))
+            }
+            TokenKind::Bool => ExprKind::Bool(text == b"true"),
+            TokenKind::CharConstant | TokenKind::Complex | TokenKind::Number => {
+                let number = if token.kind == TokenKind::CharConstant {
+                    literal::character(text)
+                } else {
+                    literal::number(text, token.kind == TokenKind::Complex)
+                };
+                let mut number = match number {
+                    Ok(number) => number,
+                    Err(e) => return self.error(e),
+                };
+                number.text = Range32 { start: token.start, end: token.end };
+                self.ast.numbers.push(number);
+                ExprKind::Number(self.ast.numbers.len() as u32 - 1)
+            }
+            TokenKind::LeftParen => {
+                if self.tree.parens >= MAX_PARENS {
+                    return self.error("max expression depth exceeded");
+                }
+                self.tree.parens += 1;
+                let pipe = stacker::maybe_grow(64 << 10, 1 << 20, || {
+                    self.pipeline("parenthesized pipeline", TokenKind::RightParen)
+                });
+                self.tree.parens -= 1;
+                let pipe = pipe?;
+                let pos = self.ast.pipes.get(pipe as usize).map_or(token.start, |p| p.pos);
+                return Ok(Some(Expr { pos, kind: ExprKind::Pipe(pipe) }));
+            }
+            TokenKind::String | TokenKind::RawString => {
+                let value = self.unquote(token)?;
+                ExprKind::Str(self.string(value), token.end - token.start)
+            }
+            _ => {
+                self.ahead.push(token);
+                return Ok(None);
+            }
+        };
+        Ok(Some(Expr { pos: token.start, kind }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Profile;
+
+    fn error(text: &str) -> String {
+        match parse("t", text.as_bytes(), Library::of(Profile::Helm4)) {
+            Ok(_) => "parsed".to_owned(),
+            Err(e) => e.message,
+        }
+    }
+
+    #[test]
+    fn errors_are_in_go_s_words() {
+        assert_eq!(error("{{"), "template: t:1: unclosed action");
+        assert_eq!(error("{{\n\n"), "template: t:3: unclosed action started at t:1");
+        assert_eq!(error("a\n{{ nope }}"), r#"template: t:2: function "nope" not defined"#);
+        assert_eq!(error("{{ $x }}"), r#"template: t:1: undefined variable "$x""#);
+        assert_eq!(error("{{ .a-b }}"), "template: t:1: bad character U+002D '-'");
+        assert_eq!(error("{{ break }}"), "template: t:1: {{break}} outside {{range}}");
+        assert_eq!(error("{{ 1 | 2 }}"), "template: t:1: non executable command in pipeline stage 2");
+        assert_eq!(error("{{ if true }}"), "template: t:1: unexpected EOF");
+    }
+
+    #[test]
+    fn depth_is_no_matter_of_the_stack() {
+        let parens = format!("{{{{ {}1{} }}}}", "(".repeat(9999), ")".repeat(9999));
+        assert_eq!(error(&parens), "parsed");
+        let parens = format!("{{{{ {}1{} }}}}", "(".repeat(10001), ")".repeat(10001));
+        assert_eq!(error(&parens), "template: t:1: max expression depth exceeded");
+        let ifs = format!("{}{}", "{{if true}}".repeat(50_000), "{{end}}".repeat(50_000));
+        assert_eq!(error(&ifs), "parsed");
+    }
+}
