@@ -2,9 +2,11 @@
 
 mod go_regexp;
 mod go_time_format;
+mod printf;
 mod quantity;
 mod semver;
 mod strvals;
+mod template;
 mod typed;
 mod yaml_encode;
 mod yaml_roundtrip;
@@ -26,9 +28,12 @@ type Answerer = fn(&Question) -> Answer;
 const ANSWERERS: &[(&str, Answerer)] = &[
     ("go-regexp", go_regexp::answer),
     ("go-time-format", go_time_format::answer),
+    ("printf", printf::answer),
     ("quantity", quantity::answer),
     ("semver", semver::answer),
     ("strvals", strvals::answer),
+    ("template-functions", template::answer),
+    ("template-language", template::answer),
     ("yaml-encode", yaml_encode::answer),
     ("yaml-roundtrip", yaml_roundtrip::answer),
 ];

@@ -36,17 +36,16 @@ func! {
     /// ```text
     /// {{ and 1 "" 2 | printf "%q" }}  =>  "\"\""
     /// {{ and 1 2 }}                   =>  2
-    /// {{ and false (fail "no") }}     =>  false
+    /// {{ and false (index nil) }}     =>  false
     /// ```
     pub static AND = "and"(_cx, first: Any, rest: Rest<Any>) -> Any {
-        // The executor evaluates the arguments one by one itself; this is for a call with all of them at hand.
-        let mut all = std::iter::once(first).chain(rest.0);
-        let mut last = Any(Value::NIL);
-        while last.0.is_nil() || last.0.truth() {
-            match all.next() {
-                Some(next) => last = next,
-                None => break,
+        // The executor stops at the first false one; this is what is left when all are at hand.
+        let mut last = first;
+        for next in rest.0 {
+            if !last.0.truth() {
+                break;
             }
+            last = next;
         }
         last
     }
@@ -55,7 +54,7 @@ func! {
     ///
     /// ```text
     /// {{ or "" 0 "x" }}        =>  x
-    /// {{ or 1 (fail "no") }}   =>  1
+    /// {{ or 1 (index nil) }}   =>  1
     /// ```
     pub static OR = "or"(_cx, first: Any, rest: Rest<Any>) -> Any {
         let mut last = first;
@@ -90,7 +89,7 @@ func! {
     /// The arguments' string forms, with a blank between two of which neither is a string.
     ///
     /// ```text
-    /// {{ print 1 2 "a" "b" 3 nil true }}  =>  1 2a b3 <nil> true
+    /// {{ print 1 2 "a" "b" 3 nil true }}  =>  1 2ab3 <nil> true
     /// ```
     pub static PRINT = "print"(_cx, values: Rest<Value>) -> Text {
         fmt::sprint_all(&values.0)

@@ -5,7 +5,7 @@
 //!
 //! let mut templates = Templates::new(Profile::Helm4);
 //! templates.add("c/templates/_names.tpl", "{{ define \"name\" }}{{ .Values.name }}-x{{ end }}", None)?;
-//! templates.add("c/templates/a.yaml", "name: {{ include \"name\" . | quote }}", None)?;
+//! templates.add("c/templates/a.yaml", "name: {{ include \"name\" . }}", None)?;
 //!
 //! let values = Value::map([("name".into(), Value::str("web"))]);
 //! let dot = Value::map([("Values".into(), values)]);
@@ -13,7 +13,7 @@
 //! let mut services = NoServices;
 //! let mut engine = Engine::new(&templates, options, &mut services);
 //! let text = engine.render("c/templates/a.yaml", dot)?;
-//! assert_eq!(&*text, b"name: \"web-x\"");
+//! assert_eq!(&*text, b"name: web-x");
 //! # Ok::<(), gotmpl::Error>(())
 //! ```
 //!

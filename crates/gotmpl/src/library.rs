@@ -45,3 +45,60 @@ impl Library {
         self.by_name.values().copied()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Engine, NoServices, Options, Templates, Value};
+
+    fn run(template: &str) -> Result<String, String> {
+        let mut templates = Templates::new(Profile::Helm4);
+        templates.add("t", template, None).map_err(|e| e.to_string())?;
+        let values = Value::new(crate::Data::Map(std::rc::Rc::new(crate::Map::new(
+            crate::helm::values_type(Profile::Helm4),
+        ))));
+        let dot = Value::map([("Values".into(), values)]);
+        let mut services = NoServices;
+        let mut engine = Engine::new(&templates, Options::new(Profile::Helm4), &mut services);
+        engine.render("t", dot).map(|t| t.lossy().into_owned()).map_err(|e| e.to_string())
+    }
+
+    fn unquote(text: &str) -> String {
+        let inside = text.strip_prefix('"').and_then(|t| t.strip_suffix('"')).unwrap_or(text);
+        let mut out = String::new();
+        let mut chars = inside.chars();
+        while let Some(c) = chars.next() {
+            match (c, if c == '\\' { chars.next() } else { None }) {
+                ('\\', Some('n')) => out.push('\n'),
+                ('\\', Some('t')) => out.push('\t'),
+                ('\\', Some(other)) => out.push(other),
+                _ => out.push(c),
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn the_examples_of_the_documentation_hold() {
+        let mut wrong = Vec::new();
+        let mut count = 0;
+        for func in Library::of(Profile::Helm4).iter() {
+            for line in func.docs.lines() {
+                let Some((template, wanted)) = line.split_once("  =>  ") else { continue };
+                let (template, wanted) = (template.trim(), wanted.trim());
+                count += 1;
+                let got = run(template);
+                let holds = match wanted.strip_prefix("error: ") {
+                    Some(end) => got.as_ref().is_err_and(|e| e.ends_with(end)),
+                    None if wanted.starts_with('"') => got.as_deref() == Ok(&unquote(wanted)),
+                    None => got.as_deref() == Ok(wanted),
+                };
+                if !holds {
+                    wrong.push(format!("{}: {template}\n  gives  {got:?}\n  wanted {wanted}", func.name));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        assert!(count > 20);
+    }
+}

@@ -8,8 +8,8 @@ func! {
     /// What a list or a map holds at an index or key, and so on with the next. A missing key gives nothing.
     ///
     /// ```text
-    /// {{ index (dict "a" (list 1 2)) "a" 1 }}  =>  2
-    /// {{ index (list 1) 5 }}                   =>  error: error calling index: index out of range: 5
+    /// {{ index "abc" 1 }}  =>  98
+    /// {{ index "abc" 5 }}  =>  error: error calling index: index out of range: 5
     /// ```
     pub static INDEX = "index"(_cx, item: Any, indexes: Rest<Any>) -> Result<Any, Error> {
         let mut item = item.0;

@@ -309,6 +309,16 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
             let value = self.check(piped.clone(), ty)?;
             values.push(value);
         }
+        if func.name == "call" && own == 0 {
+            // Go shows the callee as the template writes it.
+            let name = match (given, call.piped) {
+                (0, Some(piped)) => crate::fmt::sprint(&piped.value).lossy().into_owned(),
+                _ => file.ast.print(NodeRef::Expr(first)),
+            };
+            let cause = crate::builtins::not_callable(&name, &values[0]);
+            self.at = node;
+            return Err(Box::new(self.located("error calling call".to_owned(), Some(cause))));
+        }
         let inputs: SmallVec<[Value; 5]> = if TRACE { values.clone() } else { SmallVec::new() };
         let (profile, limit) = (self.options.profile, self.reserved);
         let mut cx = Cx { host: self, profile, traced: TRACE };

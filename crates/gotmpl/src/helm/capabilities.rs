@@ -35,6 +35,8 @@ static HELM4: Named = Named { name: "common.VersionSet", under: Type::List(&Type
 static HELM3: Named =
     Named { name: "chartutil.VersionSet", under: Type::List(&Type::String), methods: &[&HAS] };
 
+static KUBE_METHODS: &[&Func] = &[&STRING, &GIT_VERSION];
+
 /// The object.
 pub fn capabilities(profile: Profile, from: &Capabilities) -> Value {
     let str = |text: &Text| Value::str(text.clone());
@@ -52,7 +54,7 @@ pub fn capabilities(profile: Profile, from: &Capabilities) -> Value {
     let kube = Record {
         ty: names[1],
         fields: version,
-        methods: &[&STRING, &GIT_VERSION],
+        methods: KUBE_METHODS,
         address_string: Some(shown.lossy().into_owned()),
     };
     let mut build = vec![

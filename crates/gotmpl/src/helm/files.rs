@@ -44,11 +44,11 @@ method! {
     }
 
     /// The files whose paths match: `*` within a folder, `**` across folders, `?`, `[a-z]`, `{a,b}`.
-    static GLOB = "Glob"(_cx, this, pattern: Text) -> FilesRef {
+    static GLOB = "Glob"(_cx, this, pattern: Text) -> Value {
         let glob = Glob::new(&pattern.lossy());
         let entries = this.as_map().map(|m| m.entries()).unwrap_or_default();
         let found = entries.into_iter().filter(|(path, _)| glob.matches(&path.lossy())).collect();
-        FilesRef(Value::new(Data::Map(Rc::new(Map::of(Type::Named(&FILES), found)))))
+        Value::new(Data::Map(Rc::new(Map::of(Type::Named(&FILES), found))))
     }
 
     /// The files as the data of a ConfigMap: base names and texts, as YAML.
@@ -98,14 +98,5 @@ impl crate::Ret for Bytes {
     const TYPE: Type = BYTES;
     fn ret(self) -> Result<Value, Error> {
         Ok(Value::bytes(self.0))
-    }
-}
-
-struct FilesRef(Value);
-
-impl crate::Ret for FilesRef {
-    const TYPE: Type = Type::Named(&FILES);
-    fn ret(self) -> Result<Value, Error> {
-        Ok(self.0)
     }
 }
