@@ -55,9 +55,11 @@ impl DocComments {
         let text = doc.text();
         // What stands above the first document is read with it.
         let (start, end) = doc.span();
-        let above = text.get(..start as usize).unwrap_or("").lines();
+        let above = text.trim_start_matches('\u{FEFF}');
+        let mark = (text.len() - above.len()) as u32;
+        let above = above.get(..start.saturating_sub(mark) as usize).unwrap_or("").lines();
         let first = above.map(str::trim_start).all(|line| line.is_empty() || line.starts_with(['#', '%']));
-        let from = if first { 0 } else { start };
+        let from = if first { mark } else { start };
         // A comment before `---` is another one than a comment before the end, so the marker is read too.
         let rest = text.as_bytes().get(end as usize..).unwrap_or_default();
         let end = end as usize + if rest.starts_with(b"---") { 3 } else { 0 };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use source::{OriginId, Origins, SourceId, SpanTable};
+use source::{LineColumn, LineIndex, OriginId, Origins, SourceId, SpanTable};
 
 use crate::node::{Kind, Node};
 
@@ -166,6 +166,14 @@ impl Doc {
             }
         }
         found
+    }
+
+    /// The innermost node at a line and column of the source.
+    pub fn at(&self, lines: &LineIndex, place: LineColumn) -> Option<NodeId> {
+        let start = lines.line_start(place.line)?;
+        let line = lines.line_text(&self.text, place.line);
+        let before = line.chars().take(place.column.saturating_sub(1) as usize);
+        self.node_at(start + before.map(char::len_utf8).sum::<usize>() as u32)
     }
 
     pub(crate) fn raw(&self, id: NodeId) -> &Raw {

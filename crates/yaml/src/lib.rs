@@ -2,6 +2,7 @@
 //!
 //! - [`read`] turns text into [`Doc`]s: immutable arenas over the source bytes. It never fails; what is wrong
 //!   goes into the diagnostics.
+//! - [`Path`] names a field, and [`Doc::at`] finds the node at a line and column.
 //! - [`Tree`] is a document that can be changed; comments, styles and origins stay.
 //! - [`emit`] turns trees into text, byte for byte as Go's emitters do.
 //! - [`Node`] is the one view that everything above reads through, whatever holds the node.
@@ -14,6 +15,7 @@ pub mod emit;
 mod node;
 mod number;
 mod parse;
+mod path;
 mod reader;
 mod resolve;
 mod scan;
@@ -24,6 +26,7 @@ mod tree;
 pub use comments::{DocComments, NodeComments};
 pub use doc::{Comment, Doc, NodeId, Style};
 pub use node::{Kind, Node, Value};
+pub use path::{Path, PathError, Step};
 pub use reader::{Limits, Options, Profile, read};
 pub use timestamp::Timestamp;
 pub use tree::{Removed, Tree};

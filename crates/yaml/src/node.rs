@@ -248,6 +248,14 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// The tree that it is a node of; `None` for a node of a document.
+    pub(crate) fn tree(self) -> Option<&'a Tree> {
+        match self.repr {
+            Repr::Doc(..) => None,
+            Repr::Tree(tree, _) => Some(tree),
+        }
+    }
+
     /// Where it came from; `first` is what [`source::Origins::add_document`] gave for its document, which a node
     /// of a [`Tree`] does not need.
     pub fn origin(self, first: OriginId) -> OriginId {

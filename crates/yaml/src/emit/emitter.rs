@@ -6,25 +6,52 @@
 use crate::doc::Style;
 use crate::emit::analysis::{Analysis, analyze};
 
-/// Which of Go's emitters is followed.
+/// Which of Go's emitters is followed, and how it is set up.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Form {
-    /// go-yaml v2: lists stand at their key's column, tabs are escaped.
+    /// go-yaml v2: tabs are escaped, lists as with [`Lists::AtKey`].
     pub v2: bool,
     /// Columns after which text is folded at the next blank; `usize::MAX` never folds.
     pub width: usize,
-    /// v3 only: whether the dashes of a list in a map stand at the key's column.
-    pub compact: bool,
+    /// Columns a level.
+    pub indent: u8,
+    /// Where the dashes of a list in a map stand.
+    pub lists: Lists,
+    /// Whether everything stands in brackets on one line.
+    pub flow: bool,
+    /// Whether keys come in go-yaml's order; otherwise in the tree's.
+    pub sorted: bool,
+    /// How strings and keys are quoted that need no quotes.
+    pub quotes: Option<Style>,
+    pub key_quotes: Option<Style>,
+}
+
+/// Where the dashes of a list in a map stand.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Lists {
+    /// At the key's column.
+    AtKey,
+    /// One level in.
+    In,
+    /// One level in less the dash, as kyaml has go-yaml do it.
+    Compact,
 }
 
 /// go.yaml.in/yaml v2, below sigs.k8s.io/yaml.
-pub(crate) const V2: Form = Form { v2: true, width: 80, compact: false };
+pub(crate) const V2: Form = Form {
+    v2: true,
+    width: 80,
+    indent: 2,
+    lists: Lists::AtKey,
+    flow: false,
+    sorted: true,
+    quotes: None,
+    key_quotes: None,
+};
 /// go.yaml.in/yaml v3 with an indentation of two.
-pub(crate) const V3: Form = Form { v2: false, width: usize::MAX, compact: false };
+pub(crate) const V3: Form = Form { v2: false, width: usize::MAX, lists: Lists::In, ..V2 };
 /// The same as kyaml sets it up.
-pub(crate) const KYAML: Form = Form { v2: false, width: usize::MAX, compact: true };
-
-const INDENT: i32 = 2;
+pub(crate) const KYAML: Form = Form { lists: Lists::Compact, ..V3 };
 
 /// Comments of an event, as go-yaml v3 hangs them to nodes; empty where there is none.
 #[derive(Clone, Copy, Default, Debug)]
@@ -478,20 +505,21 @@ impl<'o, 'c> Emitter<'o, 'c> {
     // --- indentation -------------------------------------------------------------------------------------
 
     fn increase_indent(&mut self, flow: bool) {
+        let step = i32::from(self.form.indent);
         self.indents.push(self.indent);
         if self.indent < 0 {
-            self.indent = if flow { INDENT } else { 0 };
+            self.indent = if flow { step } else { 0 };
         } else if !self.form.v2 && matches!(self.states.last(), Some(State::BlockSeq { .. })) {
             self.indent += 2;
         } else if self.form.v2 {
-            self.indent += INDENT;
+            self.indent += step;
         } else {
-            self.indent = INDENT * ((self.indent + INDENT) / INDENT);
+            self.indent = step * ((self.indent + step) / step);
         }
     }
 
     fn indent_list(&mut self) {
-        if self.form.v2 {
+        if self.form.lists == Lists::AtKey {
             // The dashes stand below the key; only a list in a list goes in.
             if self.mapping_context && !self.indention {
                 self.indents.push(self.indent);
@@ -501,7 +529,9 @@ impl<'o, 'c> Emitter<'o, 'c> {
             }
             return;
         }
-        let compact = self.form.compact && self.mapping_context && (self.column == 0 || !self.indention);
+        let compact = self.form.lists == Lists::Compact
+            && self.mapping_context
+            && (self.column == 0 || !self.indention);
         let in_list = matches!(self.states.last(), Some(State::BlockSeq { .. }));
         let at_root = self.indent < 0;
         self.increase_indent(false);

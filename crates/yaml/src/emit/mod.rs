@@ -26,8 +26,10 @@ pub use json::{JsonStyle, json};
 pub use tree::{tree, tree_wide};
 pub use visit::{Trace, View, Visit};
 
-use emitter::{Comments, Emitter, Form, KYAML, Props, Refused, V2, V3};
-use visit::walk;
+pub(crate) use emitter::{Form, Lists, V3};
+pub(crate) use visit::walk;
+
+use emitter::{Comments, Emitter, KYAML, Props, Refused, V2};
 
 /// Why a tree cannot be written. The texts are upstream's.
 #[derive(Clone, PartialEq, Eq, Debug)]

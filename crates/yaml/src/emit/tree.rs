@@ -139,7 +139,7 @@ mod tests {
             "- # head of item\n  a: 1\n- b\n# end\n",
             "a: [1, 2] # brackets\n",
         ] {
-            assert_eq!(through(text).replace("- # head of item\n", "- # head of item\n"), text);
+            assert_eq!(through(text), text);
         }
     }
 

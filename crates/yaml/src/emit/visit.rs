@@ -74,7 +74,7 @@ struct Open {
 }
 
 /// Writes one document. `JSON`: values pass through JSON text first, as `sigs.k8s.io/yaml` has it.
-pub(super) fn walk<V: Visit, T: Trace<V>, const JSON: bool>(
+pub(crate) fn walk<V: Visit, T: Trace<V>, const JSON: bool>(
     root: &V,
     form: Form,
     out: &mut Vec<u8>,
@@ -99,7 +99,9 @@ pub(super) fn walk<V: Visit, T: Trace<V>, const JSON: bool>(
                 View::Map => {
                     let base = entries.len();
                     node.entries(&mut entries);
-                    sort(&mut entries[base..], |a, b| less(&a.0.key(), &b.0.key(), form.v2));
+                    if form.sorted {
+                        sort(&mut entries[base..], |a, b| less(&a.0.key(), &b.0.key(), form.v2));
+                    }
                     entries[base..].reverse();
                     to.start(&node, true, entries.len() == base)?;
                     open.push(Open { map: true, base });
@@ -139,7 +141,7 @@ impl<T, const JSON: bool> Writer<'_, '_, T, JSON> {
     where
         T: Trace<V>,
     {
-        self.emitter.start(map, false, empty, Props::default(), &Comments::default())?;
+        self.emitter.start(map, self.emitter.form.flow, empty, Props::default(), &Comments::default())?;
         if empty {
             let at = self.emitter.position();
             self.trace.scalar(node, at..at);
@@ -219,6 +221,11 @@ impl<T, const JSON: bool> Writer<'_, '_, T, JSON> {
             Style::DoubleQuoted
         } else {
             Style::Plain
+        };
+        let wanted = if key { self.emitter.form.key_quotes } else { self.emitter.form.quotes };
+        let style = match wanted {
+            Some(quotes) if style != Style::Literal => quotes,
+            _ => style,
         };
         Ok(self.emitter.scalar(&text, style, Props::default(), &Comments::default())?)
     }

@@ -188,7 +188,7 @@ impl Emitter<'_, '_> {
     /// line breaks at its end.
     fn block_hints(&mut self, text: &[u8]) {
         if text.first() == Some(&b' ') || break_at(text) > 0 {
-            self.indicator(b"2", false, false, false);
+            self.indicator(&[b'0' + self.form.indent], false, false, false);
         }
         let before = |end: usize| {
             let start = (0..end).rev().find(|&at| text[at] & 0xC0 != 0x80)?;
