@@ -73,6 +73,38 @@ pub fn join(base: &str, rest: &str) -> String {
     }
 }
 
+/// Whether two nodes hold the same value: equal scalars by their text, lists by their items, maps by their keys in any
+/// order. What is nested deeper than a hundred levels counts as different: no field of an object is.
+pub fn same(a: Node<'_>, b: Node<'_>) -> bool {
+    let mut open = vec![(a, b, 0)];
+    while let Some((a, b, depth)) = open.pop() {
+        if depth > 100 || a.kind() != b.kind() {
+            return false;
+        }
+        match a.kind() {
+            Kind::Scalar if a.text() != b.text() => return false,
+            Kind::Scalar => {}
+            Kind::Seq => {
+                let (xs, ys): (Vec<Node<'_>>, Vec<Node<'_>>) = (a.items().collect(), b.items().collect());
+                if xs.len() != ys.len() {
+                    return false;
+                }
+                open.extend(xs.into_iter().zip(ys).map(|(x, y)| (x, y, depth + 1)));
+            }
+            Kind::Map => {
+                if a.entries().count() != b.entries().count() {
+                    return false;
+                }
+                for (key, value) in a.entries() {
+                    let Some(other) = b.get(key.text()) else { return false };
+                    open.push((value, other, depth + 1));
+                }
+            }
+        }
+    }
+    true
+}
+
 fn push_key(path: &mut String, key: &str) {
     // Labels and file names hold dots: in brackets they stay one step.
     if key.contains(['.', '/', '[']) {

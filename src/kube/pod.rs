@@ -326,8 +326,10 @@ impl<'a> PodView<'a> {
     }
 
     fn from_template(resource: &'a Resource, kind: Known, template: Node<'a>) -> Option<Self> {
-        let node = template.get("spec").filter(|spec| spec.kind() == Kind::Map)?;
-        let spec = PodSpec::of(Some(node));
+        // A template without a spec makes no Pod, but its labels are still what others select.
+        let node = template.get("spec").filter(|spec| spec.kind() == Kind::Map);
+        let spec = PodSpec::of(node);
+        let node = node.or_else(|| (template.kind() == Kind::Map).then_some(template))?;
         let mut containers = Vec::new();
         for (list, init, role) in [
             (spec.init_containers, true, Role::Init),
@@ -368,6 +370,11 @@ impl<'a> PodView<'a> {
     pub fn quantity(&self, container: &Container<'a>, list: &str, name: &str) -> Option<Node<'a>> {
         let shared = || self.spec.resources?.get(list)?.get(name).filter(|q| !q.is_null());
         container.resource_field(list, name).or_else(shared)
+    }
+
+    /// Whether a container asks for a resource: by its request, or by its limit, which then counts as the request.
+    pub fn has_request(&self, container: &Container<'a>, name: &str) -> bool {
+        ["requests", "limits"].iter().any(|list| self.quantity(container, list, name).is_some())
     }
 
     /// The volumes.

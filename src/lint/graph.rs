@@ -7,7 +7,7 @@ use yaml::Node;
 
 use super::Settings;
 use crate::kube::selector::{Labels, label_selector_matches, map_matches};
-use crate::kube::{Bundle, Known, PodView, Resource, is_workload};
+use crate::kube::{Bundle, Gvk, Known, PodView, Resource, is_workload};
 
 /// One object among the others.
 pub struct Object<'a> {
@@ -111,6 +111,20 @@ impl<'a> Graph<'a> {
     /// The Pods of a namespace, each with the object that makes it.
     pub fn pods(&self, namespace: &'a str) -> impl Iterator<Item = (&Object<'a>, &PodView<'a>)> {
         self.pods_at(self.by_namespace.get(namespace).map_or(&[], Vec::as_slice))
+    }
+
+    /// The object that an autoscaler drives, if it is here.
+    pub fn scale_target(&self, scaler: &Object<'a>) -> Option<&Object<'a>> {
+        let target = scaler.resource.root().at("spec.scaleTargetRef")?;
+        let field = |name: &str| target.get(name).map_or("", Node::text);
+        let version = match field("apiVersion") {
+            // KEDA's default; the autoscaler's own has none.
+            "" => "apps/v1",
+            version => version,
+        };
+        let kind = if field("kind").is_empty() { "Deployment" } else { field("kind") };
+        let kind = Known::of(&Gvk::parse(version, kind));
+        (kind != Known::Other).then(|| self.find(kind, scaler.namespace, field("name")))?
     }
 
     /// Whether anything makes Pods in a namespace.

@@ -26,11 +26,33 @@ pub struct Settings {
 pub struct Parameters {
     /// The smallest number of replicas that `replicas-too-low` and `hpa-min-replicas` accept.
     pub min_replicas: i64,
+    /// Registries, or registries with the beginning of a path, from which images may come; empty for all.
+    pub allowed_registries: Vec<String>,
+    /// Those from which none may.
+    pub denied_registries: Vec<String>,
+    /// What `resource-out-of-range` allows.
+    pub resource_ranges: Vec<ResourceRange>,
+}
+
+/// The least and the most of one request or limit.
+#[derive(Clone, Debug, Default)]
+pub struct ResourceRange {
+    /// Such as `limits.memory`.
+    pub field: String,
+    /// The least, as a quantity.
+    pub min: Option<String>,
+    /// The most, as a quantity.
+    pub max: Option<String>,
 }
 
 impl Default for Parameters {
     fn default() -> Self {
-        Parameters { min_replicas: 2 }
+        Parameters {
+            min_replicas: 2,
+            allowed_registries: Vec::new(),
+            denied_registries: Vec::new(),
+            resource_ranges: Vec::new(),
+        }
     }
 }
 

@@ -32,22 +32,25 @@ fn check(pod: &PodView<'_>, report: &mut Report) {
         return;
     }
     let on_pod = pod.security.run_as_non_root;
-    if let Some(set) = on_pod.filter(|n| !n.is_true()) {
-        report.at(pod, set, "the Pod's containers may run as root");
-    }
+    let explicit = on_pod.filter(|n| !n.is_true());
+    let mut is_inherited = false;
     for container in &pod.containers {
-        match container.security.run_as_non_root {
-            Some(set) if !set.is_true() => {
-                report.at(container, set, format!("{container} may run as root"));
+        let message = || format!("{container} may run as root");
+        match (container.security.run_as_non_root, explicit) {
+            (Some(set), _) if !set.is_true() => {
+                report.at(container, set, message());
             }
-            None if on_pod.is_none() => {
-                report.missing(
-                    container,
-                    "securityContext.runAsNonRoot",
-                    format!("{container} may run as root"),
-                );
+            (None, Some(explicit)) => {
+                is_inherited = true;
+                report.at(container, explicit, message());
+            }
+            (None, None) if on_pod.is_none() => {
+                report.missing(container, "securityContext.runAsNonRoot", message());
             }
             _ => {}
         }
+    }
+    if let Some(explicit) = explicit.filter(|_| !is_inherited) {
+        report.at(pod, explicit, "the Pod's containers may run as root");
     }
 }

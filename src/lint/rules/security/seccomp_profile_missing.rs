@@ -28,28 +28,17 @@ fn check(pod: &PodView<'_>, report: &mut Report) {
     if pod.is_windows() {
         return;
     }
-    let kind = |profile: Node<'_>| matches!(text(profile.get("type")), "RuntimeDefault" | "Localhost");
-    let on_pod = pod.security.seccomp_profile;
-    if let Some(profile) = on_pod.filter(|p| !kind(*p))
-        && pod.containers.iter().any(|c| c.security.seccomp_profile.is_none())
-    {
-        report.at(pod, profile.get("type").unwrap_or(profile), "the Pod's seccomp profile filters nothing");
-    }
     for container in &pod.containers {
-        match container.security.seccomp_profile {
-            Some(profile) if !kind(profile) => {
-                let place = profile.get("type").unwrap_or(profile);
-                report.at(
-                    container,
-                    place,
-                    format!("{container} has a seccomp profile that filters nothing"),
-                );
+        let profile = pod.effective(container, |s| s.seccomp_profile);
+        match profile.map(|p| p.get("type").unwrap_or(p)) {
+            Some(kind) if matches!(kind.text(), "RuntimeDefault" | "Localhost") => {}
+            Some(kind) => {
+                report.at(container, kind, format!("{container} has a seccomp profile that filters nothing"));
             }
-            None if on_pod.is_none() => {
+            None => {
                 let path = "securityContext.seccompProfile";
                 report.missing(container, path, format!("{container} has no seccomp profile"));
             }
-            _ => {}
         }
     }
 }
