@@ -1,5 +1,6 @@
 //! What Kubernetes objects are, whatever text they came from.
 
+pub mod cron;
 mod image;
 mod known;
 pub mod path;
@@ -8,6 +9,7 @@ pub mod pod_security;
 mod quantity;
 pub mod references;
 mod resource;
+pub mod rollout;
 pub mod selector;
 mod view;
 

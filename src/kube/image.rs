@@ -85,7 +85,13 @@ impl<'a> Image<'a> {
             }
             _ => {}
         }
-        let digest_is_fine = self.digest.is_none_or(|digest| {
+        (self.digest.is_some() && !self.is_pinned())
+            .then_some("the digest is not an algorithm, a colon and its hex digits")
+    }
+
+    /// Whether a well-formed digest pins it.
+    pub fn is_pinned(&self) -> bool {
+        self.digest.is_some_and(|digest| {
             digest.split_once(':').is_some_and(|(algorithm, hex)| {
                 let length = match algorithm {
                     "sha256" => hex.len() == 64,
@@ -97,8 +103,7 @@ impl<'a> Image<'a> {
                     && algorithm.starts_with(|c: char| c.is_ascii_alphabetic())
                     && algorithm.bytes().all(|b| b.is_ascii_alphanumeric() || b"+._-".contains(&b))
             })
-        });
-        (!digest_is_fine).then_some("the digest is not an algorithm, a colon and its hex digits")
+        })
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use yaml::Node;
 
 use super::Settings;
+use crate::kube::rollout;
 use crate::kube::selector::{Labels, label_selector_matches, map_matches};
 use crate::kube::{Bundle, Gvk, Known, PodView, Resource, is_workload};
 
@@ -37,6 +38,8 @@ pub struct Graph<'a> {
     by_namespace: HashMap<&'a str, Vec<(usize, usize)>>,
     closed: bool,
     services: OnceLock<HashMap<(usize, usize), Vec<usize>>>,
+    budgets: OnceLock<HashMap<(usize, usize), Vec<usize>>>,
+    scalers: OnceLock<HashMap<usize, usize>>,
 }
 
 impl<'a> Graph<'a> {
@@ -50,6 +53,8 @@ impl<'a> Graph<'a> {
             by_namespace: HashMap::new(),
             closed: settings.closed_world || cluster.is_some(),
             services: OnceLock::new(),
+            budgets: OnceLock::new(),
+            scalers: OnceLock::new(),
         };
         let fallback = settings.namespace.as_deref().unwrap_or("default");
         bundle.resources.iter().for_each(|r| graph.add(r, fallback, true));
@@ -134,27 +139,79 @@ impl<'a> Graph<'a> {
 
     /// The Services that select a Pod.
     pub fn services_of(&self, object: &Object<'a>, pod: &PodView<'a>) -> impl Iterator<Item = &Object<'a>> {
-        let index = |part: &PodView<'a>| object.pods.iter().position(|p| std::ptr::eq(p, part));
-        let at = index(pod).map(|i| (object.index, i));
-        let services = self.services.get_or_init(|| self.find_services());
-        at.and_then(|at| services.get(&at)).into_iter().flatten().map(|&service| &self.objects[service])
+        let services = self.services.get_or_init(|| {
+            self.by_pod(Known::Service, |service| {
+                let selector = service.resource.root().at("spec.selector")?;
+                selector.entries().next()?;
+                Some(self.selected_by_map(service.namespace, selector))
+            })
+        });
+        self.listed(services, object, pod)
     }
 
-    fn find_services(&self) -> HashMap<(usize, usize), Vec<usize>> {
+    /// The PodDisruptionBudgets that select a Pod.
+    pub fn budgets_of(&self, object: &Object<'a>, pod: &PodView<'a>) -> impl Iterator<Item = &Object<'a>> {
+        let budgets = self.budgets.get_or_init(|| {
+            self.by_pod(Known::PodDisruptionBudget, |budget| {
+                let selector = budget.resource.root().at("spec.selector")?;
+                Some(self.selected_by(budget.namespace, selector))
+            })
+        });
+        self.listed(budgets, object, pod)
+    }
+
+    /// The autoscaler that drives a workload.
+    pub fn scaler_of(&self, object: &Object<'a>) -> Option<&Object<'a>> {
+        let scalers = self.scalers.get_or_init(|| {
+            let all = self.all(Known::HorizontalPodAutoscaler).chain(self.all(Known::ScaledObject));
+            all.filter_map(|scaler| Some((self.scale_target(scaler)?.index, scaler.index))).collect()
+        });
+        scalers.get(&object.index).map(|&at| &self.objects[at])
+    }
+
+    /// How many Pods a workload asks for at least: the minimum of its autoscaler, or else its `replicas`, 1 where that
+    /// is not set; `None` for kinds that have no such number.
+    pub fn replicas(&self, object: &Object<'a>) -> Option<i64> {
+        let own = rollout::replicas(object.resource, object.kind)?;
+        let Some(scaler) = self.scaler_of(object) else { return Some(own) };
+        let spec = scaler.resource.root().get("spec");
+        let least = spec.and_then(|s| s.get("minReplicas").or_else(|| s.get("minReplicaCount")));
+        Some(least.and_then(Node::as_i64).unwrap_or(1))
+    }
+
+    /// How many Pods a PodDisruptionBudget counts on: the replicas of all workloads that it selects; `None` where it
+    /// selects none, or one that has no such number.
+    pub fn expected_pods(&self, budget: &Object<'a>) -> Option<i64> {
+        let selected = self.selected_by(budget.namespace, budget.resource.root().at("spec.selector")?);
+        let counts = selected.iter().map(|(object, _)| match object.kind {
+            Known::Pod => Some(1),
+            _ => self.replicas(object),
+        });
+        counts.sum::<Option<i64>>().filter(|_| !selected.is_empty())
+    }
+
+    /// By Pod, the objects of a kind that select it.
+    fn by_pod<'g>(
+        &'g self,
+        kind: Known,
+        selects: impl Fn(&'g Object<'a>) -> Option<Vec<(&'g Object<'a>, &'g PodView<'a>)>>,
+    ) -> HashMap<(usize, usize), Vec<usize>> {
         let mut found: HashMap<(usize, usize), Vec<usize>> = HashMap::new();
-        for service in self.all(Known::Service) {
-            let Some(selector) = service.resource.root().at("spec.selector") else { continue };
-            if selector.entries().next().is_none() {
-                continue;
-            }
-            let labels = |at: &(usize, usize)| self.objects[at.0].pods[at.1].labels();
-            for at in self.places(service.namespace, Some(selector)) {
-                if map_matches(selector, labels(at)) {
-                    found.entry(*at).or_default().push(service.index);
-                }
+        for selecting in self.all(kind) {
+            for (object, pod) in selects(selecting).into_iter().flatten() {
+                found.entry(key(object, pod)).or_default().push(selecting.index);
             }
         }
         found
+    }
+
+    fn listed<'g>(
+        &'g self,
+        index: &'g HashMap<(usize, usize), Vec<usize>>,
+        object: &Object<'a>,
+        pod: &PodView<'a>,
+    ) -> impl Iterator<Item = &'g Object<'a>> + use<'g, 'a> {
+        index.get(&key(object, pod)).into_iter().flatten().map(|&at| &self.objects[at])
     }
 
     /// The Pods that a plain map of labels selects, such as a Service's `selector`.
@@ -197,4 +254,10 @@ impl<'a> Graph<'a> {
     fn pods_at(&self, places: &[(usize, usize)]) -> impl Iterator<Item = (&Object<'a>, &PodView<'a>)> {
         places.iter().map(|&(object, pod)| (&self.objects[object], &self.objects[object].pods[pod]))
     }
+}
+
+/// A Pod by the places of its object and of itself in that.
+fn key(object: &Object<'_>, pod: &PodView<'_>) -> (usize, usize) {
+    let own: *const PodView<'_> = pod;
+    (object.index, object.pods.iter().position(|p| std::ptr::eq(p, own)).unwrap_or(0))
 }

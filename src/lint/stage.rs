@@ -1,5 +1,7 @@
 //! One walk over the objects for all rules.
 
+use std::collections::{HashMap, HashSet};
+
 use source::{Class, Diagnostic, Diagnostics};
 
 use super::report::Found;
@@ -20,18 +22,15 @@ pub fn stage(bundle: &Bundle, cx: &Cx<'_>, out: &mut Diagnostics) {
     let Some(plan) = Plan::new(cx.settings) else { return };
     let graph = Graph::new(bundle, cx.cluster, cx.settings);
     let mut report = Report::new(cx.settings, plan.any_rule);
-    let mut all = Vec::new();
     for object in graph.judged() {
         plan.object(object.resource, object.kind, &object.pods, &mut report);
-        all.append(&mut without_repetition(report.take()));
     }
     for &(rule, check) in &plan.bundle {
         report.speaks(rule);
         check(&graph, &mut report);
     }
-    all.append(&mut report.take());
     let said = Said::by(out);
-    for found in all {
+    for found in without_repetition(report.take()) {
         if !(found.rule.refused && said.has(&found.diagnostic)) {
             out.push(found.into_diagnostic(cx.settings));
         }
@@ -95,32 +94,31 @@ impl Plan {
 
 /// Drops what a rule that says more has said of the same field.
 fn without_repetition(mut found: Vec<Found>) -> Vec<Found> {
-    let speaks_over: Vec<(usize, &[&str])> = found
-        .iter()
-        .enumerate()
-        .filter(|(_, f)| !f.rule.over.is_empty())
-        .map(|(i, f)| (i, f.rule.over))
-        .collect();
-    if speaks_over.is_empty() {
-        return found;
-    }
-    let mut keep = vec![true; found.len()];
-    for (at, over) in speaks_over {
-        for (slot, other) in keep.iter_mut().zip(&found) {
-            if over.contains(&other.rule.id()) && found[at].is_about_the_same_as(other) {
-                *slot = false;
-            }
+    let mut covered: HashSet<(Field, &str)> = HashSet::new();
+    for f in &found {
+        for other in f.rule.over {
+            covered.insert((f.field(), other));
         }
     }
-    let mut keep = keep.into_iter();
-    found.retain(|_| keep.next().unwrap_or(true));
+    if !covered.is_empty() {
+        let keep: Vec<bool> = found.iter().map(|f| !covered.contains(&(f.field(), f.rule.id()))).collect();
+        let mut keep = keep.into_iter();
+        found.retain(|_| keep.next().unwrap_or(true));
+    }
     found
 }
 
+/// A field of an object: where it stands, its path, and the container that it is about.
+type Field = (source::OriginId, String, Option<String>);
+
 impl Found {
-    fn is_about_the_same_as(&self, other: &Found) -> bool {
-        let key = |f: &Found| f.diagnostic.subject.as_ref().map(|s| (s.container.clone(), s.path.clone()));
-        self.at == other.at && key(self) == key(other)
+    fn field(&self) -> Field {
+        let subject = self.diagnostic.subject.as_deref();
+        (
+            self.at,
+            subject.map_or_else(String::new, |s| s.path.clone()),
+            subject.and_then(|s| s.container.clone()),
+        )
     }
 
     fn into_diagnostic(self, settings: &Settings) -> Diagnostic {
@@ -134,12 +132,12 @@ impl Found {
 
 /// The fields about which validation has spoken.
 struct Said {
-    fields: std::collections::HashMap<(String, String, String), Vec<String>>,
+    fields: HashMap<(String, String, String), Vec<String>>,
 }
 
 impl Said {
     fn by(out: &Diagnostics) -> Said {
-        let mut fields: std::collections::HashMap<_, Vec<String>> = std::collections::HashMap::new();
+        let mut fields: HashMap<_, Vec<String>> = HashMap::new();
         for diagnostic in out.iter() {
             if let (Class::Server { .. }, Some(subject)) = (&diagnostic.class, &diagnostic.subject) {
                 let object = (subject.kind.clone(), subject.namespace.clone(), subject.name.clone());
