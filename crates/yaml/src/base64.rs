@@ -42,16 +42,6 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     }
 }
 
-/// Bytes as Go's JSON writes them: each byte that is no part of a character becomes U+FFFD.
-pub(crate) fn to_text(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
-        text.extend(chunk.invalid().iter().map(|_| '\u{FFFD}'));
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,6 +53,5 @@ mod tests {
         for invalid in ["aGVsbG8", "aGVsbG8==", "a===", "aGV bG8=", "aGVsbG8=aGVs", "aG=s"] {
             assert_eq!(decode(invalid), None, "{invalid}");
         }
-        assert_eq!(to_text(b"a\xff\xfeb"), "a\u{FFFD}\u{FFFD}b");
     }
 }

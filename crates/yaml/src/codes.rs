@@ -13,7 +13,66 @@ source::code! {
     /// The limits are far above what real manifests have: bytes of a text, levels of nesting, nodes after all
     /// aliases are expanded.
     pub static YAML_LIMIT = "yaml-limit", Error;
+    /// A key stands twice in one map.
+    ///
+    /// The API server refuses such a manifest where it validates strictly. Lenient readers take the last one in
+    /// silence, so that the first has no effect.
+    ///
+    /// ```yaml
+    /// metadata:
+    ///   name: web
+    ///   labels: {app: web}
+    ///   name: api     # which one?
+    /// ```
+    pub static YAML_DUPLICATE_KEY = "yaml-duplicate-key", Error;
+    /// A key is missing, or is a list, a map or another thing that cannot be a string.
+    ///
+    /// Kubernetes' readers turn YAML into JSON, where keys are strings.
+    pub static YAML_KEY = "yaml-key", Error;
+    /// A value does not fit the tag before it.
+    ///
+    /// ```yaml
+    /// port: !!int http
+    /// ```
+    pub static YAML_TAG = "yaml-tag", Error;
+    /// `<<` is given something else than maps.
+    ///
+    /// A merge key takes an alias of a map, a map, or a list of these.
+    pub static YAML_MERGE = "yaml-merge", Error;
+    /// A key is set in a map and by a `<<` merge into it.
+    ///
+    /// go-yaml v2, which kubectl and Helm use, takes whichever stands later: an entry before the merge loses.
+    /// Read strictly, such a map is refused.
+    pub static YAML_MERGE_OVERRIDE = "yaml-merge-override", Note;
+    /// A number has no form in JSON: an infinity or NaN.
+    pub static YAML_NUMBER = "yaml-number", Error;
+    /// An alias names no anchor before it, or one that it is itself a part of.
+    ///
+    /// `*name` repeats the node that `&name` stands before, in the same document. A text that begins with `*`
+    /// needs quotes.
+    pub static YAML_ALIAS = "yaml-alias", Error;
+    /// The bytes are no text that YAML allows: no UTF-8, or control characters.
+    ///
+    /// YAML is UTF-8 (or UTF-16 with a byte order mark) without control characters other than tab and line
+    /// breaks. In double quotes they can be written as escapes such as `"\\x07"`.
+    pub static YAML_ENCODING = "yaml-encoding", Error;
+    /// A template action stands unquoted where YAML is read.
+    ///
+    /// `{{` begins a map in YAML. Render the template first, or put the value in quotes.
+    pub static YAML_TEMPLATE = "yaml-template", Error;
 }
 
 /// All codes of this crate.
-pub static ALL: &[&Code] = &[&YAML_SYNTAX, &YAML_LIMIT];
+pub static ALL: &[&Code] = &[
+    &YAML_SYNTAX,
+    &YAML_LIMIT,
+    &YAML_DUPLICATE_KEY,
+    &YAML_KEY,
+    &YAML_TAG,
+    &YAML_MERGE,
+    &YAML_MERGE_OVERRIDE,
+    &YAML_NUMBER,
+    &YAML_ALIAS,
+    &YAML_ENCODING,
+    &YAML_TEMPLATE,
+];

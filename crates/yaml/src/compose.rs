@@ -3,12 +3,17 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::base64;
+use crate::emit::go_utf8;
+
 use source::SourceId;
 
+use crate::check::{NOT_FINITE, ODD_KEYS};
 use crate::doc::{ALIAS, ANCHORED, Comment, DECODED, Doc, MERGES, NodeId, Raw, Resolved, Style, TAGGED};
 use crate::node::Kind;
+use crate::number::{Number, number};
 use crate::parse::{Event, EventKind, Parser};
-use crate::reader::Limits;
+use crate::reader::{Limits, Profile};
 use crate::resolve::resolve;
 use crate::scan::{Fault, Mark, Stage, Text};
 
@@ -24,8 +29,13 @@ pub(crate) struct Composer {
     /// Anchored nodes, and where the last of each name is among them.
     named: Vec<Named>,
     by_name: HashMap<Box<str>, usize>,
-    /// Nodes so far, each alias counted as all that it stands for.
+    /// Nodes so far, each alias counted as all that it stands for; merge keys count for nothing, as in go-yaml.
     weight: u64,
+    /// How many of them stand behind aliases.
+    aliased: u64,
+    odd: u8,
+    invalid_binary: Vec<u32>,
+    pub cycles: Vec<Cycle>,
     last_end: Mark,
     /// Where the document began, once it did.
     start: Option<u32>,
@@ -40,6 +50,12 @@ struct Open {
     children: u32,
 }
 
+/// An alias inside of what it names.
+pub(crate) struct Cycle {
+    pub span: (u32, u32),
+    pub name: Box<str>,
+}
+
 struct Named {
     node: u32,
     /// Known once it is complete.
@@ -50,16 +66,21 @@ struct Named {
 pub(crate) struct Input<'a> {
     pub source: SourceId,
     pub text: &'a Arc<str>,
+    pub profile: Profile,
     pub v3: bool,
     pub limits: Limits,
 }
 
 impl Composer {
+    /// Before documents of another parser.
+    pub fn restart(&mut self) {
+        self.buffer_from = 0;
+    }
+
     /// The next document; `None` at the end of the stream. What could be read before a fault is kept in the
     /// composer and lost with the next call.
     pub fn next(&mut self, input: &Input<'_>, parser: &mut Parser<'_>) -> Result<Option<Doc>, Box<Fault>> {
         self.clear();
-        self.buffer_from = parser.scanner.buffer.len() as u32;
         self.start = None;
         let opening = parser.next()?;
         if opening.kind == EventKind::StreamEnd {
@@ -87,6 +108,13 @@ impl Composer {
         Ok(None)
     }
 
+    /// Whether the next node is the key of a map's entry.
+    fn is_key(&self) -> bool {
+        self.open.last().is_some_and(|open| {
+            self.nodes[open.node as usize].kind == Kind::Map && open.children.is_multiple_of(2)
+        })
+    }
+
     fn clear(&mut self) {
         self.nodes.clear();
         self.decoded.clear();
@@ -96,7 +124,11 @@ impl Composer {
         self.open.clear();
         self.named.clear();
         self.by_name.clear();
-        self.weight = 0;
+        // go-yaml counts the document too.
+        self.weight = 1;
+        self.aliased = 0;
+        self.odd = 0;
+        self.invalid_binary.clear();
     }
 
     /// Adds a node; gives its index.
@@ -122,7 +154,7 @@ impl Composer {
         id
     }
 
-    fn scalar(&mut self, input: &Input<'_>, parser: &Parser<'_>, event: Event, style: Style) {
+    fn scalar(&mut self, input: &Input<'_>, parser: &mut Parser<'_>, event: Event, style: Style) {
         let (start, end) = (event.content, event.end);
         let (mut start_at, mut end_at) = (start.at, end.at);
         if start_at == end_at
@@ -150,10 +182,8 @@ impl Composer {
             Some(tag) => by_tag(tag, text, style, input.v3),
         };
         // A merge is a key, in either reader; as a value `<<` is a string.
-        let is_key = self
-            .open
-            .last()
-            .is_some_and(|o| self.nodes[o.node as usize].kind == Kind::Map && o.children % 2 == 0);
+        let v3_merge = input.v3 && style == Style::Plain && text == "<<" && event.tag.is_none();
+        let is_key = self.is_key();
         let merges = is_key
             && text == "<<"
             && match event.tag.as_deref() {
@@ -163,13 +193,37 @@ impl Composer {
         if merges && let Some(open) = self.open.last() {
             self.nodes[open.node as usize].flags |= MERGES;
         }
+        let odd_float =
+            resolved == Resolved::Float && matches!(number(text), Some(Number::Float(f)) if !f.is_finite());
         let mut flags = 0;
         let id = self.nodes.len() as u32;
         if let Text::Buffer(from, to) = event.value {
             flags = DECODED;
             self.decoded.push((id, from, to));
         }
-        let resolved = if merges { Resolved::Merge } else { resolved };
+        let through_json = matches!(input.profile, Profile::Kubernetes | Profile::HelmValues);
+        if resolved == Resolved::Binary {
+            match base64::decode(text) {
+                // Through JSON the value is what the text stands for, as far as a string can hold it.
+                Some(bytes) if through_json => {
+                    flags = DECODED;
+                    let from = parser.scanner.buffer.len() as u32;
+                    parser.scanner.buffer.push_str(&go_utf8(&bytes));
+                    self.decoded.retain(|d| d.0 != id);
+                    self.decoded.push((id, from, parser.scanner.buffer.len() as u32));
+                }
+                Some(_) => {}
+                None => self.invalid_binary.push(id),
+            }
+        }
+        let resolved = if merges || v3_merge { Resolved::Merge } else { resolved };
+        if is_key && matches!(resolved, Resolved::Null | Resolved::Merge | Resolved::Int) {
+            // Integers past i64 are no keys to sigs.k8s.io/yaml; few keys are integers at all.
+            self.odd |= ODD_KEYS;
+        }
+        if odd_float {
+            self.odd |= NOT_FINITE;
+        }
         let raw = Raw { start: start_at, end: end_at, next: 0, kind: Kind::Scalar, style, resolved, flags };
         let named = self.named.len();
         self.push(input, &event, raw);
@@ -184,10 +238,27 @@ impl Composer {
         let Some(target) = self.by_name.get(name).and_then(|at| self.named.get(*at)) else {
             return Err(fault(format!("unknown anchor '{name}' referenced"), event.start));
         };
+        self.last_end = event.end;
         let Some(weight) = target.weight else {
-            return Err(fault(format!("anchor '{name}' value contains itself"), event.start));
+            // kyaml reads such a tree and dies of it later; the others refuse it as they decode it. Whatever it
+            // is read for, the alias stands for nothing.
+            self.cycles.push(Cycle { span: (event.start.at, event.end.at), name: name.into() });
+            let raw = Raw {
+                start: event.start.at,
+                end: event.end.at,
+                next: 0,
+                kind: Kind::Scalar,
+                style: Style::Plain,
+                resolved: Resolved::Null,
+                flags: ALIAS,
+            };
+            self.push(input, event, raw);
+            return Ok(());
         };
         let target = target.node;
+        if self.is_key() {
+            self.odd |= ODD_KEYS;
+        }
         let kind = self.nodes[target as usize].kind;
         let raw = Raw {
             start: event.start.at,
@@ -198,10 +269,13 @@ impl Composer {
             resolved: self.nodes[target as usize].resolved,
             flags: ALIAS,
         };
-        self.last_end = event.end;
         let id = self.push(input, event, raw);
         self.aliases.push((id, target));
         self.weight = self.weight.saturating_add(weight);
+        self.aliased = self.aliased.saturating_add(weight);
+        if input.profile != Profile::Kustomize && excessive(self.aliased, self.weight) {
+            return Err(fault("document contains excessive aliasing", event.start));
+        }
         Ok(())
     }
 
@@ -209,6 +283,9 @@ impl Composer {
         let weight = self.weight;
         let resolved = if kind == Kind::Map { Resolved::Map } else { Resolved::Seq };
         let at = event.content.at;
+        if self.is_key() {
+            self.odd |= ODD_KEYS;
+        }
         let raw = Raw { start: at, end: at, next: 0, kind, style, resolved, flags: 0 };
         let anchor = event.anchor.map(|_| self.named.len());
         self.last_end = event.content;
@@ -253,15 +330,20 @@ impl Composer {
             }
             self.close_at(None);
         }
-        Some(self.finish(input, parser, end))
+        Some(Doc { broken: true, ..self.finish(input, parser, end) })
     }
 
     fn finish(&mut self, input: &Input<'_>, parser: &mut Parser<'_>, end: u32) -> Doc {
         let (start, buffer_from) = (self.start.unwrap_or(end), self.buffer_from);
         let scanner = &mut parser.scanner;
-        // Look-ahead may already have read into what follows.
-        let buffer_to = self.decoded.last().map_or(buffer_from, |d| d.2);
+        // Look-ahead may already have read into what follows, whose texts stay.
+        let buffer_to = self.decoded.iter().map(|d| d.2).max().unwrap_or(buffer_from);
         let buffer = scanner.buffer[buffer_from as usize..buffer_to as usize].to_owned();
+        self.buffer_from = buffer_to;
+        if buffer_to as usize == scanner.buffer.len() {
+            scanner.buffer.clear();
+            self.buffer_from = 0;
+        }
         for (_, from, to) in &mut self.decoded {
             *from -= buffer_from;
             *to -= buffer_from;
@@ -289,8 +371,22 @@ impl Composer {
             tags: std::mem::take(&mut self.tags),
             anchors: self.anchors.clone(),
             comments,
+            invalid_binary: std::mem::take(&mut self.invalid_binary),
+            v3: input.v3,
+            odd: self.odd,
+            broken: false,
         }
     }
+}
+
+/// go-yaml's guard against documents that aliases blow up: the more there is, the less of it may be aliased.
+fn excessive(aliased: u64, all: u64) -> bool {
+    let allowed = match all {
+        0..=400_000 => 0.99,
+        4_000_000.. => 0.10,
+        _ => 0.99 - 0.89 * ((all - 400_000) as f64 / 3_600_000.0),
+    };
+    aliased > 100 && all > 1000 && aliased as f64 / all as f64 > allowed
 }
 
 fn fault(problem: impl Into<std::borrow::Cow<'static, str>>, at: Mark) -> Box<Fault> {

@@ -99,6 +99,14 @@ pub struct Doc {
     /// (node, start, end) of the name in the source
     pub(crate) anchors: Vec<(u32, u32, u32)>,
     pub(crate) comments: Vec<Comment>,
+    /// `!!binary` scalars whose text is no base64.
+    pub(crate) invalid_binary: Vec<u32>,
+    /// Whether equal keys, merges and tags are go-yaml v3's.
+    pub(crate) v3: bool,
+    /// Whether an error of syntax cut it short.
+    pub(crate) broken: bool,
+    /// What [`check`](crate::check) has to look for.
+    pub(crate) odd: u8,
 }
 
 impl Doc {
@@ -131,6 +139,11 @@ impl Doc {
     /// The first node that is not below that one: a node and what is below it are `id..end`.
     pub fn end_of(&self, id: NodeId) -> NodeId {
         NodeId(self.nodes.get(id.0 as usize).map_or(id.0, |raw| raw.next))
+    }
+
+    /// Whether an error of syntax cut it short, so that what it lacks may well be in the text.
+    pub fn is_broken(&self) -> bool {
+        self.broken
     }
 
     /// How many nodes there are, keys included.

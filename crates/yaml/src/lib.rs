@@ -7,11 +7,16 @@
 //! - [`emit`] turns trees into text, byte for byte as Go's emitters do.
 //! - [`Node`] is the one view that everything above reads through, whatever holds the node.
 
+mod base64;
+mod bytes;
+mod check;
 pub mod codes;
 mod comments;
 mod compose;
 mod doc;
 pub mod emit;
+mod json;
+mod merge;
 mod node;
 mod number;
 mod parse;
@@ -19,14 +24,16 @@ mod path;
 mod reader;
 mod resolve;
 mod scan;
-mod time;
 mod timestamp;
 mod tree;
+mod upstream;
 
+pub use bytes::decode;
 pub use comments::{DocComments, NodeComments};
 pub use doc::{Comment, Doc, NodeId, Style};
+pub use json::{json_key, to_json};
 pub use node::{Kind, Node, Value};
 pub use path::{Path, PathError, Step};
-pub use reader::{Limits, Options, Profile, read};
+pub use reader::{Limits, Options, Profile, read, read_first};
 pub use timestamp::Timestamp;
 pub use tree::{Removed, Tree};

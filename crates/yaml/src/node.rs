@@ -73,7 +73,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    fn resolved(self) -> Resolved {
+    pub(crate) fn resolved(self) -> Resolved {
         match self.followed() {
             Repr::Doc(doc, id) => doc.raw(id).resolved,
             Repr::Tree(tree, id) => tree.resolved(id),
@@ -170,7 +170,7 @@ impl<'a> Node<'a> {
             return self.entries().filter(|(k, _)| k.text() == key).last();
         }
         // Without merges the arena can be walked as it is; the last of equal keys wins, so look at all.
-        self.written_entries().filter(|(k, _)| k.text() == key).last()
+        self.pairs().filter(|(k, _)| k.text() == key).last()
     }
 
     /// The value at a dotted path of keys, such as `spec.template.spec`. Keys that hold dots need
@@ -182,11 +182,34 @@ impl<'a> Node<'a> {
     /// The entries of a map in the order written, those of `<<` merges after them; none for other nodes.
     pub fn entries(self) -> Entries<'a> {
         if !self.merges() {
-            return Entries { written: self.written_entries(), merged: Vec::new().into_iter() };
+            return Entries { written: self.pairs(), merged: Vec::new().into_iter() };
         }
-        let mut all: Vec<(Node<'a>, Node<'a>)> = Vec::new();
-        self.collect_merged(&mut all, 0);
-        Entries { written: Pairs { children: Children::None }, merged: all.into_iter() }
+        let merged = crate::merge::merged(self.target());
+        Entries { written: Pairs { children: Children::None }, merged: merged.into_iter() }
+    }
+
+    /// The entries of a map as they are written: `<<` is a key like any other.
+    pub fn written_entries(self) -> impl Iterator<Item = (Node<'a>, Node<'a>)> {
+        self.pairs()
+    }
+
+    /// The tag that it has, written or by its text: `!!str`, `!!int`, `!!merge`, `!Ref`.
+    pub fn short_tag(self) -> Cow<'a, str> {
+        if let Some(tag) = self.tag().filter(|tag| *tag != "!") {
+            return tag;
+        }
+        Cow::Borrowed(match self.resolved() {
+            Resolved::Null => "!!null",
+            Resolved::Bool => "!!bool",
+            Resolved::Int => "!!int",
+            Resolved::Float => "!!float",
+            Resolved::Str => "!!str",
+            Resolved::Timestamp => "!!timestamp",
+            Resolved::Binary => "!!binary",
+            Resolved::Merge => "!!merge",
+            Resolved::Map => "!!map",
+            Resolved::Seq => "!!seq",
+        })
     }
 
     /// The items of a list; none for other nodes.
@@ -225,6 +248,13 @@ impl<'a> Node<'a> {
             Repr::Doc(doc, id) => doc.raw(id).flags & ALIAS != 0,
             Repr::Tree(tree, id) => tree.alias_target(id).is_some(),
         }
+    }
+
+    /// The name behind the `*` of an alias of a document.
+    pub fn alias_name(self) -> Option<&'a str> {
+        let Repr::Doc(doc, id) = self.repr else { return None };
+        let raw = doc.raw(id);
+        (raw.flags & ALIAS != 0).then(|| doc.text.get(raw.start as usize + 1..raw.end as usize))?
     }
 
     /// The bytes of the source that it is written in; `None` for a node of a [`Tree`], which tells by its origin.
@@ -293,8 +323,21 @@ impl<'a> Node<'a> {
         }
     }
 
-    fn written_entries(self) -> Pairs<'a> {
+    pub(crate) fn pairs(self) -> Pairs<'a> {
         Pairs { children: self.children_if(Kind::Map) }
+    }
+
+    /// What an alias stands for; other nodes stand for themselves.
+    pub(crate) fn target(self) -> Node<'a> {
+        Node { repr: self.followed() }
+    }
+
+    /// Whether go-yaml v3's rules hold for it.
+    pub(crate) fn is_v3(self) -> bool {
+        match self.repr {
+            Repr::Doc(doc, _) => doc.v3,
+            Repr::Tree(..) => true,
+        }
     }
 
     fn children_if(self, kind: Kind) -> Children<'a> {
@@ -309,32 +352,10 @@ impl<'a> Node<'a> {
         }
     }
 
-    fn is_merge_key(self) -> bool {
+    pub(crate) fn is_merge_key(self) -> bool {
         match self.repr {
             Repr::Doc(doc, id) => doc.raw(id).resolved == Resolved::Merge,
             Repr::Tree(tree, id) => tree.resolved(id) == Resolved::Merge,
-        }
-    }
-
-    fn collect_merged(self, all: &mut Vec<(Node<'a>, Node<'a>)>, depth: u32) {
-        // Merges of merges: an alias leads backwards only, so the depth is that of the text; cut it all the same.
-        if depth > 100 {
-            return;
-        }
-        let mut sources = Vec::new();
-        for (key, value) in self.written_entries() {
-            if key.is_merge_key() {
-                sources.push(value);
-            } else if depth == 0 || !all.iter().any(|(k, _)| k.text() == key.text()) {
-                all.push((key, value));
-            }
-        }
-        for merged in sources {
-            if merged.kind() == Kind::Seq {
-                merged.items().for_each(|item| item.collect_merged(all, depth + 1));
-            } else {
-                merged.collect_merged(all, depth + 1);
-            }
         }
     }
 }
@@ -362,7 +383,7 @@ impl<'a> Iterator for Children<'a> {
 }
 
 #[derive(Clone)]
-struct Pairs<'a> {
+pub(crate) struct Pairs<'a> {
     children: Children<'a>,
 }
 

@@ -1,9 +1,12 @@
 //! Text to documents.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use source::{Diagnostic, Diagnostics, SourceId, Span};
 
+use crate::bytes::{forbidden, without_forbidden};
+use crate::check::check;
 use crate::codes;
 use crate::compose::{Composer, Input};
 use crate::doc::Doc;
@@ -73,48 +76,156 @@ impl Options {
 /// assert_eq!(items[1].value(), yaml::Value::Int(31));
 /// ```
 pub fn read(source: SourceId, text: &Arc<str>, options: &Options, out: &mut Diagnostics) -> Vec<Arc<Doc>> {
-    let mut docs = Vec::new();
-    if text.len() > options.limits.bytes as usize {
-        let message = format!("the text has {} bytes, more than {}", text.len(), options.limits.bytes);
-        out.push(Diagnostic::new(&codes::YAML_LIMIT, Span::top(source), message));
-        return docs;
+    Reader::new(source, text, options).all(out)
+}
+
+/// Reads the first document alone, as `sigs.k8s.io/yaml` does: what follows it is neither read nor checked, but
+/// for the token after its end. `None` for an empty text and for a document with an error of syntax.
+///
+/// What `out` gets first is what upstream would say.
+pub fn read_first(
+    source: SourceId,
+    text: &Arc<str>,
+    options: &Options,
+    out: &mut Diagnostics,
+) -> Option<Arc<Doc>> {
+    Reader::new(source, text, options).first(out)
+}
+
+struct Reader<'a> {
+    input: Input<'a>,
+    options: &'a Options,
+    /// The text without what YAML forbids, and where the first of that is.
+    bytes: Cow<'a, [u8]>,
+    forbidden: Option<usize>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(source: SourceId, text: &'a Arc<str>, options: &'a Options) -> Self {
+        let profile = options.profile;
+        Reader {
+            input: Input { source, text, profile, v3: profile.is_v3(), limits: options.limits },
+            options,
+            bytes: without_forbidden(text),
+            forbidden: forbidden(text),
+        }
     }
-    let input = Input { source, text, v3: options.profile.is_v3(), limits: options.limits };
-    let mut composer = Composer::default();
-    // A byte order mark at the start is no part of the text.
-    let mut at = if text.starts_with('\u{FEFF}') { 3 } else { 0 };
-    let mut line = 0;
-    loop {
-        let mut cursor = Cursor::new(text.as_bytes(), at);
+
+    /// Says that the text is too large, if it is.
+    fn too_large(&self, out: &mut Diagnostics) -> bool {
+        let (size, limit) = (self.input.text.len(), self.options.limits.bytes);
+        if size <= limit as usize {
+            return false;
+        }
+        let message = format!("the text has {size} bytes, more than the {limit} that are read");
+        out.push(Diagnostic::new(&codes::YAML_LIMIT, Span::top(self.input.source), message));
+        true
+    }
+
+    fn parser(&self, at: u32, line: u32) -> Parser<'_> {
+        let mut cursor = Cursor::new(&self.bytes, at);
         cursor.mark.line = line;
-        let mut parser = Parser::new(Scanner::new(cursor, input.v3, options.limits.depth));
-        let fault = loop {
-            match composer.next(&input, &mut parser) {
-                Ok(Some(doc)) => docs.push(Arc::new(doc)),
-                Ok(None) => return docs,
-                Err(fault) => break fault,
+        Parser::new(Scanner::new(cursor, self.input.v3, self.options.limits.depth))
+    }
+
+    /// A byte order mark at the start is no part of the text.
+    fn start(&self) -> u32 {
+        if self.input.text.starts_with('\u{FEFF}') { 3 } else { 0 }
+    }
+
+    fn all(&self, out: &mut Diagnostics) -> Vec<Arc<Doc>> {
+        let mut docs = Vec::new();
+        if self.too_large(out) {
+            return docs;
+        }
+        out.extend(self.forbidden.map(|at| self.forbidden_character(at)));
+        let text = self.input.text;
+        let mut composer = Composer::default();
+        let (mut at, mut line) = (self.start(), 0);
+        loop {
+            let mut parser = self.parser(at, line);
+            composer.restart();
+            let fault = loop {
+                match composer.next(&self.input, &mut parser) {
+                    Ok(Some(doc)) => docs.push(self.finished(doc, &mut composer, out)),
+                    Ok(None) => return docs,
+                    Err(fault) => break fault,
+                }
+            };
+            out.push(self.syntax(&fault));
+            // What follows the broken document is read all the same. The parser's look-ahead may be past the
+            // `---` that its fault is at.
+            let read_to = parser.scanner.cursor.mark;
+            let stand = if fault.at.at > at && fault.at.at < read_to.at { fault.at } else { read_to };
+            let next = next_document(&self.bytes, stand);
+            let end = next.map_or(text.len() as u32, |(at, _)| at);
+            if let Some(doc) = composer.salvage(&self.input, &mut parser, end) {
+                docs.push(self.finished(doc, &mut composer, out));
             }
+            let Some((next, lines)) = next else { return docs };
+            (at, line) = (next, stand.line + lines);
+        }
+    }
+
+    fn first(&self, out: &mut Diagnostics) -> Option<Arc<Doc>> {
+        if self.too_large(out) {
+            return None;
+        }
+        let mut composer = Composer::default();
+        let mut parser = self.parser(self.start(), 0);
+        let result = composer.next(&self.input, &mut parser);
+        // go-yaml reads by blocks of 512 bytes, and looks at the characters of a whole block first.
+        let read_to = parser.scanner.cursor.mark.at as usize + 4;
+        if let Some(at) = self.forbidden.filter(|at| at / 512 * 512 < read_to) {
+            out.push(self.forbidden_character(at));
+            return None;
+        }
+        match result {
+            Ok(doc) => doc.map(|doc| self.finished(doc, &mut composer, out)),
+            Err(fault) => {
+                out.push(self.syntax(&fault));
+                None
+            }
+        }
+    }
+
+    /// Checks what does not show while a document is read.
+    fn finished(&self, doc: Doc, composer: &mut Composer, out: &mut Diagnostics) -> Arc<Doc> {
+        for cycle in composer.cycles.drain(..) {
+            let place = Span::new(self.input.source, cycle.span.0, cycle.span.1);
+            let message = format!("the alias `*{0}` stands inside of `&{0}` itself", cycle.name);
+            out.push(
+                Diagnostic::new(&codes::YAML_ALIAS, place, message)
+                    .upstream(format!("yaml: anchor '{}' value contains itself", cycle.name)),
+            );
+        }
+        check(&doc, self.options.profile, out);
+        Arc::new(doc)
+    }
+
+    fn forbidden_character(&self, at: usize) -> Diagnostic {
+        let c = self.input.text[at..].chars().next().unwrap_or_default();
+        let place = Span::new(self.input.source, at as u32, (at + c.len_utf8()) as u32);
+        let (message, help) = if c == '\0' {
+            ("this is a binary file, or a text with NUL bytes".to_owned(), "exclude it, or save it as UTF-8")
+        } else {
+            let message = format!("the control character U+{:04X} is not allowed in YAML", c as u32);
+            (message, "remove it, or write it as an escape in double quotes")
         };
-        let place = Span::new(source, fault.at.at, fault.at.at);
-        out.push(
-            Diagnostic::new(&codes::YAML_SYNTAX, place, fault.problem.to_string())
-                .upstream(upstream_text(&fault, options.profile)),
-        );
-        // What follows the broken document is read all the same.
-        // The parser's look-ahead may be past the `---` that its fault is at.
-        let read_to = parser.scanner.cursor.mark;
-        let stand = if fault.at.at > at && fault.at.at < read_to.at { fault.at } else { read_to };
-        let next = next_document(text, stand);
-        let end = next.map_or(text.len() as u32, |(at, _)| at);
-        docs.extend(composer.salvage(&input, &mut parser, end).map(Arc::new));
-        let Some((next, lines)) = next else { return docs };
-        (at, line) = (next, stand.line + lines);
+        Diagnostic::new(&codes::YAML_ENCODING, place, message)
+            .help(help)
+            .upstream("yaml: control characters are not allowed")
+    }
+
+    fn syntax(&self, fault: &Fault) -> Diagnostic {
+        let place = Span::new(self.input.source, fault.at.at, fault.at.at);
+        Diagnostic::new(&codes::YAML_SYNTAX, place, fault.problem.to_string())
+            .upstream(upstream_text(fault, self.options.profile))
     }
 }
 
 /// The first `---` from that place on that begins a line, and how many lines further it is.
-fn next_document(text: &str, from: Mark) -> Option<(u32, u32)> {
-    let bytes = text.as_bytes();
+fn next_document(bytes: &[u8], from: Mark) -> Option<(u32, u32)> {
     let begins = |at: usize| {
         bytes.get(at..at + 3) == Some(b"---")
             && matches!(bytes.get(at + 3), None | Some(b' ' | b'\t' | b'\r' | b'\n'))
@@ -181,7 +292,7 @@ mod tests {
     }
 
     fn one(text: &str) -> String {
-        let (docs, faults) = all(text, Profile::Kubernetes);
+        let (docs, faults) = all(text, Profile::HelmValues);
         assert_eq!(faults, [""; 0], "{text}");
         assert_eq!(docs.len(), 1, "{text}");
         docs.into_iter().next().unwrap_or_default()
@@ -201,7 +312,7 @@ mod tests {
             one("a: x\n  y\n\n  z # c\nb: \"x\\\n  y\\tz\n\n  w\"\n"),
             r#"{"a": "x y\nz", "b": "xy\tz\nw"}"#
         );
-        assert_eq!(one("? a\n: b\n? - c\n"), r#"{"a": "b", ["c"]: null}"#);
+        assert_eq!(one("? a\n: b\n? c\n"), r#"{"a": "b", "c": null}"#);
     }
 
     #[test]
@@ -230,7 +341,7 @@ mod tests {
         assert_eq!(faults, ["yaml: unknown anchor 'x' referenced"]);
         let (docs, faults) = all("a: &x [*x]\n", Profile::Kubernetes);
         assert_eq!(faults, ["yaml: anchor 'x' value contains itself"]);
-        assert_eq!(docs, [r#"{"a": []}"#]);
+        assert_eq!(docs, [r#"{"a": [null]}"#]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::doc::Resolved;
 use crate::number::{Number, number};
-use crate::time::is_timestamp;
+use crate::timestamp::Timestamp;
 
 /// The type of a plain scalar without a tag.
 ///
@@ -34,7 +34,7 @@ fn word(text: &str, v3: bool) -> Resolved {
 
 fn numeric(text: &str, first: u8) -> Resolved {
     // Versions, addresses, image tags: most texts that begin with a digit are none, and a letter tells.
-    if first.is_ascii_digit() && is_timestamp(text) {
+    if text.as_bytes().get(4) == Some(&b'-') && first.is_ascii_digit() && Timestamp::parse(text).is_some() {
         return Resolved::Timestamp;
     }
     match number(text) {

@@ -22,6 +22,8 @@ pub(crate) use token::{Fault, Stage, Text, Token, TokenKind};
 struct SimpleKey {
     possible: bool,
     required: bool,
+    /// Whether look-ahead waits for it: see `fetch_flow_end`.
+    awaited: bool,
     token: u32,
     mark: Mark,
 }
@@ -158,7 +160,7 @@ impl<'t> Scanner<'t> {
             if key.token != taken {
                 break;
             }
-            if key.possible {
+            if key.possible && key.awaited {
                 return self.key_is_valid(at);
             }
             at += 1;
@@ -187,6 +189,7 @@ impl<'t> Scanner<'t> {
             let key = SimpleKey {
                 possible: true,
                 required: self.flow == 0 && self.indent == self.cursor.mark.column as i32,
+                awaited: true,
                 token: self.taken + self.tokens.len() as u32,
                 mark: self.cursor.mark,
             };
@@ -220,11 +223,16 @@ impl<'t> Scanner<'t> {
             return self.too_deep("while increasing indent level");
         }
         let token = Token::new(kind, mark, mark);
-        match number {
-            Some(number) => self.tokens.insert((number - self.taken) as usize, token),
+        self.insert(number, token);
+        Ok(())
+    }
+
+    /// Puts a token before the one of that number; at the end where there is none, or it is taken already.
+    fn insert(&mut self, number: Option<u32>, token: Token) {
+        match number.and_then(|n| n.checked_sub(self.taken)) {
+            Some(at) => self.tokens.insert((at as usize).min(self.tokens.len()), token),
             None => self.tokens.push_back(token),
         }
-        Ok(())
     }
 
     /// `blanks`: where what was skipped before this place began.
@@ -254,7 +262,13 @@ impl<'t> Scanner<'t> {
         if !self.started {
             self.started = true;
             self.key_allowed = true;
-            self.keys.push(SimpleKey { possible: false, required: false, token: 0, mark: Mark::default() });
+            self.keys.push(SimpleKey {
+                possible: false,
+                required: false,
+                awaited: false,
+                token: 0,
+                mark: Mark::default(),
+            });
             self.push(TokenKind::StreamStart, self.cursor.mark);
             return Ok(());
         }
@@ -367,6 +381,7 @@ impl<'t> Scanner<'t> {
         self.keys.push(SimpleKey {
             possible: false,
             required: false,
+            awaited: false,
             token: self.taken + self.tokens.len() as u32,
             mark: self.cursor.mark,
         });
@@ -383,7 +398,12 @@ impl<'t> Scanner<'t> {
         self.remove_key()?;
         if self.flow > 0 {
             self.flow -= 1;
-            self.keys.pop();
+            // go-yaml forgets the key that began at the level's own bracket along with the level, unless another
+            // began inside: `[]: x` is a list, and then a value that nothing awaits.
+            let closed = self.keys.pop().map(|key| key.token);
+            if let Some(key) = self.keys.last_mut().filter(|key| Some(key.token) == closed) {
+                key.awaited = false;
+            }
         }
         self.key_allowed = false;
         self.indicator(kind);
@@ -424,7 +444,7 @@ impl<'t> Scanner<'t> {
         if self.key_is_valid(last)? {
             let key = self.keys[last];
             let token = Token::new(TokenKind::Key, key.mark, key.mark);
-            self.tokens.insert((key.token - self.taken) as usize, token);
+            self.insert(Some(key.token), token);
             self.roll_indent(key.mark.column, Some(key.token), TokenKind::BlockMappingStart, key.mark)?;
             self.keys[last].possible = false;
             self.key_allowed = false;

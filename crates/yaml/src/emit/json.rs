@@ -126,7 +126,7 @@ fn scalar(view: View<'_>, style: JsonStyle, out: &mut Vec<u8>) -> Result<(), Err
 }
 
 /// A string with Go's escapes: what is no UTF-8 becomes U+FFFD, U+2028 and U+2029 are always escaped.
-fn string(text: &[u8], style: JsonStyle, out: &mut Vec<u8>) {
+pub(crate) fn string(text: &[u8], style: JsonStyle, out: &mut Vec<u8>) {
     let text = go_utf8(text);
     let text = text.as_bytes();
     out.push(b'"');

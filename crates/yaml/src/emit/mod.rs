@@ -14,7 +14,7 @@ mod analysis;
 mod emitter;
 mod json;
 mod node;
-mod number;
+pub(crate) mod number;
 mod order;
 mod plain;
 mod sigs;
@@ -22,7 +22,10 @@ mod tree;
 mod visit;
 mod write;
 
+pub(crate) use json::string as json_string;
 pub use json::{JsonStyle, json};
+pub(crate) use number::json_float;
+pub(crate) use sigs::go_utf8;
 pub use tree::{tree, tree_wide};
 pub use visit::{Trace, View, Visit};
 
