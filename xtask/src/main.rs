@@ -5,6 +5,7 @@
 mod answer;
 mod bench;
 mod conformance;
+mod go_peer;
 mod process;
 mod schemas;
 

@@ -8,7 +8,7 @@ use crate::{Error, Func, Library, Profile, method};
 static HELM4: Named = Named { name: "common.Values", under: Type::MAP, methods: METHODS };
 static HELM3: Named = Named { name: "chartutil.Values", under: Type::MAP, methods: METHODS };
 
-static METHODS: &[&Func] = &[&AS_MAP, &YAML, &TABLE, &PATH_VALUE];
+static METHODS: &[&Func] = &[&AS_MAP, &ENCODE, &YAML, &TABLE, &PATH_VALUE];
 
 /// The type of `.Values`, `.Template` and the scope itself.
 pub fn values_type(profile: Profile) -> Type {
@@ -29,6 +29,11 @@ method! {
             Some(map) if !map.is_empty() => plain(&map),
             _ => MapRef::new().into(),
         }
+    }
+
+    /// Writes the values to a Go writer, of which no chart has one.
+    static ENCODE = "Encode"(_cx, _this, _writer: Writer) -> Value {
+        Value::NIL
     }
 
     /// The values as YAML, with the line break at the end.
@@ -84,4 +89,14 @@ pub(super) fn to_yaml(cx: &mut crate::Cx<'_>, value: Value) -> Result<Text, Erro
     let Some(func) = Library::of(cx.profile).get(b"toYaml") else { return Ok(Text::default()) };
     let text = (func.call)(cx, crate::Args::new(&mut [value]))?;
     Ok(text.text().unwrap_or_default())
+}
+
+/// `io.Writer`
+struct Writer;
+
+impl crate::Arg for Writer {
+    const TYPE: Type = Type::Object("io.Writer");
+    fn take(args: &mut crate::Args<'_>) -> Option<Self> {
+        args.next().map(|_| Writer)
+    }
 }
