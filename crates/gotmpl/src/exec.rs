@@ -10,6 +10,8 @@ mod eval;
 mod host;
 mod output;
 mod scope;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::rc::Rc;

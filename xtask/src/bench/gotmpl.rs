@@ -10,7 +10,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use gotmpl::helm::{self, Capabilities, Dependency, Maintainer, Metadata};
 use gotmpl::{
-    Data, Engine, IntKind, Library, Map, MapRef, NoServices, Options, Profile, Templates, Text, Type, Value, parse,
+    Data, Engine, IntKind, Library, Map, MapRef, NoServices, Options, Profile, Templates, Text, Type, Value,
+    parse,
 };
 use serde_json::Value as Json;
 

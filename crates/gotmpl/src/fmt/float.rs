@@ -81,7 +81,7 @@ fn exponent_text(verb: char, exponent: i32) -> String {
 fn general(value: f64, precision: Option<usize>, verb: char) -> String {
     let digits = match precision {
         None => Digits::of_exponential(&format!("{value:e}")),
-        Some(p) => Digits::of_exponential(&format!("{value:.*e}", p.max(1).min(ALL_DIGITS) - 1)),
+        Some(p) => Digits::of_exponential(&format!("{value:.*e}", p.clamp(1, ALL_DIGITS) - 1)),
     };
     let count = digits.digits.len() as i32;
     let precision = precision.map(|p| p.clamp(1, ALL_DIGITS) as i32);
@@ -160,7 +160,7 @@ fn hexadecimal(value: f64, precision: Option<usize>, upper: bool) -> String {
         }
     }
     let mut text = format!("0x{}", (mantissa >> 60) & 1);
-    let mut rest = (mantissa << 4) & !0;
+    let mut rest = mantissa << 4;
     let wanted = match precision {
         Some(p) => p,
         None => {

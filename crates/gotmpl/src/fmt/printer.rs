@@ -491,7 +491,7 @@ impl Printer {
         let mut text = format_float(value, layout, precision);
         let mut sign = '+';
         if text.starts_with(['-', '+']) {
-            sign = text.remove(0) as char;
+            sign = text.remove(0);
         }
         if self.flags.space && sign == '+' && !self.flags.plus {
             sign = ' ';

@@ -119,7 +119,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// The next token; [`TokenKind::Eof`] at the end and for ever after, also after an error.
-    pub fn next(&mut self) -> Token {
+    pub fn token(&mut self) -> Token {
         if self.inside { self.action() } else { self.text() }
     }
 

@@ -151,27 +151,15 @@ pub(super) fn number(written: &[u8], is_pair: bool) -> Result<Number, String> {
     Ok(number)
 }
 
-/// The integer that a float is, if it is one. Out of range Go's conversion gives the smallest integer on amd64.
+/// The integer that a float is, if it is one. `as` saturates, and the limits themselves are no floats of that value.
 fn as_int(float: f64) -> Option<i64> {
-    let int = if (-9.223372036854775808e18..9.223372036854775808e18).contains(&float) {
-        float as i64
-    } else {
-        i64::MIN
-    };
-    (int as f64 == float).then_some(int)
+    let int = float as i64;
+    (int as f64 == float && int != i64::MAX).then_some(int)
 }
 
 fn as_uint(float: f64) -> Option<u64> {
-    let uint = if float < 0.0 {
-        as_int(float.trunc()).unwrap_or(i64::MIN) as u64
-    } else if float < 9.223372036854775808e18 {
-        float as u64
-    } else if float < 1.8446744073709552e19 {
-        float as u64
-    } else {
-        1 << 63
-    };
-    (uint as f64 == float).then_some(uint)
+    let uint = float as u64;
+    (uint as f64 == float && uint != u64::MAX).then_some(uint)
 }
 
 fn simplify(real: f64, imaginary: f64) -> Number {

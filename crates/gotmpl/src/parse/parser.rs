@@ -130,7 +130,7 @@ impl<'a> Parser<'a> {
         match self.ahead.pop() {
             Some(token) => token,
             None => {
-                let token = self.lexer.next();
+                let token = self.lexer.token();
                 self.last = token.start;
                 token
             }

@@ -1,0 +1,171 @@
+//! What holds for every execution: limits, scopes, origins. The language itself is held against the recorded answers.
+
+use source::{Chain, OriginId, Origins, SourceId, Span};
+
+use crate::{Engine, Error, NoServices, Options, Profile, Templates, Text, Value, helm};
+
+fn render(files: &[(&str, &str)], values: Value) -> Result<String, Error> {
+    let mut templates = Templates::new(Profile::Helm4);
+    for (name, text) in files {
+        templates.add(*name, text, None)?;
+    }
+    let dot = Value::map([("Values".into(), values)]);
+    let mut services = NoServices;
+    let mut options = Options::new(Profile::Helm4);
+    options.limits.steps = 500_000;
+    options.limits.output = 1 << 20;
+    let mut engine = Engine::new(&templates, options, &mut services);
+    engine.render(files[0].0, dot).map(|t| t.lossy().into_owned())
+}
+
+fn error(text: &str) -> String {
+    match render(&[("t", text)], Value::NIL) {
+        Ok(text) => format!("rendered {} bytes", text.len()),
+        Err(e) => helm::exec_error(Profile::Helm3, "t", &e),
+    }
+}
+
+/// The parts of an error that a person reads: its beginning and its end.
+fn ends(text: &str) -> (&str, &str) {
+    (text.split(" at <").next().unwrap_or(""), text.rsplit(": ").next().unwrap_or(""))
+}
+
+#[test]
+fn an_endless_include_is_helm_s_error() {
+    let text = error(r#"{{ define "a" }}{{ include "a" . }}{{ end }}{{ include "a" . }}"#);
+    let (start, end) = ends(&text);
+    assert_eq!((start, end), ("template: t:1:47: executing \"t\"", "unable to execute template"));
+    assert!(text.contains("rendering template has a nested reference name: a"));
+    assert_eq!(text.matches("error calling include").count(), 1002);
+}
+
+#[test]
+fn a_thousand_nested_includes_render() {
+    let text = concat!(
+        r#"{{ define "a" }}{{ if lt (len .) 1000 }}{{ include "a" (print . "x") }}{{ else }}{{ len . }}{{ end }}"#,
+        r#"{{ end }}{{ include "a" "" }}"#
+    );
+    assert_eq!(render(&[("t", text)], Value::NIL).ok().as_deref(), Some("1000"));
+}
+
+#[test]
+fn endless_templates_end_where_go_ends_them() {
+    let text = error(r#"{{ define "a" }}{{ template "a" . }}{{ end }}{{ template "a" . }}"#);
+    assert!(text.ends_with("exceeded maximum template depth (100000)"), "{text}");
+}
+
+#[test]
+fn loops_and_output_are_bounded() {
+    let text = error("a\n{{ range 1000000000000 }}{{ end }}");
+    assert!(text.contains("t:2:9") && text.ends_with("more than the limit of 500000 steps"), "{text}");
+    let text = error(r#"{{ range 100000000 }}{{ printf "%1000s" "a" }}{{ end }}"#);
+    assert!(text.ends_with("the output is longer than the limit of 1048576 bytes"), "{text}");
+}
+
+#[test]
+fn a_later_definition_wins_unless_it_is_blank() {
+    let files = [
+        ("t", r#"{{ include "x" . }}{{ include "y" . }}"#),
+        ("a", r#"{{ define "x" }}1{{ end }}{{ define "y" }}1{{ end }}"#),
+        ("b", r#"{{ define "x" }}2{{ end }}{{ define "y" }} {{ end }}"#),
+    ];
+    assert_eq!(render(&files, Value::NIL).ok().as_deref(), Some("21"));
+}
+
+/// Renders with origins; each segment as (text, the bytes of the action, the places that fed it).
+fn traced(text: &str) -> Vec<(String, String, Vec<u32>)> {
+    let mut origins = Origins::new();
+    let values = SourceId(1);
+    let mut leaf = |at: u32| origins.intern(Chain::Read(Span::new(values, at, at + 1)));
+    let values = Value::map([
+        (Text::with_origin(&b"a"[..], leaf(0)), Value::str("one").with_origin(leaf(10))),
+        (Text::with_origin(&b"b"[..], leaf(1)), Value::str("two").with_origin(leaf(20))),
+        (Text::with_origin(&b"on"[..], leaf(2)), Value::bool(true).with_origin(leaf(30))),
+        (Text::with_origin(&b"n"[..], leaf(3)), Value::float(3.0).with_origin(leaf(40))),
+    ]);
+    let mut templates = Templates::new(Profile::Helm4);
+    templates.add("t", text, Some(SourceId(0))).expect("parses");
+    let mut services = NoServices;
+    let mut engine =
+        Engine::new(&templates, Options::new(Profile::Helm4), &mut services).traced(&mut origins);
+    let out = engine.render("t", values).expect("renders");
+    let mut found = Vec::new();
+    for (range, origin) in out.segments() {
+        let Chain::Rendered { action, frame, data } = origins.chain(origin) else {
+            panic!("a segment without an action");
+        };
+        let mut places = Vec::new();
+        leaves(&origins, data, &mut places);
+        let mut at = frame;
+        while let Some(frame) = origins.frame_of(at) {
+            leaves(&origins, frame.cond, &mut places);
+            at = frame.parent;
+        }
+        places.sort_unstable();
+        places.dedup();
+        let action = text.get(action.start as usize..action.end as usize).unwrap_or("?").to_owned();
+        found.push((String::from_utf8_lossy(&out[range]).into_owned(), action, places));
+    }
+    found
+}
+
+fn leaves(origins: &Origins, id: OriginId, out: &mut Vec<u32>) {
+    match origins.chain(id) {
+        Chain::Read(span) => out.push(span.start),
+        Chain::Union(a, b) => {
+            leaves(origins, a, out);
+            leaves(origins, b, out);
+        }
+        Chain::Rendered { data, frame, .. } => {
+            leaves(origins, data, out);
+            if let Some(frame) = origins.frame_of(frame) {
+                leaves(origins, frame.cond, out);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn segment(text: &str, action: &str, places: &[u32]) -> (String, String, Vec<u32>) {
+    (text.to_owned(), action.to_owned(), places.to_vec())
+}
+
+#[test]
+fn each_byte_knows_its_action_and_its_values() {
+    assert_eq!(
+        traced("x: {{ .a }}\n{{ if .on }}y: {{ .b }}{{ end }}"),
+        [
+            segment("x: ", "x: ", &[]),
+            segment("one", "{{ .a }}", &[10]),
+            segment("\n", "\n", &[]),
+            segment("y: ", "y: ", &[30]),
+            segment("two", "{{ .b }}", &[20, 30]),
+        ]
+    );
+}
+
+#[test]
+fn origins_go_through_functions_and_includes() {
+    assert_eq!(
+        traced(r#"{{ define "p" }}<{{ .a }}>{{ end }}{{ printf "%s-%s" .a (include "p" .) }}"#),
+        [
+            segment("one", r#"{{ printf "%s-%s" .a (include "p" .) }}"#, &[10]),
+            segment("-", r#"{{ printf "%s-%s" .a (include "p" .) }}"#, &[]),
+            segment("<", "<", &[]),
+            segment("one", "{{ .a }}", &[10]),
+            segment(">", ">", &[]),
+        ]
+    );
+    // Neither keeps characters: the result comes from all that was read.
+    assert_eq!(traced("{{ len (print .a .b) }}"), [segment("6", "{{ len (print .a .b) }}", &[10, 20])]);
+    assert_eq!(traced("{{ or .nope .a }}").len(), 1);
+    assert_eq!(traced("{{ and .on .b }}"), [segment("two", "{{ and .on .b }}", &[20, 30])]);
+}
+
+#[test]
+fn a_variable_depends_on_the_conditions_of_its_assignments() {
+    let taken = traced("{{ $x := .a }}{{ if .on }}{{ $x = .b }}{{ end }}{{ $x }}");
+    assert_eq!(taken, [segment("two", "{{ $x }}", &[20, 30])]);
+    let not_taken = traced("{{ $x := .a }}{{ if not .on }}{{ $x = .b }}{{ end }}{{ $x }}");
+    assert_eq!(not_taken, [segment("one", "{{ $x }}", &[10, 30])]);
+}
