@@ -185,7 +185,7 @@ fn integer(out: &mut String, negative: bool, mut size: u64) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// The smallest tree that has everything.
