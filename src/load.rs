@@ -77,6 +77,8 @@ pub struct File {
     pub named: bool,
     /// What it is.
     pub role: Role,
+    /// Whether its text could be read.
+    pub is_read: bool,
     /// Whether something in it (or all of it) could not be read.
     pub broken: bool,
 }

@@ -134,6 +134,7 @@ impl Outcome {
             match file.role {
                 Role::Chart => tally.charts += 1,
                 Role::Kustomization => tally.kustomizations += 1,
+                _ if !file.is_read => tally.unread += 1,
                 _ if file.broken || file.docs.iter().any(|d| d.content.is_object()) => tally.manifests += 1,
                 _ => tally.others += 1,
             }
@@ -167,6 +168,8 @@ pub struct Tally {
     pub manifests: usize,
     /// Files that hold something else.
     pub others: usize,
+    /// Files that could not be read.
+    pub unread: usize,
     /// Objects.
     pub objects: usize,
 }

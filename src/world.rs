@@ -64,7 +64,7 @@ pub enum WorldError {
     NotFound,
     /// The reader may not read it.
     Denied,
-    /// It is a directory where a file was wanted, or the reverse, or a chain of links that does not end.
+    /// It is a directory where a file was wanted, or the reverse.
     WrongKind,
     /// It is longer than the limit, in bytes.
     TooLarge(u64),
@@ -77,9 +77,7 @@ impl fmt::Display for WorldError {
         match self {
             WorldError::NotFound => f.write_str("there is no such file or directory"),
             WorldError::Denied => f.write_str("permission denied"),
-            WorldError::WrongKind => {
-                f.write_str("it is not what was expected there: a directory, a file, or links in a circle")
-            }
+            WorldError::WrongKind => f.write_str("it is a directory where a file was expected, or the reverse"),
             WorldError::TooLarge(limit) => write!(f, "it is larger than the limit of {}", Bytes(*limit)),
             WorldError::Other(text) => f.write_str(text),
         }

@@ -45,7 +45,7 @@ pub(super) fn of(outcome: &Outcome, took: Duration, verbose: bool) -> String {
         met.into_iter().filter(|(n, ..)| *n > 0).map(|(n, one, more)| count(n, one, more)).collect();
     if met.is_empty() {
         text.push_str(match tally.others {
-            0 if outcome.diagnostics.is_empty() => {
+            0 if tally.unread == 0 => {
                 "Nothing to check: no *.yaml, *.yml or *.json file was found."
             }
             0 => "Nothing was checked.",

@@ -82,23 +82,31 @@ impl Content {
                          the indentation",
                     ),
             ),
-            Content::Other if among_objects || objects_only => Some(
+            Content::Other if among_objects => Some(fragment(at)),
+            Content::Other if objects_only => Some(
                 Diagnostic::new(
                     &NOT_AN_OBJECT,
                     at,
                     "this document is not a Kubernetes object: it has no `apiVersion` and no `kind`",
                 )
-                .label(if among_objects { "a fragment among objects" } else { "no object" })
-                .help(if among_objects {
-                    "move it to where it belongs in the object that it is a piece of, or remove it"
-                } else {
-                    "an object begins with `apiVersion`, `kind` and `metadata`"
-                })
+                .label("no object")
+                .help("an object begins with `apiVersion`, `kind` and `metadata`")
                 .class(Class::Server { reason: "Decode", field: String::new() }),
             ),
             Content::Other => None,
         }
     }
+}
+
+/// What is said of a piece of an object among objects.
+pub(super) fn fragment(at: Span) -> Diagnostic {
+    Diagnostic::new(
+        &NOT_AN_OBJECT,
+        at,
+        "this document is a fragment, not a Kubernetes object: it has no `apiVersion` and no `kind`",
+    )
+    .label("a fragment among objects")
+    .help("move it to where it belongs in the object that it is a piece of, or remove it")
 }
 
 /// The document's first line with content.

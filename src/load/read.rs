@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use source::{Diagnostic, Diagnostics, Place, Severity, Source, SourceId, SourceKind, Span};
 use yaml::{Options, Profile};
 
-use super::classify::classify;
+use super::classify::{classify, fragment};
 use super::codes::*;
 use super::text::{NoText, decode};
 use super::{Document, FILE_LIMIT, File, FoundFile, Loaded, Role};
@@ -75,7 +75,8 @@ fn read_one(
         Ok(text) => (text, true),
         Err(text) => (text, false),
     };
-    let mut file = File { source: id, docs: Vec::new(), named, role, broken: out.has_errors() };
+    let mut file =
+        File { source: id, docs: Vec::new(), named, role, is_read: readable, broken: out.has_errors() };
     if readable && (named || looks_like_manifests(&text)) {
         let mut found = Diagnostics::new();
         let docs = yaml::read(id, &text, &Options::new(Profile::Kubernetes), &mut found);
@@ -174,10 +175,59 @@ fn judge(
             out.push(fault);
         }
     }
+    if objects && !found.is_empty() {
+        fragments(file.source, text, &mut found, out);
+    }
     // Another's file with broken YAML is not our business, unless it was to hold objects.
     if file.named || objects || errors.is_empty() || memmem::find(text.as_bytes(), b"apiVersion").is_some() {
         out.append(found);
     }
+}
+
+/// A piece of an object among objects is often no document at all: it begins in the middle of something. Its YAML
+/// errors become the one thing to say: that it is a piece.
+fn fragments(id: SourceId, text: &str, found: &mut Diagnostics, out: &mut Diagnostics) {
+    let mut told = Vec::new();
+    found.retain(|d| {
+        let Some(at) = place(d).filter(|_| d.severity == Severity::Error) else { return true };
+        let (start, end) = part_at(text, at.start as usize);
+        let mut lines = text[start..end].lines().map(|l| l.trim_start_matches(['-', ' ', '"', '\'']));
+        if lines.any(|l| l.starts_with("apiVersion") || l.starts_with("kind")) {
+            return true;
+        }
+        if !told.contains(&start) {
+            told.push(start);
+            let (first, last) = first_content(text, start, end);
+            out.push(fragment(Span::new(id, first as u32, last as u32)));
+        }
+        false
+    });
+}
+
+/// The bytes between the `---` lines around an offset.
+fn part_at(text: &str, at: usize) -> (usize, usize) {
+    let at = at.min(text.len());
+    let bytes = text.as_bytes();
+    let line = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |n| n + 1);
+    // An error at a mark belongs to what stands before the mark.
+    let upto = if bytes[line..].starts_with(b"---") { line } else { (line + 3).min(bytes.len()) };
+    let start = memmem::rfind(&bytes[..upto], b"\n---").map_or(0, |n| n + 1);
+    let end = memmem::find(&bytes[at..], b"\n---").map_or(bytes.len(), |n| at + n + 1);
+    (start, end.max(start))
+}
+
+/// The first line with content after a document's marks.
+fn first_content(text: &str, start: usize, end: usize) -> (usize, usize) {
+    let mut at = start;
+    for line in text[start..end].split_inclusive('\n') {
+        let trimmed = line.trim();
+        if !(trimmed.is_empty() || trimmed.starts_with('#') || trimmed == "---" || trimmed == "...") {
+            let blanks = line.len() - line.trim_start().len();
+            return (at + blanks, at + blanks + trimmed.len());
+        }
+        at += line.len();
+    }
+    (start, start)
 }
 
 fn place(diagnostic: &Diagnostic) -> Option<Span> {

@@ -164,7 +164,12 @@ impl<'a> Painter<'a> {
         let _ = write!(self.out, "{:gutter$}", "");
         self.paint(GUTTER, |out| out.push_str(arrow));
         let LineColumn { line, column } = placed.at;
-        let _ = writeln!(self.out, " {}:{line}:{column}", harmless(&placed.source.name));
+        let name = harmless(&placed.source.name);
+        // A file that could not be read, or is spoken of as a whole, has no line to open.
+        let _ = match placed.source.text().is_empty() {
+            true => writeln!(self.out, " {name}"),
+            false => writeln!(self.out, " {name}:{line}:{column}"),
+        };
     }
 
     fn bar(&mut self, gutter: usize) {
