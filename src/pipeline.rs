@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
-use rustc_hash::FxHashSet;
-use source::{Class, Diagnostic, Diagnostics, Place, SourceId, Sources, Span};
+use source::{Class, Diagnostic, Diagnostics, Sources, Span};
 use yaml::Node;
 
 use crate::kube::Bundle;
 use crate::load::{self, Loaded, Request, Role};
-use crate::report::{Masks, expand};
 use crate::world::World;
 use crate::{lint, render};
 
@@ -31,10 +29,10 @@ pub struct Outcome {
     pub files: Vec<load::File>,
     /// The objects.
     pub bundle: Bundle,
-    /// What was found, every place a span, in the order of the texts.
+    /// What was found, stage by stage.
     pub diagnostics: Vec<Diagnostic>,
-    /// What must not be shown.
-    pub masks: Masks,
+    /// Where the values of Secrets stand, which must not be shown.
+    pub secrets: Vec<Span>,
     /// How long each stage took.
     pub timings: Vec<(&'static str, Duration)>,
 }
@@ -45,28 +43,22 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
     let mut out = Diagnostics::new();
     let loaded = load::load(&settings.request, world, &mut out)?;
     clock.lap("load");
-    let bundle = render::plain(&loaded, &mut out);
+    let objects = loaded.files.iter().flat_map(|f| &f.docs).filter(|d| d.content.is_object());
+    let bundle = render::plain(objects.map(|d| &d.doc));
     clock.lap("render");
-    let read = out.len();
     if let Some(rules) = &settings.lint {
         lint::stage(&bundle, &lint::Cx { settings: rules, cluster: None }, &mut out);
         clock.lap("lint");
     }
     let Loaded { sources, files } = loaded;
-    let masks = Masks::new(secrets(&bundle));
-    let mut diagnostics = out.into_vec();
-    for diagnostic in &mut diagnostics[read..] {
-        expand(diagnostic, &bundle.origins);
-    }
-    withhold(&mut diagnostics, &files);
-    settle(&mut diagnostics, &masks, &sources);
-    clock.lap("settle");
-    Ok(Outcome { sources, files, bundle, diagnostics, masks, timings: clock.laps })
+    let secrets = secrets(&bundle);
+    withhold(&mut out, &bundle, &files);
+    Ok(Outcome { sources, files, bundle, diagnostics: out.into_vec(), secrets, timings: clock.laps })
 }
 
 /// Drops what follows from a mistake that has been told already: whatever validation and rules say of a document
 /// that could not be read whole.
-fn withhold(diagnostics: &mut Vec<Diagnostic>, files: &[load::File]) {
+fn withhold(out: &mut Diagnostics, bundle: &Bundle, files: &[load::File]) {
     if files.iter().all(|f| !f.broken) {
         return;
     }
@@ -78,29 +70,10 @@ fn withhold(diagnostics: &mut Vec<Diagnostic>, files: &[load::File]) {
             })
         })
     };
-    diagnostics.retain(|d| match (&d.class, d.primary.at) {
-        (Class::Policy | Class::Server { .. }, Place::Span(span)) => !broken(span),
-        _ => true,
+    out.retain(|d| match d.class {
+        Class::Policy | Class::Server { .. } => !bundle.origins.primary(d.primary.at).is_some_and(broken),
+        Class::Input | Class::Render => true,
     });
-}
-
-/// Sorts by place and hides what must not be shown.
-fn settle(diagnostics: &mut [Diagnostic], masks: &Masks, sources: &Sources) {
-    let place = |d: &Diagnostic| match d.primary.at {
-        Place::Span(span) => (span.source, span.start, span.end),
-        Place::Origin(_) => (SourceId(u32::MAX), 0, 0),
-    };
-    diagnostics.sort_by(|a, b| {
-        (place(a), std::cmp::Reverse(a.severity), a.code.id, &a.message).cmp(&(
-            place(b),
-            std::cmp::Reverse(b.severity),
-            b.code.id,
-            &b.message,
-        ))
-    });
-    for diagnostic in diagnostics {
-        masks.clean(diagnostic, sources);
-    }
 }
 
 /// The values of all Secrets, where they stand in the texts.
@@ -114,16 +87,10 @@ fn secrets(bundle: &Bundle) -> Vec<Span> {
             .at("metadata.annotations")
             .and_then(|a| a.get("kubectl.kubernetes.io/last-applied-configuration"));
         for node in values.flat_map(Node::entries).map(|(_, value)| value).chain(copy) {
-            if let Some(Place::Span(span)) = secret_place(secret, node, bundle) {
-                spans.push(span);
-            }
+            spans.extend(bundle.origins.primary(secret.origin(node)));
         }
     }
     spans
-}
-
-fn secret_place(secret: &crate::kube::Resource, node: Node<'_>, bundle: &Bundle) -> Option<Place> {
-    bundle.origins.primary(secret.origin(node)).map(Place::Span)
 }
 
 impl Outcome {
@@ -145,15 +112,6 @@ impl Outcome {
     /// Whether something could not be judged at all.
     pub fn is_unjudged(&self) -> bool {
         self.diagnostics.iter().any(|d| load::UNJUDGED.contains(&d.code))
-    }
-
-    /// In how many files something was found.
-    pub fn files_with_findings(&self) -> usize {
-        let places = self.diagnostics.iter().filter_map(|d| match d.primary.at {
-            Place::Span(span) => Some(span.source),
-            Place::Origin(_) => None,
-        });
-        places.collect::<FxHashSet<_>>().len()
     }
 }
 

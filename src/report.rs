@@ -4,24 +4,24 @@
 //! unless all of it can be.
 
 mod concise;
-mod expand;
 mod github;
 mod human;
 mod json;
 mod line;
 mod mask;
 mod sarif;
+mod settle;
 
 use std::str::FromStr;
 
 use source::{Diagnostic, Place, Severity, Source, Sources, Span};
 
-pub use expand::expand;
 pub use human::Look;
 pub use line::shown_value;
 pub use mask::Masks;
+pub use settle::settle;
 
-/// What is shown: diagnostics whose places are spans (see [`expand`]), in the order in which they are shown.
+/// What is shown: diagnostics whose places are spans, in the order in which they are shown: see [`settle`].
 pub struct Report<'a> {
     /// The texts that the spans are of.
     pub sources: &'a Sources,

@@ -77,7 +77,9 @@ impl fmt::Display for WorldError {
         match self {
             WorldError::NotFound => f.write_str("there is no such file or directory"),
             WorldError::Denied => f.write_str("permission denied"),
-            WorldError::WrongKind => f.write_str("it is a directory where a file was expected, or the reverse"),
+            WorldError::WrongKind => {
+                f.write_str("it is a directory where a file was expected, or the reverse")
+            }
             WorldError::TooLarge(limit) => write!(f, "it is larger than the limit of {}", Bytes(*limit)),
             WorldError::Other(text) => f.write_str(text),
         }

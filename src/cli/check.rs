@@ -1,6 +1,6 @@
 //! `plimsoll check`: everything but emitting; what pre-commit, CI and editors run.
 
-use super::common::{Inputs, Reporting, Selection, Target, judge};
+use super::common::{self, Inputs, Reporting, Selection, Target};
 use super::output::Stream;
 use super::summary::Stopwatch;
 use super::{Exit, Failure};
@@ -26,7 +26,8 @@ pub(super) fn run(arguments: Arguments) -> Result<Exit, Failure> {
         validate: true,
         lint: Some(arguments.selection.rules(&arguments.target)?),
     };
-    let (outcome, exit) = judge(&settings, &arguments.selection, &arguments.reporting, Stream::Out)?;
-    arguments.reporting.sum_up(&outcome, watch.took());
-    Ok(exit)
+    let run = common::run(&settings, &arguments.selection)?;
+    arguments.reporting.show(&run, Stream::Out)?;
+    arguments.reporting.sum_up(&run.outcome, watch.took());
+    Ok(arguments.reporting.exit(&run.outcome))
 }

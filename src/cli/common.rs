@@ -10,7 +10,7 @@ use super::{Exit, Failure, catalogue, summary};
 use crate::lint;
 use crate::load::Request;
 use crate::pipeline::{self, Outcome, Settings};
-use crate::report::{self, Format, Report};
+use crate::report::{self, Format, Masks, Report};
 use crate::world::Disk;
 
 /// What is read.
@@ -182,18 +182,21 @@ impl Target {
     }
 }
 
-/// Runs the stages and shows what they found; `note` is added to what is said at the end.
-pub(super) fn judge(
-    settings: &Settings,
-    selection: &Selection,
-    reporting: &Reporting,
-    stream: Stream,
-) -> Result<(Outcome, Exit), Failure> {
+/// A run with its findings ready to be shown.
+pub(super) struct Run {
+    /// What the stages came to.
+    pub outcome: Outcome,
+    /// What must not be shown.
+    pub masks: Masks,
+}
+
+/// Runs the stages, and drops what was not asked for.
+pub(super) fn run(settings: &Settings, selection: &Selection) -> Result<Run, Failure> {
     let mut outcome = pipeline::run(settings, &Disk).map_err(Failure::usage)?;
+    let masks = Masks::new(outcome.secrets.iter().copied());
     selection.apply(&mut outcome.diagnostics);
-    let exit = reporting.exit(&outcome);
-    reporting.show(&outcome, stream)?;
-    Ok((outcome, exit))
+    report::settle(&mut outcome.diagnostics, &outcome.bundle.origins, &outcome.sources, &masks);
+    Ok(Run { outcome, masks })
 }
 
 impl Reporting {
@@ -213,11 +216,11 @@ impl Reporting {
     }
 
     /// Writes all reports; those without a file go to that stream.
-    pub fn show(&self, outcome: &Outcome, stream: Stream) -> Result<(), Failure> {
+    pub fn show(&self, run: &Run, stream: Stream) -> Result<(), Failure> {
         let human = [Output { format: Format::Human, file: None }];
         let outputs = if self.output.is_empty() { &human[..] } else { &self.output };
         for output in outputs {
-            let text = self.report(outcome, output, stream);
+            let text = self.report(run, output, stream);
             match (&output.file, stream) {
                 (Some(path), _) => output::file(path, &text)?,
                 (None, Stream::Out) => output::result(&text)?,
@@ -228,9 +231,12 @@ impl Reporting {
     }
 
     /// The text of one report.
-    fn report(&self, outcome: &Outcome, output: &Output, stream: Stream) -> String {
-        let report =
-            Report { sources: &outcome.sources, diagnostics: &outcome.diagnostics, masks: &outcome.masks };
+    fn report(&self, run: &Run, output: &Output, stream: Stream) -> String {
+        let report = Report {
+            sources: &run.outcome.sources,
+            diagnostics: &run.outcome.diagnostics,
+            masks: &run.masks,
+        };
         let mut look = match output.file {
             Some(_) => report::Look::default(),
             None => output::look(stream, self.color),

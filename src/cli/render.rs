@@ -2,13 +2,12 @@
 
 use source::{Class, Diagnostic, Severity};
 
-use super::common::{Inputs, Reporting, Selection, Target};
+use super::common::{self, Inputs, Reporting, Selection, Target};
 use super::output::{self, Stream};
 use super::summary::Stopwatch;
 use super::{Exit, Failure};
 use crate::emit::{Form, Order, emit};
-use crate::pipeline::{self, Outcome, Settings};
-use crate::world::Disk;
+use crate::pipeline::{Outcome, Settings};
 
 /// Print the final manifests, unless something speaks against applying them
 #[derive(clap::Args, Debug)]
@@ -47,11 +46,11 @@ pub(super) fn run(arguments: Arguments) -> Result<Exit, Failure> {
     request.objects_only = true;
     let settings =
         Settings { request, validate: true, lint: Some(arguments.selection.rules(&arguments.target)?) };
-    let mut outcome = pipeline::run(&settings, &Disk).map_err(Failure::usage)?;
-    arguments.selection.apply(&mut outcome.diagnostics);
-    let withheld = withheld(reporting, &outcome, arguments.no_verify);
-    reporting.show(&outcome, Stream::Err)?;
-    reporting.sum_up(&outcome, watch.took());
+    let run = common::run(&settings, &arguments.selection)?;
+    let outcome = &run.outcome;
+    let withheld = withheld(reporting, outcome, arguments.no_verify);
+    reporting.show(&run, Stream::Err)?;
+    reporting.sum_up(outcome, watch.took());
     if let Some((exit, why)) = withheld {
         output::talk(&format!("Nothing was emitted: {why}.\n"));
         return Ok(exit);
@@ -91,6 +90,7 @@ fn withheld(reporting: &Reporting, outcome: &Outcome, no_verify: bool) -> Option
     // Policy is the author's to judge, unless asked otherwise.
     let level = reporting.fail_on?;
     let found = count(&|d| level.counts(d.severity));
+    let findings = if found == 1 { "1 finding counts".to_owned() } else { format!("{found} findings count") };
     (found > 0)
-        .then(|| (Exit::Findings, format!("{found} findings of --fail-on (--no-verify emits all the same)")))
+        .then(|| (Exit::Findings, format!("{findings} for --fail-on (--no-verify emits all the same)")))
 }

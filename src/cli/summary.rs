@@ -3,6 +3,9 @@
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
+use rustc_hash::FxHashSet;
+use source::Place;
+
 use crate::load::Role;
 use crate::pipeline::Outcome;
 use crate::report::Counts;
@@ -36,32 +39,36 @@ pub(super) fn of(outcome: &Outcome, took: Duration, verbose: bool) -> String {
         }
     }
     let tally = outcome.tally();
-    let met = [
-        (tally.charts, "chart", "charts"),
-        (tally.kustomizations, "kustomization", "kustomizations"),
-        (tally.manifests, "manifest", "manifests"),
-    ];
-    let met: Vec<String> =
-        met.into_iter().filter(|(n, ..)| *n > 0).map(|(n, one, more)| count(n, one, more)).collect();
-    if met.is_empty() {
-        text.push_str(match tally.others {
-            0 if tally.unread == 0 => {
-                "Nothing to check: no *.yaml, *.yml or *.json file was found."
-            }
-            0 => "Nothing was checked.",
-            _ => "Nothing to check: no file holds Kubernetes objects.",
+    let passed_over: Vec<String> =
+        [(tally.charts, "chart", "charts"), (tally.kustomizations, "kustomization", "kustomizations")]
+            .into_iter()
+            .filter(|(n, ..)| *n > 0)
+            .map(|(n, one, more)| count(n, one, more))
+            .collect();
+    if tally.manifests == 0 {
+        text.push_str(match (tally.others, tally.unread) {
+            _ if !passed_over.is_empty() => "Nothing was checked",
+            (0, 0) => "Nothing to check: no *.yaml, *.yml or *.json file was found",
+            (0, _) => "Nothing was checked",
+            _ => "Nothing to check: no file holds Kubernetes objects",
         });
-        text.push('\n');
+        if !passed_over.is_empty() {
+            let _ = write!(text, "; passed over {}", passed_over.join(" and "));
+        }
+        text.push_str(".\n");
         return text;
     }
     let counts = Counts::of(&outcome.diagnostics);
     let _ = write!(
         text,
         "Checked {}: {} in {}.",
-        met.join(", "),
+        count(tally.manifests, "manifest", "manifests"),
         count(tally.objects, "object", "objects"),
         time(took)
     );
+    if !passed_over.is_empty() {
+        let _ = write!(text, " Passed over {}.", passed_over.join(" and "));
+    }
     let found = [
         (counts.errors, "error", "errors"),
         (counts.warnings, "warning", "warnings"),
@@ -72,10 +79,18 @@ pub(super) fn of(outcome: &Outcome, took: Duration, verbose: bool) -> String {
     if found.is_empty() {
         text.push_str(" All clean.\n");
     } else {
-        let files = count(outcome.files_with_findings(), "file", "files");
+        let files = count(files_with_findings(outcome), "file", "files");
         let _ = writeln!(text, "\n{} in {files}.", found.join(", "));
     }
     text
+}
+
+fn files_with_findings(outcome: &Outcome) -> usize {
+    let places = outcome.diagnostics.iter().filter_map(|d| match d.primary.at {
+        Place::Span(span) => Some(span.source),
+        Place::Origin(_) => None,
+    });
+    places.collect::<FxHashSet<_>>().len()
 }
 
 /// One line a stage.

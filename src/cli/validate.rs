@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use source::{Class, Diagnostic, Place, Severity};
 
-use super::common::{Inputs, Reporting, Selection, Target};
+use super::common::{self, Inputs, Reporting, Selection, Target};
 use super::output::{self, Output, Stream};
 use super::summary::Stopwatch;
 use super::{Exit, Failure};
@@ -39,22 +39,20 @@ pub(super) fn run(mut arguments: Arguments) -> Result<Exit, Failure> {
     arguments.reporting.output = others;
     // Were it empty, the report for people would be written.
     let only_verdicts = arguments.reporting.output.is_empty() && !verdicts.is_empty();
-    let mut outcome = crate::pipeline::run(&settings, &crate::world::Disk).map_err(Failure::usage)?;
-    arguments.selection.apply(&mut outcome.diagnostics);
-    let exit = arguments.reporting.exit(&outcome);
+    let run = common::run(&settings, &arguments.selection)?;
     if !only_verdicts {
-        arguments.reporting.show(&outcome, Stream::Out)?;
+        arguments.reporting.show(&run, Stream::Out)?;
     }
     for output in &verdicts {
-        let mut text = verdict(&outcome).to_string();
+        let mut text = verdict(&run.outcome).to_string();
         text.push('\n');
         match &output.file {
             Some(path) => output::file(path, &text)?,
             None => output::result(&text)?,
         }
     }
-    arguments.reporting.sum_up(&outcome, watch.took());
-    Ok(exit)
+    arguments.reporting.sum_up(&run.outcome, watch.took());
+    Ok(arguments.reporting.exit(&run.outcome))
 }
 
 /// The answers, file by file and document by document.

@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use source::{Chain, Origins, Source, Span};
 use yaml::{Kind, Node};
 
+use super::common::{self, Run, Selection};
 use super::{Exit, Failure, output};
 use crate::kube::Resource;
 use crate::kube::path::{find, path_of};
 use crate::load::Request;
-use crate::pipeline::{self, Outcome, Settings};
+use crate::pipeline::{Outcome, Settings};
 use crate::report::shown_value;
-use crate::world::Disk;
 
 /// Show where a field comes from
 #[derive(clap::Args, Debug)]
@@ -53,12 +53,12 @@ pub(super) fn run(arguments: Arguments) -> Result<Exit, Failure> {
         (Question::Field { .. }, None) => ".".to_owned(),
     };
     let request = Request { paths: vec![PathBuf::from(&path)], ..Request::default() };
-    let outcome =
-        pipeline::run(&Settings { request, ..Settings::default() }, &Disk).map_err(Failure::usage)?;
+    let run = common::run(&Settings { request, ..Settings::default() }, &Selection::default())?;
+    let outcome = &run.outcome;
     if outcome.is_unjudged() {
         return Err(Failure::unjudged(outcome.diagnostics.first().map_or("", |d| &d.message)));
     }
-    output::result(&question.answer(&outcome, &path)?)?;
+    output::result(&question.answer(&run, &path)?)?;
     Ok(Exit::Clean)
 }
 
@@ -86,11 +86,12 @@ impl Question {
         Ok(Question::Field { kind: kind.to_owned(), rest: rest.to_owned() })
     }
 
-    fn answer(&self, outcome: &Outcome, input: &str) -> Result<String, Failure> {
+    fn answer(&self, run: &Run, input: &str) -> Result<String, Failure> {
+        let outcome = &run.outcome;
         match self {
             Question::Place { file, line, column } => {
                 let (resource, node) = at_place(outcome, file, *line, *column)?;
-                Ok(told(outcome, resource, node))
+                Ok(told(run, resource, node))
             }
             Question::Field { kind, rest } => {
                 let (resource, path) =
@@ -98,7 +99,7 @@ impl Question {
                 let root = resource.root();
                 let node = if path.is_empty() { Some(root) } else { find(root, path) };
                 let node = node.ok_or_else(|| no_field(resource, path))?;
-                Ok(told(outcome, resource, node))
+                Ok(told(run, resource, node))
             }
         }
     }
@@ -196,14 +197,15 @@ fn value_of_key<'a>(root: Node<'a>, node: Node<'a>) -> Node<'a> {
 }
 
 /// The value, the path, and the chain behind it.
-fn told(outcome: &Outcome, resource: &Resource, node: Node<'_>) -> String {
+fn told(run: &Run, resource: &Resource, node: Node<'_>) -> String {
+    let outcome = &run.outcome;
     let mut text = String::new();
     let origin = resource.origin(node);
     let place = outcome.bundle.origins.primary(origin);
     let shown = match place.and_then(|span| Some((span, outcome.sources.get(span.source)?))) {
         Some((span, source)) => {
             let scalar = (node.kind() == Kind::Scalar).then(|| node.text());
-            shown_value(source, span, scalar, &outcome.masks)
+            shown_value(source, span, scalar, &run.masks)
         }
         None => node.text().to_owned(),
     };

@@ -69,6 +69,13 @@ fn item_text(resource: &Resource) -> Option<String> {
     // The rest of the last line may be a comment.
     let end = text[end as usize..].find('\n').map_or(text.len(), |n| end as usize + n);
     let body = text.get(start as usize..end)?.trim_end();
+    // A comment further to the left belongs to what follows.
+    let is_next =
+        |line: &str| line.trim_start().starts_with('#') && line.len() - line.trim_start().len() < column;
+    let mut body = body;
+    while let Some((before, _)) = body.rsplit_once('\n').filter(|(_, last)| is_next(last)) {
+        body = before.trim_end();
+    }
     let mut out = String::with_capacity(body.len());
     for (number, line) in body.lines().enumerate() {
         let blanks = line.len() - line.trim_start_matches(' ').len();

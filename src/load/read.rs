@@ -133,7 +133,12 @@ fn text_of(
 /// Whether a file that nobody named is worth parsing.
 fn looks_like_manifests(text: &str) -> bool {
     let has = |word: &str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    has("kind") && (has("apiVersion") || has("metadata"))
+    match (has("apiVersion"), has("kind")) {
+        (true, true) => true,
+        // One of both may have been forgotten.
+        (true, false) | (false, true) => has("metadata"),
+        (false, false) => false,
+    }
 }
 
 /// Tells the broken documents from the others, and what each is.
@@ -167,16 +172,19 @@ fn judge(
         })
         .collect();
     let objects = file.docs.iter().any(|d| d.content.is_object());
+    let mut told = Vec::new();
     for document in &file.docs {
         if let Some(fault) = document.content.fault(&document.doc, objects, objects_only) {
             // What is no object was not meant to be one: that is the mistake, and its YAML beside the point.
-            found.retain(|d| !place(d).is_some_and(|at| holds(&document.doc, &at, text)));
+            let part = place(&fault).map(|at| part_at(text, at.start as usize));
+            found.retain(|d| place(d).is_none_or(|at| Some(part_at(text, at.start as usize)) != part));
+            told.extend(part);
             file.broken = true;
             out.push(fault);
         }
     }
     if objects && !found.is_empty() {
-        fragments(file.source, text, &mut found, out);
+        fragments(file.source, text, told, &mut found, out);
     }
     // Another's file with broken YAML is not our business, unless it was to hold objects.
     if file.named || objects || errors.is_empty() || memmem::find(text.as_bytes(), b"apiVersion").is_some() {
@@ -186,17 +194,22 @@ fn judge(
 
 /// A piece of an object among objects is often no document at all: it begins in the middle of something. Its YAML
 /// errors become the one thing to say: that it is a piece.
-fn fragments(id: SourceId, text: &str, found: &mut Diagnostics, out: &mut Diagnostics) {
-    let mut told = Vec::new();
+fn fragments(
+    id: SourceId,
+    text: &str,
+    mut told: Vec<(usize, usize)>,
+    found: &mut Diagnostics,
+    out: &mut Diagnostics,
+) {
     found.retain(|d| {
         let Some(at) = place(d).filter(|_| d.severity == Severity::Error) else { return true };
-        let (start, end) = part_at(text, at.start as usize);
+        let part @ (start, end) = part_at(text, at.start as usize);
         let mut lines = text[start..end].lines().map(|l| l.trim_start_matches(['-', ' ', '"', '\'']));
         if lines.any(|l| l.starts_with("apiVersion") || l.starts_with("kind")) {
             return true;
         }
-        if !told.contains(&start) {
-            told.push(start);
+        if !told.contains(&part) {
+            told.push(part);
             let (first, last) = first_content(text, start, end);
             out.push(fragment(Span::new(id, first as u32, last as u32)));
         }

@@ -1,20 +1,21 @@
 //! Manifests as they stand: every object of every document, with the items of lists as objects of their own.
 
-use source::Diagnostics;
-use yaml::{Kind, Node};
+use std::sync::Arc;
+
+use yaml::{Doc, Kind, Node};
 
 use crate::kube::{Bundle, Resource};
-use crate::load::Loaded;
 
 /// Levels of lists in lists; nobody writes two.
 const NESTED_LISTS: u32 = 16;
 
-/// The objects of all files, in order.
-pub fn plain(loaded: &Loaded, _: &mut Diagnostics) -> Bundle {
+/// The objects of these documents, in order. There is nothing to say here: whether a document is an object was
+/// found out when it was read.
+pub fn plain<'a>(documents: impl IntoIterator<Item = &'a Arc<Doc>>) -> Bundle {
     let mut bundle = Bundle::default();
-    for document in loaded.files.iter().flat_map(|f| &f.docs).filter(|d| d.content.is_object()) {
-        let Some(root) = document.doc.root() else { continue };
-        let first = bundle.origins.add_document(document.doc.source(), document.doc.clone());
+    for document in documents {
+        let Some(root) = document.root() else { continue };
+        let first = bundle.origins.add_document(document.source(), document.clone());
         let mut waiting = vec![(root, 0)];
         while let Some((node, depth)) = waiting.pop() {
             if let Some(items) = list_items(node).filter(|_| depth < NESTED_LISTS) {
@@ -24,7 +25,7 @@ pub fn plain(loaded: &Loaded, _: &mut Diagnostics) -> Bundle {
                 continue;
             }
             let id = Resource::identify(node);
-            bundle.resources.push(Resource::new(id, document.doc.clone(), node.id(), first));
+            bundle.resources.push(Resource::new(id, document.clone(), node.id(), first));
         }
     }
     bundle

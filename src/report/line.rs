@@ -102,25 +102,28 @@ pub fn shown_value(source: &Source, span: Span, scalar: Option<&str>, masks: &Ma
     }
 }
 
-/// The part of a line that is looked at: all of a short one, else some columns around the mark.
+/// The part of a line that is looked at: all of it where that fits, else what is around the mark.
 fn window(line: &str, mark: Option<(usize, usize)>, width: usize) -> (usize, usize) {
-    // No character has more columns than four times its bytes, a tab, so a line this short always fits.
+    // No character has more columns than four times its bytes, a tab.
     if line.len() * TAB <= width {
         return (0, line.len());
     }
-    let start = mark.map_or(0, |(start, _)| start.min(line.len()));
-    // Where the mark stands within the first three quarters the line is shown from its beginning.
-    let before = &line.as_bytes()[..start];
-    let columns = before.len() + before.iter().filter(|b| **b == b'\t').count() * (TAB - 1);
-    let mut from = if columns <= width * 3 / 4 { 0 } else { start - start.min(width / 2) };
-    while !line.is_char_boundary(from) {
-        from -= 1;
+    let (start, end) = mark.map_or((0, 0), |(start, end)| (start.min(line.len()), end.min(line.len())));
+    let columns = |part: &str| part.chars().map(cells).sum::<usize>();
+    let is_short = line.len() <= width * TAB;
+    if is_short && columns(line) <= width {
+        return (0, line.len());
     }
-    let mut to = (from + width * 4).min(line.len());
-    while !line.is_char_boundary(to) {
-        to += 1;
+    // A mark that fits into the line's first columns is shown there, with some of what follows it.
+    if end <= width * TAB && columns(&line[..end]) + width / 8 <= width {
+        return (0, boundary(line, width * TAB));
     }
-    (from, to)
+    (boundary(line, start - start.min(width / 2)), boundary(line, start + width * TAB))
+}
+
+/// The nearest start of a character at or before a byte, or the end of the line.
+fn boundary(line: &str, at: usize) -> usize {
+    (0..=at.min(line.len())).rev().find(|at| line.is_char_boundary(*at)).unwrap_or(0)
 }
 
 /// Sorted ranges of the line that are not shown.
@@ -133,10 +136,7 @@ fn hidden(
     masks: &Masks,
 ) -> Vec<(usize, usize)> {
     let whole = source.lines().line_text(source.text(), line);
-    let mut look = from.saturating_sub(BEFORE);
-    while !whole.is_char_boundary(look) {
-        look -= 1;
-    }
+    let look = boundary(whole, from.saturating_sub(BEFORE));
     let mut ranges: Vec<(usize, usize)> =
         secret_values(&whole[look..to]).into_iter().map(|(s, e)| (look + s, look + e)).collect();
     for &(start, end) in masks.within(id, (begin + from) as u32, (begin + to) as u32) {
