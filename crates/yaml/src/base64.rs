@@ -1,4 +1,4 @@
-//! `!!binary`: base64 as Go's standard encoding decodes it.
+//! `!!binary`: base64 as Go's standard encoding has it.
 
 /// The bytes; `None` where Go finds the text invalid. Line breaks are passed over, padding is needed.
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
@@ -40,6 +40,31 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
             return bytes.next().is_none().then_some(out);
         }
     }
+}
+
+/// As go-yaml writes bytes: in lines of 70, each with its break, where there is more than one.
+pub(crate) fn encode_lines(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let length = bytes.len().div_ceil(3) * 4;
+    let lines = length >= 70;
+    let mut out = String::with_capacity(length + length / 70 + 1);
+    let mut column = 0;
+    for group in bytes.chunks(3) {
+        let word = group.iter().fold(0u32, |w, &b| w << 8 | u32::from(b)) << (8 * (3 - group.len()));
+        for k in 0..4 {
+            let sextet = word >> (18 - 6 * k) & 63;
+            out.push(if k <= group.len() { LETTERS[sextet as usize] as char } else { '=' });
+            column += 1;
+            if lines && column == 70 {
+                out.push('\n');
+                column = 0;
+            }
+        }
+    }
+    if lines && column > 0 {
+        out.push('\n');
+    }
+    out
 }
 
 #[cfg(test)]

@@ -100,7 +100,8 @@ fn signed_infinity(text: &str) -> Option<f64> {
     }
 }
 
-/// A text that begins with a dot: `.5`, `.inf`, `.nan`. Underscores are not taken out here.
+/// A text that begins with a dot: `.5`, `.inf`, `.nan`. Underscores may stand between digits only, one by one, as in
+/// Go's own literals.
 fn dotted(text: &str) -> Option<f64> {
     match text {
         ".inf" | ".Inf" | ".INF" => return Some(f64::INFINITY),
@@ -108,10 +109,16 @@ fn dotted(text: &str) -> Option<f64> {
         _ => {}
     }
     // Here Go's whole float grammar counts: digits with an exponent; a leading dot rules out hex and names.
-    if !is_yaml_float(text) {
+    let bytes = text.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    if memchr::memchr_iter(b'_', bytes).any(|at| at == 0 || !digit(at - 1) || !digit(at + 1)) {
         return None;
     }
-    text.parse::<f64>().ok().filter(|f| f.is_finite())
+    let plain = text.replace('_', "");
+    if !is_yaml_float(&plain) {
+        return None;
+    }
+    plain.parse::<f64>().ok().filter(|f| f.is_finite())
 }
 
 /// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`

@@ -1,10 +1,8 @@
 //! Manifests through kyaml's nodes (`kyaml-node`) and through a build that changes nothing (`kustomize-build`).
 
-use std::sync::Arc;
-
 use base64::Engine;
 use source::{Diagnostics, OriginId, SourceId};
-use yaml::{Options, Profile, Tree, read};
+use yaml::{Options, Profile, Tree, read_first};
 
 use super::{Answer, Question};
 
@@ -24,19 +22,14 @@ pub fn answer(question: &Question) -> Answer {
     Ok(Question::from_iter([("output".to_owned(), output.into())]))
 }
 
+/// `yaml.Parse`, then `String`.
 fn kyaml_node(text: &[u8]) -> Result<String, String> {
-    let text: Arc<str> = std::str::from_utf8(text).map_err(|e| e.to_string())?.into();
+    let upstream = |d: &source::Diagnostic| d.upstream.clone().unwrap_or_else(|| d.message.clone());
+    let text = yaml::decode(SourceId(0), text).map_err(|d| upstream(&d))?;
     let mut out = Diagnostics::new();
-    let docs = read(SourceId(0), &text, &Options::new(Profile::Kustomize), &mut out);
-    // Only the first document is looked at, so what is wrong later does not matter.
-    let first_ends = docs.first().map_or(u32::MAX, |d| if docs.len() > 1 { d.span().1 } else { u32::MAX });
-    for said in out.iter() {
-        if let source::Place::Span(span) = said.primary.at
-            && span.start <= first_ends
-        {
-            return Err(said.upstream.clone().unwrap_or_else(|| said.message.clone()));
-        }
-    }
-    let tree = docs.first().and_then(|doc| Tree::of_doc(doc, OriginId::UNKNOWN)).ok_or("EOF")?;
+    let Some(doc) = read_first(SourceId(0), &text, &Options::new(Profile::Kustomize), &mut out) else {
+        return Err(out.iter().next().map_or("EOF".to_owned(), upstream));
+    };
+    let tree = Tree::of_doc(&doc, OriginId::UNKNOWN).ok_or("EOF")?;
     yaml::emit::tree(&tree).map_err(|e| e.to_string())
 }

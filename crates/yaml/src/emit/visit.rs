@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::base64;
 use crate::doc::Style;
 use crate::emit::order::{natural_less, sort};
 use crate::emit::plain::needs_quotes;
@@ -232,35 +233,11 @@ impl<T, const JSON: bool> Writer<'_, '_, T, JSON> {
 
     /// What is no UTF-8 goes out in base64, in lines of 70.
     fn binary(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let text = base64_lines(bytes);
+        let text = base64::encode_lines(bytes);
         let style = if text.contains('\n') { Style::Literal } else { Style::Plain };
         let props = Props { anchor: None, tag: Some("tag:yaml.org,2002:binary") };
         Ok(self.emitter.scalar(&text, style, props, &Comments::default())?)
     }
-}
-
-fn base64_lines(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let length = bytes.len().div_ceil(3) * 4;
-    let lines = length >= 70;
-    let mut out = String::with_capacity(length + length / 70 + 1);
-    let mut column = 0;
-    for group in bytes.chunks(3) {
-        let word = group.iter().fold(0u32, |w, &b| w << 8 | u32::from(b)) << (8 * (3 - group.len()));
-        for k in 0..4 {
-            let sextet = word >> (18 - 6 * k) & 63;
-            out.push(if k <= group.len() { LETTERS[sextet as usize] as char } else { '=' });
-            column += 1;
-            if lines && column == 70 {
-                out.push('\n');
-                column = 0;
-            }
-        }
-    }
-    if lines && column > 0 {
-        out.push('\n');
-    }
-    out
 }
 
 /// go-yaml's order of keys of any kind: numbers and booleans by value, other kinds apart, strings last.
