@@ -1,0 +1,58 @@
+//! Helm charts: loading, values, rendering, exactly as a pinned version of Helm does it.
+//!
+//! 1. [`load`] reads a directory or an archive into a [`Chart`], subcharts included.
+//! 2. The layers of values are put together, dependencies are switched and renamed, defaults are coalesced.
+//! 3. The templates are rendered, their output is split into manifests and sorted.
+
+mod archive;
+mod capabilities;
+mod coalesce;
+mod codes;
+mod decode;
+mod dependencies;
+mod files;
+mod graph;
+mod head;
+mod ignore;
+mod load;
+mod log;
+mod manifests;
+mod metadata;
+mod output;
+mod pattern;
+mod profile;
+mod read;
+mod render;
+mod schema;
+mod scope;
+mod split;
+mod tree;
+mod values;
+
+pub use capabilities::KubeVersion;
+pub use codes::*;
+pub use load::{Chart, ChartFile, LoadCx, load};
+pub use manifests::{HookEvent, Manifest};
+pub use metadata::{Dependency, ImportValues, Maintainer, Metadata};
+pub use output::{Output, OutputFile, OutputOptions, output};
+pub use profile::Profile;
+pub use render::{RenderOptions, Rendering, render_loaded, template};
+pub use values::ValueFlags;
+
+use source::Diagnostic;
+
+/// Why there is no chart, or nothing rendered: the one diagnostic that stopped the stage.
+#[derive(Debug)]
+pub struct Fail(pub Box<Diagnostic>);
+
+impl Fail {
+    fn map_help(mut self, help: &str) -> Fail {
+        self.0.help = Some(help.to_owned());
+        self
+    }
+
+    fn map_upstream(mut self, change: impl FnOnce(String) -> String) -> Fail {
+        self.0.upstream = self.0.upstream.map(change);
+        self
+    }
+}

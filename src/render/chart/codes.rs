@@ -1,0 +1,81 @@
+//! The defects of charts that loading and rendering find.
+
+source::code! {
+    /// There is no chart at the given path.
+    ///
+    /// A chart is a directory with a `Chart.yaml`, or a packaged chart (`.tgz`). Charts of repositories are not
+    /// fetched: rendering uses no network.
+    pub static CHART_NOT_FOUND = "chart-not-found", Error;
+
+    /// The chart's files cannot be read.
+    ///
+    /// An archive is damaged, reaches outside of its folder or is larger than Helm allows; a file is unreadable, no
+    /// regular file, or larger than 5 MiB; or `.helmignore` holds a pattern that Helm does not understand.
+    pub static CHART_UNREADABLE = "chart-unreadable", Error;
+
+    /// `Chart.yaml` or one of its relatives is not what Helm expects.
+    pub static CHART_METADATA_INVALID = "chart-metadata-invalid", Error;
+
+    /// A chart of apiVersion v2 has a `requirements.yaml` or a `requirements.lock`, which belong to v1.
+    ///
+    /// Helm still reads them. Move the list under `dependencies` in `Chart.yaml`.
+    pub static CHART_FILE_OUTDATED = "chart-file-outdated", Note;
+
+    /// A library chart was given to be rendered; it only lends its definitions to other charts.
+    pub static CHART_NOT_INSTALLABLE = "chart-not-installable", Error;
+
+    /// The chart says that it should no longer be used.
+    pub static CHART_DEPRECATED = "chart-deprecated", Note;
+
+    /// The chart does not work on this version of Kubernetes, by its own `kubeVersion`.
+    pub static KUBE_VERSION_INCOMPATIBLE = "kube-version-incompatible", Error;
+
+    /// A chart named under `dependencies` does not lie in `charts/`.
+    ///
+    /// Helm wants every declared dependency to be there, even if its condition is false.
+    pub static DEPENDENCY_MISSING = "dependency-missing", Error;
+
+    /// A condition, a tag or an import of a dependency has no effect.
+    ///
+    /// A condition and a tag must be booleans, and what `import-values` names must be a table of the child chart.
+    pub static DEPENDENCY_SETTING_IGNORED = "dependency-setting-ignored", Warning;
+
+    /// A link lies among the chart's files; what it leads to is used as if it were part of the chart.
+    pub static CHART_LINK_FOLLOWED = "chart-link-followed", Note;
+
+    /// A values file, or an argument that sets values, cannot be read.
+    pub static VALUES_UNREADABLE = "values-unreadable", Error;
+
+    /// A value stands where a subchart's values belong and is no table.
+    pub static SUBCHART_VALUES_NO_TABLE = "subchart-values-no-table", Error;
+
+    /// A table and a single value stand at the same path of two layers of values, so that one of them is ignored.
+    pub static VALUE_IGNORED = "value-ignored", Warning;
+
+    /// The values do not fit the chart's `values.schema.json`.
+    pub static VALUES_SCHEMA_VIOLATED = "values-schema-violated", Error;
+
+    /// The chart's `values.schema.json` is no valid schema.
+    pub static VALUES_SCHEMA_INVALID = "values-schema-invalid", Error;
+
+    /// An argument of the command line cannot be used: a name, a version, a flag.
+    pub static ARGUMENT_INVALID = "argument-invalid", Error;
+
+    /// A template cannot be parsed.
+    pub static TEMPLATE_SYNTAX = "template-syntax", Error;
+
+    /// A template failed while it was rendered.
+    pub static TEMPLATE_FAILED = "template-failed", Error;
+
+    /// What a template rendered is no YAML that Helm can read.
+    pub static MANIFEST_UNREADABLE = "manifest-unreadable", Error;
+
+    /// A manifest's `helm.sh/hook` names no event, so that Helm drops the manifest without an error.
+    pub static HOOK_UNKNOWN = "hook-unknown", Warning;
+
+    /// No manifest comes from the template that was asked for by `--show-only`.
+    pub static TEMPLATE_NOT_SHOWN = "template-not-shown", Error;
+
+    /// What Helm does, step by step, under `--debug`.
+    pub static DEBUG = "debug", Note;
+}

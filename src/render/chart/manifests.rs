@@ -1,0 +1,259 @@
+//! Rendered files as manifests and hooks, in the order in which Helm installs them.
+
+use std::sync::Arc;
+
+use source::{Diagnostic, Diagnostics, Source, SourceId, SourceKind, Sources, Span};
+use yaml::Doc;
+
+use super::codes::HOOK_UNKNOWN;
+use super::head::{self, HeadError};
+use super::log::{self, Level};
+use super::profile::Profile;
+use super::split::documents;
+
+/// One document of a rendered file.
+pub struct Manifest {
+    /// The template's name, such as `chart/templates/a.yaml`.
+    pub path: Arc<str>,
+    /// The text, as the version of Helm cut it out of the file.
+    pub text: Arc<str>,
+    /// The same as a source.
+    pub source: SourceId,
+    /// Where the text begins in the rendered file.
+    pub start: u32,
+    /// `kind`; empty for a document of comments.
+    pub kind: String,
+    /// `apiVersion`.
+    pub version: String,
+    /// The events that run it, if it is a hook.
+    pub hook: Option<Vec<HookEvent>>,
+    /// The document; `None` for one of comments.
+    pub doc: Option<Arc<Doc>>,
+}
+
+/// When a hook runs.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[allow(missing_docs)]
+pub enum HookEvent {
+    PreInstall,
+    PostInstall,
+    PreDelete,
+    PostDelete,
+    PreUpgrade,
+    PostUpgrade,
+    PreRollback,
+    PostRollback,
+    Test,
+}
+
+const EVENTS: &[(&str, HookEvent)] = &[
+    ("pre-install", HookEvent::PreInstall),
+    ("post-install", HookEvent::PostInstall),
+    ("pre-delete", HookEvent::PreDelete),
+    ("post-delete", HookEvent::PostDelete),
+    ("pre-upgrade", HookEvent::PreUpgrade),
+    ("post-upgrade", HookEvent::PostUpgrade),
+    ("pre-rollback", HookEvent::PreRollback),
+    ("post-rollback", HookEvent::PostRollback),
+    ("test", HookEvent::Test),
+    // Helm 2's word.
+    ("test-success", HookEvent::Test),
+];
+
+/// The order of kinds in which both majors install; the last two only in version 4.
+const INSTALL_ORDER: &[&str] = &[
+    "PriorityClass",
+    "Namespace",
+    "NetworkPolicy",
+    "ResourceQuota",
+    "LimitRange",
+    "PodSecurityPolicy",
+    "PodDisruptionBudget",
+    "ServiceAccount",
+    "Secret",
+    "SecretList",
+    "ConfigMap",
+    "StorageClass",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "CustomResourceDefinition",
+    "ClusterRole",
+    "ClusterRoleList",
+    "ClusterRoleBinding",
+    "ClusterRoleBindingList",
+    "Role",
+    "RoleList",
+    "RoleBinding",
+    "RoleBindingList",
+    "Service",
+    "DaemonSet",
+    "Pod",
+    "ReplicationController",
+    "ReplicaSet",
+    "Deployment",
+    "HorizontalPodAutoscaler",
+    "StatefulSet",
+    "Job",
+    "CronJob",
+    "IngressClass",
+    "Ingress",
+    "APIService",
+    "MutatingWebhookConfiguration",
+    "ValidatingWebhookConfiguration",
+];
+
+/// A file that a template rendered.
+pub(crate) struct Rendered {
+    /// The template's name.
+    pub path: Arc<str>,
+    /// The text.
+    pub text: String,
+}
+
+/// Manifests and hooks, each sorted.
+#[derive(Default)]
+pub(crate) struct Sorted {
+    /// What is installed.
+    pub manifests: Vec<Manifest>,
+    /// What runs around it.
+    pub hooks: Vec<Manifest>,
+}
+
+/// The document that stopped the sorting.
+pub(crate) struct Unreadable {
+    /// The template's name.
+    pub path: Arc<str>,
+    /// The document's text.
+    pub source: SourceId,
+    /// Where the text begins in the rendered file.
+    pub start: u32,
+    /// What is wrong.
+    pub error: HeadError,
+}
+
+/// Cuts files into documents, reads their heads and sorts them by kind; files in the order of their paths.
+pub(crate) fn sort(
+    mut files: Vec<Rendered>,
+    profile: Profile,
+    sources: &mut Sources,
+    out: &mut Diagnostics,
+) -> Result<Sorted, Box<Unreadable>> {
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut sorted = Sorted::default();
+    for file in &files {
+        let base = file.path.rsplit('/').next().unwrap_or(&file.path);
+        if base.starts_with('_') || file.text.trim().is_empty() {
+            continue;
+        }
+        for range in documents(&file.text, profile) {
+            let start = range.start as u32;
+            let source = Source::new(&*file.path, SourceKind::Rendered, &file.text[range]);
+            let text = source.text().clone();
+            let source = sources.add(source);
+            let head = head::read(source, &text, profile)
+                .map_err(|error| Box::new(Unreadable { path: file.path.clone(), source, start, error }))?;
+            let events = match &head.hook {
+                None => None,
+                Some(words) => match events(words) {
+                    Some(events) => Some(events),
+                    None => {
+                        out.push(unknown_hook(words, source, profile));
+                        continue;
+                    }
+                },
+            };
+            let into = if events.is_some() { &mut sorted.hooks } else { &mut sorted.manifests };
+            into.push(Manifest {
+                path: file.path.clone(),
+                text,
+                source,
+                start,
+                kind: head.kind,
+                version: head.version,
+                hook: events,
+                doc: head.doc,
+            });
+        }
+    }
+    sort_by_kind(&mut sorted.manifests, profile);
+    sort_by_kind(&mut sorted.hooks, profile);
+    Ok(sorted)
+}
+
+fn sort_by_kind(manifests: &mut [Manifest], profile: Profile) {
+    let known = if profile.is_helm3() { &INSTALL_ORDER[..INSTALL_ORDER.len() - 2] } else { INSTALL_ORDER };
+    let rank = |kind: &str| known.iter().position(|k| *k == kind).unwrap_or(known.len());
+    manifests.sort_by_cached_key(|m| {
+        let rank = rank(&m.kind);
+        (rank, if rank == known.len() { m.kind.clone() } else { String::new() })
+    });
+}
+
+fn events(words: &str) -> Option<Vec<HookEvent>> {
+    words
+        .split(',')
+        .map(|word| {
+            let word = word.trim().to_lowercase();
+            EVENTS.iter().find(|(name, _)| *name == word).map(|(_, event)| *event)
+        })
+        .collect()
+}
+
+fn unknown_hook(words: &str, source: SourceId, profile: Profile) -> Diagnostic {
+    let quoted = gotmpl::strconv::quote(words.as_bytes());
+    let upstream = match profile {
+        Profile::Helm3 => format!("manifest_sorter.go:199: info: skipping unknown hook: {quoted}"),
+        Profile::Helm4 => log::line(Level::Info, "skipping unknown hooks", &[("hookTypes", words)]),
+    };
+    let message = format!("helm.sh/hook {quoted} names no event, so Helm drops this manifest");
+    let names = EVENTS.iter().map(|(name, _)| *name);
+    let wrong = words.split(',').map(str::trim).find(|w| !EVENTS.iter().any(|(n, _)| *n == w.to_lowercase()));
+    let diagnostic = Diagnostic::new(&HOOK_UNKNOWN, Span::top(source), message).upstream(upstream);
+    match wrong.and_then(|word| source::closest(word, names)) {
+        Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
+        None => diagnostic,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order(profile: Profile, files: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
+        let files =
+            files.iter().map(|(path, text)| Rendered { path: (*path).into(), text: (*text).to_owned() }).collect();
+        let sorted = sort(files, profile, &mut Sources::new(), &mut Diagnostics::new()).ok().expect("sorted");
+        let names = |all: Vec<Manifest>| all.into_iter().map(|m| format!("{} {}", m.path, m.kind)).collect();
+        (names(sorted.manifests), names(sorted.hooks))
+    }
+
+    #[test]
+    fn known_kinds_come_first_and_equal_ones_keep_their_order() {
+        let files = [
+            ("b", "kind: Zebra\n---\nkind: Service\n---\n# nothing\n"),
+            ("a", "kind: Service\n---\nkind: Namespace\n"),
+            ("_c", "kind: Pod\n"),
+        ];
+        let (manifests, hooks) = order(Profile::Helm4, &files);
+        assert_eq!(manifests, ["a Namespace", "a Service", "b Service", "b ", "b Zebra"]);
+        assert!(hooks.is_empty());
+    }
+
+    #[test]
+    fn version_3_does_not_know_webhooks() {
+        let files = [("a", "kind: Alpha\n---\nkind: MutatingWebhookConfiguration\n")];
+        assert_eq!(order(Profile::Helm4, &files).0, ["a MutatingWebhookConfiguration", "a Alpha"]);
+        assert_eq!(order(Profile::Helm3, &files).0, ["a Alpha", "a MutatingWebhookConfiguration"]);
+    }
+
+    #[test]
+    fn a_misspelt_hook_vanishes_with_a_warning() {
+        let text = "kind: Job\nmetadata:\n  annotations:\n    helm.sh/hook: pre-instal\n";
+        let mut out = Diagnostics::new();
+        let file = Rendered { path: "a".into(), text: text.to_owned() };
+        let sorted = sort(vec![file], Profile::Helm4, &mut Sources::new(), &mut out).ok().expect("sorted");
+        assert!(sorted.manifests.is_empty() && sorted.hooks.is_empty());
+        let warning = out.iter().next().expect("warning");
+        assert_eq!(warning.help.as_deref(), Some("did you mean `pre-install`?"));
+    }
+}

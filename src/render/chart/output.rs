@@ -1,0 +1,175 @@
+//! What `helm template` prints: one stream, chosen templates of it, or files.
+
+use std::path::{Path, PathBuf};
+
+use super::Fail;
+use super::codes::TEMPLATE_NOT_SHOWN;
+use super::load::fail;
+use super::manifests::{HookEvent, Manifest};
+use super::pattern;
+use super::profile::Profile;
+use super::render::Rendering;
+use super::split::documents;
+use source::Span;
+
+/// What is printed of a rendering.
+#[derive(Clone, Debug, Default)]
+pub struct OutputOptions {
+    /// `--no-hooks`
+    pub no_hooks: bool,
+    /// `--skip-tests`
+    pub skip_tests: bool,
+    /// `--show-only`, in order.
+    pub show_only: Vec<String>,
+    /// `--output-dir`
+    pub directory: Option<PathBuf>,
+    /// The release's name, where `--release-name` puts it between the directory and the chart.
+    pub release_folder: Option<String>,
+}
+
+/// What goes to stdout and what to files.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Output {
+    /// The stream.
+    pub stdout: String,
+    /// Files in the order of writing; the text is added to the file where `append` says so.
+    pub files: Vec<OutputFile>,
+}
+
+/// One write to a file.
+#[derive(Debug, PartialEq, Eq)]
+pub struct OutputFile {
+    /// Where.
+    pub path: PathBuf,
+    /// What.
+    pub text: String,
+    /// Whether it goes behind what an earlier write of this run put there.
+    pub append: bool,
+    /// Whether it goes behind whatever is there already: so it is with hooks.
+    pub append_if_there: bool,
+}
+
+/// Puts the output together.
+///
+/// # Errors
+/// A template that is to be shown rendered nothing; `at` is where that is said.
+pub fn output(
+    rendering: &Rendering,
+    options: &OutputOptions,
+    profile: Profile,
+    at: Span,
+) -> Result<Output, Fail> {
+    let hooks = rendering.hooks.iter().filter(|hook| !options.no_hooks && !is_skipped(hook, options));
+    let mut out = Output::default();
+    let mut stream = String::new();
+    match &options.directory {
+        None => {
+            for (path, text) in &rendering.crds {
+                push(&mut stream, path, text);
+            }
+            for manifest in &rendering.manifests {
+                push(&mut stream, &manifest.path, &manifest.text);
+            }
+            stream = format!("{}\n", stream.trim());
+            for hook in hooks {
+                push(&mut stream, &hook.path, &hook.text);
+            }
+        }
+        Some(directory) => {
+            let folder = options.release_folder.as_ref().map_or(directory.clone(), |name| directory.join(name));
+            // Helm leaves the release's name out for CRDs.
+            for (path, text) in &rendering.crds {
+                out.write(&mut stream, directory, path, text, false);
+            }
+            for manifest in &rendering.manifests {
+                out.write(&mut stream, &folder, &manifest.path, &manifest.text, false);
+            }
+            for hook in hooks {
+                out.write(&mut stream, &folder, &hook.path, &hook.text, true);
+            }
+            stream.push('\n');
+        }
+    }
+    if options.show_only.is_empty() {
+        out.stdout = stream;
+    } else {
+        // With a directory there is but a line break to choose from.
+        let chosen = if options.directory.is_some() { "\n" } else { &stream };
+        out.stdout = shown(chosen, &options.show_only, profile, at)?;
+    }
+    Ok(out)
+}
+
+fn is_skipped(hook: &Manifest, options: &OutputOptions) -> bool {
+    options.skip_tests && hook.hook.as_ref().is_some_and(|events| events.contains(&HookEvent::Test))
+}
+
+fn push(stream: &mut String, path: &str, text: &str) {
+    stream.push_str("---\n# Source: ");
+    stream.push_str(path);
+    stream.push('\n');
+    stream.push_str(text);
+    stream.push('\n');
+}
+
+impl Output {
+    fn write(&mut self, stream: &mut String, directory: &Path, path: &str, text: &str, is_hook: bool) {
+        let name = format!("{}/{path}", directory.display());
+        let file = PathBuf::from(&name);
+        let append = self.files.iter().any(|f| f.path == file);
+        let mut content = String::new();
+        push(&mut content, path, text);
+        self.files.push(OutputFile { path: file, text: content, append, append_if_there: is_hook });
+        stream.push_str(&format!("wrote {name}\n"));
+    }
+}
+
+/// The documents of the whole stream whose `# Source:` line fits a pattern, in the order of the patterns.
+fn shown(stream: &str, patterns: &[String], profile: Profile, at: Span) -> Result<String, Fail> {
+    let documents: Vec<(&str, &str)> = documents(stream, profile)
+        .into_iter()
+        .filter_map(|range| {
+            let text = &stream[range];
+            Some((source_path(text)?, text))
+        })
+        .collect();
+    let mut out = String::new();
+    for wanted in patterns {
+        let before = out.len();
+        for (path, text) in &documents {
+            if pattern::matches(wanted, path) == Ok(true) {
+                out.push_str("---\n");
+                out.push_str(text);
+                out.push('\n');
+            }
+        }
+        if out.len() == before {
+            let upstream = format!("could not find template {wanted} in chart");
+            let message = format!("no manifest comes from {wanted}");
+            let paths = documents.iter().map(|(path, _)| *path);
+            let mut error = fail(&TEMPLATE_NOT_SHOWN, at, message, &upstream);
+            if let Some(near) = source::closest(wanted, paths) {
+                error.0.help = Some(format!("did you mean `{near}`?"));
+            }
+            return Err(error);
+        }
+    }
+    Ok(out)
+}
+
+/// What stands behind `# Source: CHART/` on the first line that has it.
+fn source_path(text: &str) -> Option<&str> {
+    let mut rest = text;
+    while let Some(at) = rest.find("# Source: ") {
+        rest = &rest[at + "# Source: ".len()..];
+        let line = rest.lines().next().unwrap_or("");
+        // The chart's name may hold anything but a slash, even a line break.
+        if let Some((chart, path)) = line.split_once('/')
+            && !chart.is_empty()
+            && !path.is_empty()
+        {
+            return Some(path);
+        }
+    }
+    None
+}

@@ -1,0 +1,393 @@
+//! A chart with values to manifests.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use gotmpl::{Engine, Error, MapRef, Services, Templates, Text, Value, helm};
+use source::{Diagnostic, Origins, SourceId, Span};
+
+use crate::world::World;
+
+use super::capabilities::KubeVersion;
+use super::coalesce::{Coalesce, NoTable};
+use super::codes::{
+    ARGUMENT_INVALID, CHART_DEPRECATED, CHART_NOT_INSTALLABLE, DEPENDENCY_MISSING, KUBE_VERSION_INCOMPATIBLE,
+    MANIFEST_UNREADABLE, SUBCHART_VALUES_NO_TABLE, TEMPLATE_FAILED, TEMPLATE_SYNTAX,
+};
+use super::dependencies::{self, Process, is_compatible};
+use super::graph::{ChartId, Graph};
+use super::load::{self, Chart, LoadCx, fail};
+use super::log::{self, Level};
+use super::manifests::{self, Manifest, Rendered, Unreadable};
+use super::profile::Profile;
+use super::scope::{self, Template};
+use super::values::{ValueFlags, user_values};
+use super::{Fail, schema};
+
+/// What a rendering is told beside the chart.
+#[derive(Clone, Debug)]
+pub struct RenderOptions {
+    /// The release's name.
+    pub release: String,
+    /// Its namespace.
+    pub namespace: String,
+    /// `--is-upgrade`
+    pub is_upgrade: bool,
+    /// `--kube-version`; without it the profile's.
+    pub kube_version: Option<KubeVersion>,
+    /// `--api-versions`, beside the profile's.
+    pub api_versions: Vec<String>,
+    /// The user's values.
+    pub values: ValueFlags,
+    /// `--skip-schema-validation`
+    pub skip_schema_validation: bool,
+    /// `--include-crds`
+    pub include_crds: bool,
+    /// Whether origins are followed.
+    pub trace: bool,
+    /// `--debug`
+    pub debug: bool,
+}
+
+impl Default for RenderOptions {
+    fn default() -> Self {
+        RenderOptions {
+            release: "release-name".to_owned(),
+            namespace: "default".to_owned(),
+            is_upgrade: false,
+            kube_version: None,
+            api_versions: Vec::new(),
+            values: ValueFlags::default(),
+            skip_schema_validation: false,
+            include_crds: false,
+            trace: false,
+            debug: false,
+        }
+    }
+}
+
+/// What a chart came to.
+#[derive(Default)]
+pub struct Rendering {
+    /// Paths and texts of the files under `crds/`, where they were asked for.
+    pub crds: Vec<(String, String)>,
+    /// In the order of installing.
+    pub manifests: Vec<Manifest>,
+    /// The same, of what runs around the installing.
+    pub hooks: Vec<Manifest>,
+    /// Where everything came from, if that was followed.
+    pub origins: Option<Origins>,
+}
+
+/// Renders the chart at a path, in the order of `helm template`: of several mistakes the one that Helm would have
+/// met first is the one that is told.
+///
+/// # Errors
+/// What stopped Helm.
+pub fn template(path: &Path, options: &RenderOptions, cx: &mut LoadCx<'_>) -> Result<Rendering, Fail> {
+    if options.debug && cx.profile == Profile::Helm4 {
+        note_debug("Original chart version", &[("version", "")], path, cx);
+    }
+    load::locate(path, cx)?;
+    if options.debug && cx.profile == Profile::Helm4 {
+        let absolute = cx.world.canonical(path).unwrap_or_else(|_| path.to_owned());
+        note_debug("Chart path", &[("path", &absolute.display().to_string())], path, cx);
+    }
+    let mut origins = options.trace.then(Origins::new);
+    let user = user_values(&options.values, cx, &mut origins.as_mut())?;
+    let chart = load::load(path, cx)?;
+    render(&chart, &user, options, origins, cx)
+}
+
+/// Renders a chart that was loaded, with the values of the options.
+///
+/// # Errors
+/// What stopped Helm.
+pub fn render_loaded(
+    chart: &Chart,
+    options: &RenderOptions,
+    cx: &mut LoadCx<'_>,
+) -> Result<Rendering, Fail> {
+    let mut origins = options.trace.then(Origins::new);
+    let user = user_values(&options.values, cx, &mut origins.as_mut())?;
+    render(chart, &user, options, origins, cx)
+}
+
+fn render(
+    chart: &Chart,
+    user: &MapRef,
+    options: &RenderOptions,
+    mut origins: Option<Origins>,
+    cx: &mut LoadCx<'_>,
+) -> Result<Rendering, Fail> {
+    let top = Span::top(chart.source);
+    if !matches!(&*chart.metadata.kind, "" | "application") {
+        let upstream = format!("{} charts are not installable", chart.metadata.kind);
+        return Err(fail(&CHART_NOT_INSTALLABLE, top, "a library chart cannot be rendered alone", &upstream));
+    }
+    if chart.metadata.deprecated {
+        let upstream = match cx.profile {
+            Profile::Helm3 => "WARNING: This chart is deprecated".to_owned(),
+            Profile::Helm4 => log::line(Level::Warn, "this chart is deprecated", &[]),
+        };
+        cx.out.push(Diagnostic::new(&CHART_DEPRECATED, top, "this chart is deprecated").upstream(upstream));
+    }
+    check_dependencies(chart, cx.profile)?;
+    check_name(&options.release, chart, cx)?;
+    let mut graph = Graph::new(chart, origins.as_mut());
+    let mut process =
+        Process { graph: &mut graph, profile: cx.profile, origins: origins.as_mut(), out: cx.out };
+    if let Err(no_table) = dependencies::process(&mut process, user) {
+        let mut text = no_table.text();
+        if cx.profile == Profile::Helm4 {
+            let what = "chart dependencies processing failed";
+            let logged = log::line(Level::Error, what, &[("error", &text)]);
+            cx.out.push(Diagnostic::new(&SUBCHART_VALUES_NO_TABLE, top, what).upstream(logged));
+            text = format!("{what}: {text}");
+        }
+        return Err(no_table_failed(&no_table, &text, top));
+    }
+    let mut coalesce = Coalesce {
+        graph: &graph,
+        profile: cx.profile,
+        origins: origins.as_mut(),
+        out: cx.out,
+        merge: false,
+    };
+    let values = coalesce
+        .run(Graph::ROOT, Some(user))
+        .map_err(|no_table| no_table_failed(&no_table, &no_table.text(), top))?;
+    if !options.skip_schema_validation {
+        schema::validate(&graph, &values, options, origins.as_ref(), cx)?;
+    }
+    // From here on Helm has a release to show, and says how.
+    let with_hint = |error: Fail| {
+        if options.debug {
+            return error;
+        }
+        error.map_upstream(|text| format!("{text}\n\nUse --debug flag to render out invalid YAML"))
+    };
+    check_kube_version(chart, options).map_err(with_hint)?;
+    let files = execute(&graph, &values, options, &mut origins, cx).map_err(with_hint)?;
+    let sorted = manifests::sort(files, cx.profile, cx.sources, cx.out)
+        .map_err(|unreadable| with_hint(manifest_failed(&unreadable)))?;
+    let mut crds = Vec::new();
+    if options.include_crds {
+        collect_crds(&graph, Graph::ROOT, &mut crds);
+    }
+    Ok(Rendering { crds, manifests: sorted.manifests, hooks: sorted.hooks, origins })
+}
+
+fn note_debug(message: &str, attributes: &[(&str, &str)], path: &Path, cx: &mut LoadCx<'_>) {
+    let line = log::line(Level::Debug, message, attributes);
+    let at = cx.place(path);
+    cx.out.push(Diagnostic::new(&super::codes::DEBUG, at, message).upstream(line));
+}
+
+fn check_dependencies(chart: &Chart, profile: Profile) -> Result<(), Fail> {
+    let declared = chart.metadata.dependencies.as_deref().unwrap_or_default();
+    let is_missing = |name: &str| !chart.dependencies.iter().any(|sub| sub.metadata.name == name);
+    let missing: Vec<_> = declared.iter().filter(|d| is_missing(&d.name)).collect();
+    let Some(first) = missing.first() else { return Ok(()) };
+    let names: Vec<_> = missing.iter().map(|d| &*d.name).collect();
+    let names = names.join(", ");
+    let found = format!("found in Chart.yaml, but missing in charts/ directory: {names}");
+    let upstream = match profile {
+        Profile::Helm3 => format!(
+            "An error occurred while checking for chart dependencies. You may need to run `helm dependency build` to fetch missing dependencies: {found}"
+        ),
+        Profile::Helm4 => format!(
+            "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to fetch missing dependencies: {found}"
+        ),
+    };
+    let at = Span::new(chart.source, first.span.0, first.span.1);
+    let mut error = fail(&DEPENDENCY_MISSING, at, format!("declared here and missing in charts/: {names}"), &upstream);
+    error.0.help = Some("run `helm dependency build` in the chart's directory".to_owned());
+    for dependency in &missing[1..] {
+        let at = Span::new(chart.source, dependency.span.0, dependency.span.1);
+        error.0.related.push(source::Label::new(at, "missing too"));
+    }
+    Err(error)
+}
+
+const NAME_RULE: &str = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
+
+fn check_name(name: &str, chart: &Chart, cx: &mut LoadCx<'_>) -> Result<(), Fail> {
+    let legal = |part: &str| {
+        let ends = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        let bytes = part.as_bytes();
+        ends(bytes.first())
+            && ends(bytes.last())
+            && bytes.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-')
+    };
+    let problem = if name.is_empty() {
+        "no name provided".to_owned()
+    } else if name.len() > 53 || !name.split('.').all(legal) {
+        format!("invalid release name, must match regex {NAME_RULE} and the length must not be longer than 53")
+    } else {
+        return Ok(());
+    };
+    let text = format!("release name {}: {problem}", gotmpl::strconv::quote(name.as_bytes()));
+    let top = Span::top(chart.source);
+    let mut upstream = text.clone();
+    if cx.profile == Profile::Helm4 {
+        let what = "release name check failed";
+        let logged = log::line(Level::Error, what, &[("error", &text)]);
+        cx.out.push(Diagnostic::new(&ARGUMENT_INVALID, top, what).upstream(logged));
+        upstream = format!("{what}: {text}");
+    }
+    Err(fail(&ARGUMENT_INVALID, top, text, &upstream))
+}
+
+fn no_table_failed(no_table: &NoTable, upstream: &str, top: Span) -> Fail {
+    let message = format!("the values of the subchart {} must be a table", no_table.name);
+    let origin = no_table.value.origin;
+    if origin == source::OriginId::UNKNOWN {
+        fail(&SUBCHART_VALUES_NO_TABLE, top, message, upstream)
+    } else {
+        fail(&SUBCHART_VALUES_NO_TABLE, origin, message, upstream)
+    }
+}
+
+fn check_kube_version(chart: &Chart, options: &RenderOptions) -> Result<(), Fail> {
+    let range = &chart.metadata.kube_version;
+    let default = KubeVersion::default();
+    let version = options.kube_version.as_ref().unwrap_or(&default);
+    if range.is_empty() || is_compatible(range, &version.normalized) {
+        return Ok(());
+    }
+    let text = format!(
+        "chart requires kubeVersion: {range} which is incompatible with Kubernetes {}",
+        version.version
+    );
+    Err(fail(&KUBE_VERSION_INCOMPATIBLE, Span::top(chart.source), text.clone(), &text)
+        .map_help("set the cluster's version with --kube-version"))
+}
+
+fn execute(
+    graph: &Graph<'_>,
+    values: &MapRef,
+    options: &RenderOptions,
+    origins: &mut Option<Origins>,
+    cx: &mut LoadCx<'_>,
+) -> Result<Vec<Rendered>, Fail> {
+    let engine = cx.profile.engine();
+    let files = scope::templates(graph, values, options, cx.profile, &mut origins.as_mut());
+    let mut templates = Templates::new(engine);
+    for file in &files {
+        templates
+            .add(file.name.clone(), &*file.file.data, Some(file.file.source))
+            .map_err(|error| syntax_failed(file, &error))?;
+    }
+    let mut services = WorldServices { world: cx.world };
+    let mut rendered = Vec::new();
+    for file in &files {
+        let base = file.name.rsplit('/').next().unwrap_or(&file.name);
+        if base.starts_with('_') {
+            continue;
+        }
+        let template = MapRef::from(gotmpl::Map::new(helm::values_type(engine)));
+        template.insert("Name".into(), Value::str(&*file.name));
+        template.insert("BasePath".into(), Value::str(file.base.as_str()));
+        file.scope.insert("Template".into(), template.into());
+        let run = Engine::new(&templates, gotmpl::Options::new(engine), &mut services);
+        let mut run = match origins {
+            Some(origins) => run.traced(origins),
+            None => run,
+        };
+        let text = run
+            .render(&file.name, file.scope.clone().into())
+            .map_err(|error| template_failed(file, &error, cx.profile))?;
+        if !file.name.ends_with("NOTES.txt") {
+            rendered.push(Rendered { path: file.name.clone(), text: utf8(&text) });
+        }
+    }
+    Ok(rendered)
+}
+
+/// Helm hands on whatever bytes there are, and its YAML reader refuses what is no UTF-8; so does ours the character
+/// that stands in for it.
+fn utf8(text: &Text) -> String {
+    text.lossy().into_owned()
+}
+
+struct WorldServices<'a> {
+    world: &'a dyn World,
+}
+
+impl Services for WorldServices<'_> {
+    fn lookup(&mut self, _: &str, _: &str, _: &str, _: &str) -> Result<Value, Error> {
+        Ok(Value::map([]))
+    }
+
+    fn now(&mut self) -> (i64, u32) {
+        self.world.now()
+    }
+
+    fn random(&mut self, buffer: &mut [u8]) {
+        self.world.random(buffer);
+    }
+
+    fn resolve(&mut self, _: &str) -> String {
+        String::new()
+    }
+}
+
+fn syntax_failed(file: &Template<'_>, error: &Error) -> Fail {
+    let upstream = helm::parse_error(&file.name, error);
+    let message = upstream.split_once("): ").map_or(&*upstream, |(_, message)| message).to_owned();
+    fail(&TEMPLATE_SYNTAX, place(error, file.file.source), message, &upstream)
+}
+
+fn template_failed(file: &Template<'_>, error: &Error, profile: Profile) -> Fail {
+    let upstream = helm::exec_error(profile, &file.name, error);
+    // The innermost action that has a place is the one to look at; those around it are the way there.
+    let mut levels: Vec<&Error> = error.chain().filter(|e| e.at.is_some()).collect();
+    let innermost = levels.pop();
+    let at = innermost.map_or(Span::top(file.file.source), |e| place(e, file.file.source));
+    let said = match upstream.strip_prefix("execution error at (").and_then(|rest| rest.split_once("): ")) {
+        Some((_, said)) => said.to_owned(),
+        None => error.chain().last().map_or_else(String::new, |e| e.message.clone()),
+    };
+    let message = said.rsplit(">: ").next().unwrap_or(&said).to_owned();
+    let mut failure = fail(&TEMPLATE_FAILED, at, message, &upstream);
+    for level in levels.iter().rev().take(20) {
+        let text = if level.message.contains("<include ") { "included from here" } else { "called from here" };
+        failure.0.related.push(source::Label::new(place(level, file.file.source), text));
+    }
+    failure
+}
+
+fn place(error: &Error, otherwise: SourceId) -> Span {
+    match error.at.as_deref() {
+        Some(gotmpl::At { source: Some(source), start, end, .. }) => Span::new(*source, *start, *end),
+        _ => Span::top(otherwise),
+    }
+}
+
+fn manifest_failed(unreadable: &Unreadable) -> Fail {
+    let Unreadable { path, source, error, .. } = unreadable;
+    let upstream = format!("YAML parse error on {path}: {}", error.upstream);
+    let at = Span::new(*source, error.span.0, error.span.1);
+    let mut failure = fail(&MANIFEST_UNREADABLE, at, error.message.clone(), &upstream);
+    failure.0.primary.text = format!("rendered from {path}");
+    failure
+}
+
+/// The files under `crds/` of a chart, then those of its subcharts.
+fn collect_crds(graph: &Graph<'_>, chart: ChartId, into: &mut Vec<(String, String)>) {
+    let path = graph.path(chart);
+    for file in &graph[chart].chart.files {
+        let name = &file.name;
+        let is_manifest = name.rsplit_once('.').is_some_and(|(_, extension)| {
+            ["yaml", "yml", "json"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+        });
+        if name.starts_with("crds/") && is_manifest {
+            into.push((format!("{path}/{name}"), String::from_utf8_lossy(&file.data).into_owned()));
+        }
+    }
+    for &subchart in &graph[chart].subcharts {
+        collect_crds(graph, subchart, into);
+    }
+}
+
