@@ -8,9 +8,11 @@ mod explain;
 mod failure;
 mod lint;
 mod output;
+mod pflag;
 mod render;
 mod rules;
 mod summary;
+mod template;
 mod validate;
 mod why;
 
@@ -35,6 +37,7 @@ struct Arguments {
 enum Command {
     Check(check::Arguments),
     Render(render::Arguments),
+    Template(template::Arguments),
     Validate(validate::Arguments),
     Lint(lint::Arguments),
     Why(why::Arguments),
@@ -90,6 +93,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Check(arguments) => check::run(arguments),
         Command::Render(arguments) => render::run(arguments),
+        Command::Template(arguments) => template::run(arguments),
         Command::Validate(arguments) => validate::run(arguments),
         Command::Lint(arguments) => lint::run(arguments),
         Command::Why(arguments) => why::run(arguments),

@@ -111,8 +111,9 @@ fn letters(
             Takes::Optional(default) => set(parsed, flag, default.to_owned())?,
             _ if !after.is_empty() => return set(parsed, flag, after.to_owned()),
             _ => {
-                let value =
-                    arguments.next().ok_or_else(|| format!("flag needs an argument: '{letter}' in -{rest}"))?;
+                let value = arguments
+                    .next()
+                    .ok_or_else(|| format!("flag needs an argument: '{letter}' in -{rest}"))?;
                 return set(parsed, flag, value);
             }
         }
@@ -183,7 +184,8 @@ mod tests {
 
     #[test]
     fn flags_and_arguments_mix() {
-        let parsed = read(&["a", "--set", "x=1,y=2", "-f", "p,\"q,r\"", "b", "-gf=s", "--dry-run", "c"]).expect("parsed");
+        let parsed = read(&["a", "--set", "x=1,y=2", "-f", "p,\"q,r\"", "b", "-gf=s", "--dry-run", "c"])
+            .expect("parsed");
         assert_eq!(parsed.arguments, ["a", "b", "c"]);
         assert_eq!(parsed.all("set"), ["x=1,y=2"]);
         assert_eq!(parsed.all("values"), ["p", "q,r", "s"]);

@@ -23,7 +23,6 @@ mod pattern;
 mod profile;
 mod read;
 mod render;
-mod schema;
 mod scope;
 mod split;
 mod tree;
@@ -36,7 +35,7 @@ pub use manifests::{HookEvent, Manifest};
 pub use metadata::{Dependency, ImportValues, Maintainer, Metadata};
 pub use output::{Output, OutputFile, OutputOptions, output};
 pub use profile::Profile;
-pub use render::{RenderOptions, Rendering, render_loaded, template};
+pub use render::{RenderOptions, Rendering, name_of_template, render_loaded, template};
 pub use values::ValueFlags;
 
 use source::Diagnostic;

@@ -49,7 +49,7 @@ impl Decoder {
         for (key, value) in entries {
             let field = fields
                 .iter()
-                .find(|f| **f == *key)
+                .find(|f| **f == key)
                 .or_else(|| fields.iter().find(|f| f.eq_ignore_ascii_case(&key)));
             if let Some(field) = field {
                 self.path.push(field);

@@ -54,23 +54,25 @@ pub(crate) fn read(source: SourceId, text: &Arc<str>, profile: Profile) -> Resul
     if let Some(root) = doc.root()
         && let Some(entries) = decoder.object(root, go)
     {
-        decoder.fields(entries, "SimpleHead", &["apiVersion", "kind", "metadata"], |d, field, node| match field {
-            "apiVersion" => d.string(node, &mut head.version),
-            "kind" => d.string(node, &mut head.kind),
-            _ => {
-                let Some(entries) = d.object(node, METADATA) else { return };
-                d.fields(entries, "", &["name", "annotations"], |d, field, node| {
-                    if field == "name" {
-                        return d.string(node, &mut String::new());
-                    }
-                    for (key, value) in d.object(node, "map[string]string").unwrap_or_default() {
-                        let mut text = String::new();
-                        d.string(value, &mut text);
-                        if key == "helm.sh/hook" {
-                            head.hook = Some(text);
+        decoder.fields(entries, "SimpleHead", &["apiVersion", "kind", "metadata"], |d, field, node| {
+            match field {
+                "apiVersion" => d.string(node, &mut head.version),
+                "kind" => d.string(node, &mut head.kind),
+                _ => {
+                    let Some(entries) = d.object(node, METADATA) else { return };
+                    d.fields(entries, "", &["name", "annotations"], |d, field, node| {
+                        if field == "name" {
+                            return d.string(node, &mut String::new());
                         }
-                    }
-                });
+                        for (key, value) in d.object(node, "map[string]string").unwrap_or_default() {
+                            let mut text = String::new();
+                            d.string(value, &mut text);
+                            if key == "helm.sh/hook" {
+                                head.hook = Some(text);
+                            }
+                        }
+                    });
+                }
             }
         });
     }

@@ -220,8 +220,10 @@ mod tests {
     use super::*;
 
     fn order(profile: Profile, files: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
-        let files =
-            files.iter().map(|(path, text)| Rendered { path: (*path).into(), text: (*text).to_owned() }).collect();
+        let files = files
+            .iter()
+            .map(|(path, text)| Rendered { path: (*path).into(), text: (*text).to_owned() })
+            .collect();
         let sorted = sort(files, profile, &mut Sources::new(), &mut Diagnostics::new()).ok().expect("sorted");
         let names = |all: Vec<Manifest>| all.into_iter().map(|m| format!("{} {}", m.path, m.kind)).collect();
         (names(sorted.manifests), names(sorted.hooks))

@@ -76,7 +76,8 @@ pub fn output(
             }
         }
         Some(directory) => {
-            let folder = options.release_folder.as_ref().map_or(directory.clone(), |name| directory.join(name));
+            let folder =
+                options.release_folder.as_ref().map_or(directory.clone(), |name| directory.join(name));
             // Helm leaves the release's name out for CRDs.
             for (path, text) in &rendering.crds {
                 out.write(&mut stream, directory, path, text, false);

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use source::{Code, Diagnostics, Place, Source, SourceId, SourceKind, Span};
 use yaml::{Doc, Options, Profile as Yaml};
 
+use super::Fail;
 use super::load::{LoadCx, fail};
 use super::profile::Profile;
-use super::Fail;
 
 /// Why a text cannot be used.
 pub(crate) struct ReadError {

@@ -22,7 +22,7 @@ use super::manifests::{self, Manifest, Rendered, Unreadable};
 use super::profile::Profile;
 use super::scope::{self, Template};
 use super::values::{ValueFlags, user_values};
-use super::{Fail, schema};
+use super::Fail;
 
 /// What a rendering is told beside the chart.
 #[derive(Clone, Debug)]
@@ -103,14 +103,23 @@ pub fn template(path: &Path, options: &RenderOptions, cx: &mut LoadCx<'_>) -> Re
 ///
 /// # Errors
 /// What stopped Helm.
-pub fn render_loaded(
-    chart: &Chart,
-    options: &RenderOptions,
-    cx: &mut LoadCx<'_>,
-) -> Result<Rendering, Fail> {
+pub fn render_loaded(chart: &Chart, options: &RenderOptions, cx: &mut LoadCx<'_>) -> Result<Rendering, Fail> {
     let mut origins = options.trace.then(Origins::new);
     let user = user_values(&options.values, cx, &mut origins.as_mut())?;
     render(chart, &user, options, origins, cx)
+}
+
+/// The name that `--name-template` gives: a template without data.
+///
+/// # Errors
+/// What is wrong with it, in Go's words.
+pub fn name_of_template(text: &str, profile: Profile, world: &dyn World) -> Result<String, String> {
+    let mut templates = Templates::new(profile.engine());
+    templates.add("name-template", text, None).map_err(|error| error.to_string())?;
+    let mut services = WorldServices { world };
+    let mut engine = Engine::new(&templates, gotmpl::Options::new(profile.engine()), &mut services);
+    let text = engine.render("name-template", Value::NIL).map_err(|error| error.to_string())?;
+    Ok(utf8(&text))
 }
 
 fn render(
@@ -147,19 +156,11 @@ fn render(
         }
         return Err(no_table_failed(&no_table, &text, top));
     }
-    let mut coalesce = Coalesce {
-        graph: &graph,
-        profile: cx.profile,
-        origins: origins.as_mut(),
-        out: cx.out,
-        merge: false,
-    };
+    let mut coalesce =
+        Coalesce { graph: &graph, profile: cx.profile, origins: origins.as_mut(), out: cx.out, merge: false };
     let values = coalesce
         .run(Graph::ROOT, Some(user))
         .map_err(|no_table| no_table_failed(&no_table, &no_table.text(), top))?;
-    if !options.skip_schema_validation {
-        schema::validate(&graph, &values, options, origins.as_ref(), cx)?;
-    }
     // From here on Helm has a release to show, and says how.
     let with_hint = |error: Fail| {
         if options.debug {
@@ -201,7 +202,8 @@ fn check_dependencies(chart: &Chart, profile: Profile) -> Result<(), Fail> {
         ),
     };
     let at = Span::new(chart.source, first.span.0, first.span.1);
-    let mut error = fail(&DEPENDENCY_MISSING, at, format!("declared here and missing in charts/: {names}"), &upstream);
+    let mut error =
+        fail(&DEPENDENCY_MISSING, at, format!("declared here and missing in charts/: {names}"), &upstream);
     error.0.help = Some("run `helm dependency build` in the chart's directory".to_owned());
     for dependency in &missing[1..] {
         let at = Span::new(chart.source, dependency.span.0, dependency.span.1);
@@ -223,7 +225,9 @@ fn check_name(name: &str, chart: &Chart, cx: &mut LoadCx<'_>) -> Result<(), Fail
     let problem = if name.is_empty() {
         "no name provided".to_owned()
     } else if name.len() > 53 || !name.split('.').all(legal) {
-        format!("invalid release name, must match regex {NAME_RULE} and the length must not be longer than 53")
+        format!(
+            "invalid release name, must match regex {NAME_RULE} and the length must not be longer than 53"
+        )
     } else {
         return Ok(());
     };
@@ -340,7 +344,7 @@ fn syntax_failed(file: &Template<'_>, error: &Error) -> Fail {
 }
 
 fn template_failed(file: &Template<'_>, error: &Error, profile: Profile) -> Fail {
-    let upstream = helm::exec_error(profile, &file.name, error);
+    let upstream = helm::exec_error(profile.engine(), &file.name, error);
     // The innermost action that has a place is the one to look at; those around it are the way there.
     let mut levels: Vec<&Error> = error.chain().filter(|e| e.at.is_some()).collect();
     let innermost = levels.pop();
@@ -352,7 +356,8 @@ fn template_failed(file: &Template<'_>, error: &Error, profile: Profile) -> Fail
     let message = said.rsplit(">: ").next().unwrap_or(&said).to_owned();
     let mut failure = fail(&TEMPLATE_FAILED, at, message, &upstream);
     for level in levels.iter().rev().take(20) {
-        let text = if level.message.contains("<include ") { "included from here" } else { "called from here" };
+        let text =
+            if level.message.contains("<include ") { "included from here" } else { "called from here" };
         failure.0.related.push(source::Label::new(place(level, file.file.source), text));
     }
     failure
@@ -390,4 +395,3 @@ fn collect_crds(graph: &Graph<'_>, chart: ChartId, into: &mut Vec<(String, Strin
         collect_crds(graph, subchart, into);
     }
 }
-

@@ -53,7 +53,8 @@ pub(crate) fn templates<'c>(
     builder.add(Graph::ROOT, Some(values.clone()));
     let mut templates: Vec<_> = builder.templates.into_values().collect();
     let slashes = |name: &str| name.bytes().filter(|b| *b == b'/').count();
-    templates.sort_by_cached_key(|t| (std::cmp::Reverse(slashes(&t.name)), std::cmp::Reverse(t.name.clone())));
+    templates
+        .sort_by_cached_key(|t| (std::cmp::Reverse(slashes(&t.name)), std::cmp::Reverse(t.name.clone())));
     templates
 }
 
@@ -110,8 +111,12 @@ impl Builder<'_, '_, '_> {
                 continue;
             }
             let name: Arc<str> = format!("{path}/{}", file.name).into();
-            let template =
-                Template { name: name.clone(), file, base: format!("{path}/templates"), scope: scope.clone() };
+            let template = Template {
+                name: name.clone(),
+                file,
+                base: format!("{path}/templates"),
+                scope: scope.clone(),
+            };
             self.templates.insert(name, template);
         }
         scope
@@ -162,7 +167,9 @@ impl Builder<'_, '_, '_> {
             tags: text(&read.tags),
             app_version: text(&read.app_version),
             deprecated: read.deprecated,
-            annotations: annotations.as_ref().map(|all| all.iter().map(|(k, v)| (text(k), text(v))).collect()),
+            annotations: annotations
+                .as_ref()
+                .map(|all| all.iter().map(|(k, v)| (text(k), text(v))).collect()),
             kube_version: text(&read.kube_version),
             dependencies: dependencies.collect(),
             kind: text(&read.kind),
@@ -177,7 +184,8 @@ fn import(import: &ImportValues) -> Option<Value> {
         ImportValues::Table { child, parent } => (child.clone(), parent.clone()),
         ImportValues::Other => return None,
     };
-    let entries = BTreeMap::from([("child".into(), Value::str(child)), ("parent".into(), Value::str(parent))]);
+    let entries =
+        BTreeMap::from([("child".into(), Value::str(child)), ("parent".into(), Value::str(parent))]);
     Some(Value::new(Data::Map(Map::of(Type::Map(&Type::String), entries).into())))
 }
 

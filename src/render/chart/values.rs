@@ -126,9 +126,7 @@ impl Surroundings for Around<'_> {
 
 fn origin(origins: Option<&mut Origins>, source: SourceId, part: Range<usize>) -> OriginId {
     match origins {
-        Some(origins) => {
-            origins.intern(Chain::Read(Span::new(source, part.start as u32, part.end as u32)))
-        }
+        Some(origins) => origins.intern(Chain::Read(Span::new(source, part.start as u32, part.end as u32))),
         None => OriginId::UNKNOWN,
     }
 }

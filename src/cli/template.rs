@@ -1,0 +1,366 @@
+//! `plimsoll template`: `helm template`, flag by flag and byte by byte, without any check of our own.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use source::{Diagnostic, Diagnostics, Sources};
+
+use super::pflag::{self, Flag, Parsed, Takes};
+use super::{Exit, Failure, output};
+use crate::render::chart::{
+    KubeVersion, LoadCx, Output, OutputOptions, Profile, RenderOptions, ValueFlags, name_of_template,
+    output as print, template,
+};
+use crate::report::{self, Format, Masks, Report, expand};
+use crate::world::{Disk, World};
+
+/// Render a chart as `helm template` does: same flags, same bytes, no checks
+#[derive(Args, Debug)]
+#[command(disable_help_flag = true)]
+pub(super) struct Arguments {
+    /// `helm template`'s arguments, and --profile helm3|helm4, --error-style plimsoll|upstream
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "[NAME] CHART [FLAGS]")]
+    arguments: Vec<String>,
+}
+
+use Takes::{Array, Bool, Optional, Slice, Text};
+
+/// All flags of `helm template`, of both majors; those that say how charts are fetched or installed have no effect.
+const FLAGS: &[Flag] = &[
+    ("api-versions", Some('a'), Slice),
+    ("atomic", None, Bool),
+    ("burst-limit", None, Text),
+    ("ca-file", None, Text),
+    ("cert-file", None, Text),
+    ("color", None, Text),
+    ("colour", None, Text),
+    ("content-cache", None, Text),
+    ("create-namespace", None, Bool),
+    ("debug", None, Bool),
+    ("dependency-update", None, Bool),
+    ("description", None, Text),
+    ("devel", None, Bool),
+    ("disable-openapi-validation", None, Bool),
+    ("dry-run", None, Optional("unset")),
+    ("enable-dns", None, Bool),
+    ("error-style", None, Text),
+    ("force", None, Bool),
+    ("force-conflicts", None, Bool),
+    ("force-replace", None, Bool),
+    ("generate-name", Some('g'), Bool),
+    ("help", Some('h'), Bool),
+    ("hide-notes", None, Bool),
+    ("include-crds", None, Bool),
+    ("insecure-skip-tls-verify", None, Bool),
+    ("is-upgrade", None, Bool),
+    ("key-file", None, Text),
+    ("keyring", None, Text),
+    ("kube-apiserver", None, Text),
+    ("kube-as-group", None, Array),
+    ("kube-as-user", None, Text),
+    ("kube-ca-file", None, Text),
+    ("kube-context", None, Text),
+    ("kube-insecure-skip-tls-verify", None, Bool),
+    ("kube-tls-server-name", None, Text),
+    ("kube-token", None, Text),
+    ("kube-version", None, Text),
+    ("kubeconfig", None, Text),
+    ("labels", Some('l'), Array),
+    ("name-template", None, Text),
+    ("namespace", Some('n'), Text),
+    ("no-hooks", None, Bool),
+    ("output-dir", None, Text),
+    ("pass-credentials", None, Bool),
+    ("password", None, Text),
+    ("plain-http", None, Bool),
+    ("post-renderer", None, Text),
+    ("post-renderer-args", None, Array),
+    ("profile", None, Text),
+    ("qps", None, Text),
+    ("registry-config", None, Text),
+    ("release-name", None, Bool),
+    ("render-subchart-notes", None, Bool),
+    ("replace", None, Bool),
+    ("repo", None, Text),
+    ("repository-cache", None, Text),
+    ("repository-config", None, Text),
+    ("rollback-on-failure", None, Bool),
+    ("server-side", None, Bool),
+    ("set", None, Array),
+    ("set-file", None, Array),
+    ("set-json", None, Array),
+    ("set-literal", None, Array),
+    ("set-string", None, Array),
+    ("show-only", Some('s'), Array),
+    ("skip-crds", None, Bool),
+    ("skip-schema-validation", None, Bool),
+    ("skip-tests", None, Bool),
+    ("take-ownership", None, Bool),
+    ("timeout", None, Text),
+    ("username", None, Text),
+    ("validate", None, Bool),
+    ("values", Some('f'), Slice),
+    ("verify", None, Bool),
+    ("version", None, Text),
+    ("wait", None, Optional("watcher")),
+    ("wait-for-jobs", None, Bool),
+];
+
+const HELP: &str = "Render a chart as `helm template` does: same flags, same bytes, no checks.
+
+Usage: plimsoll template [NAME] CHART [FLAGS]
+
+  -f, --values FILE              values from a file; may be repeated, `-` is standard input
+      --set, --set-string, --set-json, --set-file, --set-literal KEY=VALUE
+  -n, --namespace NAME           the release's namespace
+      --kube-version VERSION     what .Capabilities.KubeVersion says
+  -a, --api-versions VERSION     more of .Capabilities.APIVersions
+      --include-crds, --no-hooks, --skip-tests, --is-upgrade, --skip-schema-validation
+  -s, --show-only TEMPLATE       only what comes from these templates
+      --output-dir DIR           files instead of one stream; --release-name puts the name in between
+      --name-template TEMPLATE   the release's name as a template
+      --profile helm4|helm3      whose behaviour [default: helm4]
+      --error-style STYLE        plimsoll or upstream: whose words an error has [default: plimsoll]
+
+The other flags of `helm template` are taken; nothing is fetched, and no cluster is asked.
+";
+
+/// Runs the subcommand.
+pub(super) fn run(arguments: Arguments) -> Result<Exit, Failure> {
+    run_with(arguments.arguments, "plimsoll")
+}
+
+/// Runs with arguments as they stood on the command line.
+pub(super) fn run_with(arguments: Vec<String>, style: &str) -> Result<Exit, Failure> {
+    let parsed = match pflag::parse(FLAGS, arguments) {
+        Ok(parsed) => parsed,
+        Err(text) => return Ok(refuse(&text)),
+    };
+    if parsed.is_on("help") {
+        output::result(HELP)?;
+        return Ok(Exit::Clean);
+    }
+    let profile = match parsed.text("profile") {
+        None => Profile::default(),
+        Some(name) => match Profile::of_name(name) {
+            Some(profile) => profile,
+            None => return Ok(refuse(&format!("unknown profile {name:?}: helm4 and helm3 are known"))),
+        },
+    };
+    let style = parsed.text("error-style").unwrap_or(style).to_owned();
+    let (path, options, printing) = match settings(&parsed, profile, &Disk) {
+        Ok(settings) => settings,
+        Err(text) => return Ok(refuse(&text)),
+    };
+    let mut sources = Sources::new();
+    let mut out = Diagnostics::new();
+    let world = Disk;
+    let mut cx = LoadCx { world: &world, sources: &mut sources, profile, out: &mut out };
+    let rendered = template(&path, &options, &mut cx).and_then(|rendering| {
+        let at = cx.place(&path);
+        let printed = print(&rendering, &printing, profile, at)?;
+        Ok((rendering, printed))
+    });
+    let (origins, printed, failure) = match rendered {
+        Ok((rendering, printed)) => (rendering.origins, Some(printed), None),
+        Err(failure) => (None, None, Some(failure.0)),
+    };
+    let mut diagnostics = out.into_vec();
+    diagnostics.extend(failure.map(|failure| *failure));
+    if let Some(origins) = origins {
+        diagnostics.iter_mut().for_each(|d| expand(d, &origins));
+    }
+    show(&sources, diagnostics, &style);
+    match printed {
+        Some(printed) => write(printed),
+        None => Ok(Exit::Findings),
+    }
+}
+
+/// Wrong arguments are told in the words of Helm, and end as Helm ends.
+fn refuse(text: &str) -> Exit {
+    output::talk(&format!("Error: {text}\n"));
+    Exit::Findings
+}
+
+fn show(sources: &Sources, diagnostics: Vec<Diagnostic>, style: &str) {
+    if style == "upstream" {
+        for diagnostic in diagnostics {
+            if let Some(text) = diagnostic.upstream {
+                output::talk(&format!("{text}\n"));
+            }
+        }
+        return;
+    }
+    if diagnostics.is_empty() {
+        return;
+    }
+    let masks = Masks::default();
+    let report = Report { sources, diagnostics: &diagnostics, masks: &masks };
+    let look = output::look(output::Stream::Err, output::Color::Auto);
+    output::talk(&report::render(&report, Format::Human, &look));
+}
+
+type Settings = (PathBuf, RenderOptions, OutputOptions);
+
+fn settings(parsed: &Parsed, profile: Profile, world: &dyn World) -> Result<Settings, String> {
+    for (flag, other) in
+        [("force-replace", "force-conflicts"), ("force", "force-conflicts"), ("validate", "dry-run")]
+    {
+        if parsed.has(flag) && parsed.has(other) && !profile.is_helm3() {
+            let mut both = [flag, other];
+            both.sort_unstable();
+            return Err(format!(
+                "if any flags in the group [{flag} {other}] are set none of the others can be; [{} {}] were all set",
+                both[0], both[1]
+            ));
+        }
+    }
+    if parsed.arguments.is_empty() {
+        return Err(
+            "\"helm template\" requires at least 1 argument\n\nUsage:  helm template [NAME] [CHART] [flags]"
+                .to_owned(),
+        );
+    }
+    let kube_version = match parsed.text("kube-version").filter(|text| !text.is_empty()) {
+        None => None,
+        Some(text) => Some(
+            KubeVersion::parse(text, profile.is_helm3())
+                .map_err(|error| format!("invalid kube version '{text}': {error}"))?,
+        ),
+    };
+    check_dry_run(parsed, profile)?;
+    let (release, chart) = name_and_chart(parsed, profile, world)?;
+    if parsed.has("post-renderer") {
+        return Err(
+            "post-renderers are programs, and none is run; pipe the output through one instead".to_owned()
+        );
+    }
+    let options = RenderOptions {
+        release: release.clone(),
+        namespace: namespace(parsed, world),
+        is_upgrade: parsed.is_on("is-upgrade"),
+        kube_version,
+        api_versions: parsed.all("api-versions"),
+        values: ValueFlags {
+            files: parsed.all("values"),
+            json: parsed.all("set-json"),
+            set: parsed.all("set"),
+            string: parsed.all("set-string"),
+            file: parsed.all("set-file"),
+            literal: parsed.all("set-literal"),
+        },
+        skip_schema_validation: parsed.is_on("skip-schema-validation"),
+        include_crds: parsed.is_on("include-crds"),
+        trace: false,
+        debug: parsed.is_on("debug")
+            || world.env("HELM_DEBUG").is_some_and(|text| text == "true" || text == "1"),
+    };
+    let printing = OutputOptions {
+        no_hooks: parsed.is_on("no-hooks"),
+        skip_tests: parsed.is_on("skip-tests"),
+        show_only: parsed.all("show-only"),
+        directory: parsed.text("output-dir").filter(|dir| !dir.is_empty()).map(PathBuf::from),
+        release_folder: parsed.is_on("release-name").then_some(release),
+    };
+    Ok((PathBuf::from(chart.trim()), options, printing))
+}
+
+fn check_dry_run(parsed: &Parsed, profile: Profile) -> Result<(), String> {
+    let is_server = parsed.is_on("validate") || parsed.text("dry-run") == Some("server");
+    if is_server {
+        return Err("rendering asks no cluster: --dry-run=server and --validate cannot be had".to_owned());
+    }
+    let Some(value) = parsed.text("dry-run") else { return Ok(()) };
+    if profile.is_helm3() {
+        return match value {
+            "unset" | "" | "false" | "true" | "none" | "client" => Ok(()),
+            _ => {
+                Err("Invalid dry-run flag. Flag must one of the following: false, true, none, client, server"
+                    .to_owned())
+            }
+        };
+    }
+    let quoted = gotmpl::strconv::quote(value.as_bytes());
+    match value {
+        "unset" | "client" | "1" | "t" | "T" | "TRUE" | "true" | "True" => Ok(()),
+        "none" | "0" | "f" | "F" | "FALSE" | "false" | "False" => {
+            Err(format!("invalid dry-run value ({quoted}). Must be \"server\" or \"client\""))
+        }
+        _ => Err(format!("invalid dry-run value ({quoted}). Must be \"none\", \"server\", or \"client\"")),
+    }
+}
+
+fn name_and_chart(parsed: &Parsed, profile: Profile, world: &dyn World) -> Result<(String, String), String> {
+    match parsed.arguments.as_slice() {
+        [chart] => {
+            let name = match parsed.text("name-template").filter(|text| !text.is_empty()) {
+                Some(text) => name_of_template(text, profile, world)?,
+                None => "release-name".to_owned(),
+            };
+            Ok((name, chart.clone()))
+        }
+        [name, chart] => {
+            for flag in ["generate-name", "name-template"] {
+                if parsed.is_on(flag)
+                    || flag == "name-template" && parsed.text(flag).is_some_and(|t| !t.is_empty())
+                {
+                    return Err(format!("cannot set --{flag} and also specify a name"));
+                }
+            }
+            Ok((name.clone(), chart.clone()))
+        }
+        arguments => {
+            let more = arguments.get(2..).unwrap_or_default().join(", ");
+            Err(format!("expected at most two arguments, unexpected arguments: {more}"))
+        }
+    }
+}
+
+/// The flag, else the environment, else the current context of the kubeconfig, as Helm looks for it.
+fn namespace(parsed: &Parsed, world: &dyn World) -> String {
+    let given = parsed.text("namespace").map(str::to_owned).or_else(|| world.env("HELM_NAMESPACE"));
+    given
+        .filter(|name| !name.is_empty())
+        .or_else(|| context_namespace(parsed, world))
+        .unwrap_or_else(|| "default".to_owned())
+}
+
+fn context_namespace(parsed: &Parsed, world: &dyn World) -> Option<String> {
+    let path = match parsed.text("kubeconfig").filter(|path| !path.is_empty()) {
+        Some(path) => PathBuf::from(path),
+        None => match world.env("KUBECONFIG").filter(|list| !list.is_empty()) {
+            Some(list) => PathBuf::from(list.split(':').next()?),
+            None => Path::new(&world.env("HOME")?).join(".kube/config"),
+        },
+    };
+    let bytes = world.read(&path, 16 << 20).ok()?;
+    let text = std::sync::Arc::from(std::str::from_utf8(&bytes).ok()?);
+    let options = yaml::Options::new(yaml::Profile::Kubernetes);
+    let doc = yaml::read_first(source::SourceId(0), &text, &options, &mut Diagnostics::new())?;
+    let root = doc.root()?;
+    let current = parsed.text("kube-context").or_else(|| root.get("current-context")?.as_str())?;
+    let context =
+        root.get("contexts")?.items().find(|c| c.get("name").and_then(|n| n.as_str()) == Some(current))?;
+    let name = context.at("context.namespace")?.as_str()?;
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
+fn write(printed: Output) -> Result<Exit, Failure> {
+    for file in printed.files {
+        let failed = |error: std::io::Error| {
+            Failure::unjudged(format!("{} cannot be written: {error}", file.path.display()))
+        };
+        if let Some(parent) = file.path.parent() {
+            std::fs::create_dir_all(parent).map_err(failed)?;
+        }
+        let append = file.append || file.append_if_there && file.path.exists();
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create(true).append(append).truncate(!append);
+        let mut opened = options.open(&file.path).map_err(failed)?;
+        opened.write_all(file.text.as_bytes()).map_err(failed)?;
+    }
+    output::result(&printed.stdout)?;
+    Ok(Exit::Clean)
+}
