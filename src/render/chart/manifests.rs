@@ -125,8 +125,6 @@ pub(crate) struct Unreadable {
     pub path: Arc<str>,
     /// The document's text.
     pub source: SourceId,
-    /// Where the text begins in the rendered file.
-    pub start: u32,
     /// What is wrong.
     pub error: HeadError,
 }
@@ -151,7 +149,7 @@ pub(crate) fn sort(
             let text = source.text().clone();
             let source = sources.add(source);
             let head = head::read(source, &text, profile)
-                .map_err(|error| Box::new(Unreadable { path: file.path.clone(), source, start, error }))?;
+                .map_err(|error| Box::new(Unreadable { path: file.path.clone(), source, error }))?;
             let events = match &head.hook {
                 None => None,
                 Some(words) => match events(words) {

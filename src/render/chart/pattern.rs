@@ -97,7 +97,7 @@ fn match_chunk<'a>(chunk: &str, name: &'a str) -> Result<Option<&'a str>, &'stat
             }
         }
     }
-    Ok((!failed).then(|| name_left.as_str()))
+    Ok((!failed).then_some(name_left.as_str()))
 }
 
 /// Reads a class after its `[`.

@@ -1,13 +1,13 @@
 //! A chart with values to manifests.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use gotmpl::{Engine, Error, MapRef, Services, Templates, Text, Value, helm};
 use source::{Diagnostic, Origins, SourceId, Span};
 
 use crate::world::World;
 
+use super::Fail;
 use super::capabilities::KubeVersion;
 use super::coalesce::{Coalesce, NoTable};
 use super::codes::{
@@ -22,7 +22,6 @@ use super::manifests::{self, Manifest, Rendered, Unreadable};
 use super::profile::Profile;
 use super::scope::{self, Template};
 use super::values::{ValueFlags, user_values};
-use super::Fail;
 
 /// What a rendering is told beside the chart.
 #[derive(Clone, Debug)]

@@ -73,7 +73,8 @@ fn around_space(text: &str) -> Vec<Range<usize>> {
         let before = &bytes[start..dashes];
         let space = before.iter().rev().take_while(|b| is_regex_space(**b)).count();
         let run = dashes - space;
-        if !at_start && !(dashes > start && bytes[dashes - 1] == b'\n') {
+        let begins_line = dashes > start && bytes[dashes - 1] == b'\n';
+        if !(at_start || begins_line) {
             from = dashes + 1;
             continue;
         }
