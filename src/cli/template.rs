@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use source::{Diagnostic, Diagnostics, Sources};
+use source::{Diagnostic, Diagnostics, Origins, Sources};
 
 use super::pflag::{self, Flag, Parsed, Takes};
 use super::{Exit, Failure, output};
@@ -12,7 +12,7 @@ use crate::render::chart::{
     KubeVersion, LoadCx, Output, OutputOptions, Profile, RenderOptions, ValueFlags, name_of_template,
     output as print, template,
 };
-use crate::report::{self, Format, Masks, Report, expand};
+use crate::report::{self, Format, Masks, Report, settle};
 use crate::world::{Disk, World};
 
 /// Render a chart as `helm template` does: same flags, same bytes, no checks
@@ -153,28 +153,42 @@ pub(super) fn run_with(arguments: Vec<String>, style: &str) -> Result<Exit, Fail
         Ok(settings) => settings,
         Err(text) => return Ok(refuse(&text)),
     };
-    let mut sources = Sources::new();
-    let mut out = Diagnostics::new();
-    let world = Disk;
-    let mut cx = LoadCx { world: &world, sources: &mut sources, profile, out: &mut out };
-    let rendered = template(&path, &options, &mut cx).and_then(|rendering| {
-        let at = cx.place(&path);
-        let printed = print(&rendering, &printing, profile, at)?;
-        Ok((rendering, printed))
-    });
-    let (origins, printed, failure) = match rendered {
-        Ok((rendering, printed)) => (rendering.origins, Some(printed), None),
-        Err(failure) => (None, None, Some(failure.0)),
-    };
-    let mut diagnostics = out.into_vec();
-    diagnostics.extend(failure.map(|failure| *failure));
-    if let Some(origins) = origins {
-        diagnostics.iter_mut().for_each(|d| expand(d, &origins));
+    let mut run = Run::new(&path, &options, &printing, profile);
+    // Places cost time, so they are looked for only where there is something to point at.
+    if style != "upstream" && !run.diagnostics.is_empty() {
+        let printed = run.printed.take();
+        run = Run::new(&path, &RenderOptions { trace: true, ..options }, &printing, profile);
+        run.printed = run.printed.and(printed);
     }
-    show(&sources, diagnostics, &style);
+    let Run { sources, diagnostics, origins, printed } = run;
+    show(&sources, diagnostics, &origins, &style);
     match printed {
         Some(printed) => write(printed),
         None => Ok(Exit::Findings),
+    }
+}
+
+/// One rendering with all that was said about it.
+struct Run {
+    sources: Sources,
+    diagnostics: Vec<Diagnostic>,
+    origins: Origins,
+    printed: Option<Output>,
+}
+
+impl Run {
+    fn new(path: &Path, options: &RenderOptions, printing: &OutputOptions, profile: Profile) -> Run {
+        let mut sources = Sources::new();
+        let mut out = Diagnostics::new();
+        let mut origins = Origins::new();
+        let mut cx = LoadCx { world: &Disk, sources: &mut sources, profile, out: &mut out };
+        let rendered = template(path, options, &mut origins, &mut cx).and_then(|rendering| {
+            let at = cx.place(path);
+            print(&rendering, printing, profile, at)
+        });
+        let mut diagnostics = out.into_vec();
+        let printed = rendered.map_err(|failure| diagnostics.push(*failure.0)).ok();
+        Run { sources, diagnostics, origins, printed }
     }
 }
 
@@ -184,12 +198,10 @@ fn refuse(text: &str) -> Exit {
     Exit::Findings
 }
 
-fn show(sources: &Sources, diagnostics: Vec<Diagnostic>, style: &str) {
+fn show(sources: &Sources, mut diagnostics: Vec<Diagnostic>, origins: &Origins, style: &str) {
     if style == "upstream" {
-        for diagnostic in diagnostics {
-            if let Some(text) = diagnostic.upstream {
-                output::talk(&format!("{text}\n"));
-            }
+        for text in diagnostics.into_iter().filter_map(|d| d.upstream) {
+            output::talk(&format!("{text}\n"));
         }
         return;
     }
@@ -197,6 +209,7 @@ fn show(sources: &Sources, diagnostics: Vec<Diagnostic>, style: &str) {
         return;
     }
     let masks = Masks::default();
+    settle(&mut diagnostics, origins, sources, &masks);
     let report = Report { sources, diagnostics: &diagnostics, masks: &masks };
     let look = output::look(output::Stream::Err, output::Color::Auto);
     output::talk(&report::render(&report, Format::Human, &look));

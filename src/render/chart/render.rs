@@ -74,16 +74,21 @@ pub struct Rendering {
     pub manifests: Vec<Manifest>,
     /// The same, of what runs around the installing.
     pub hooks: Vec<Manifest>,
-    /// Where everything came from, if that was followed.
-    pub origins: Option<Origins>,
 }
 
-/// Renders the chart at a path, in the order of `helm template`: of several mistakes the one that Helm would have
-/// met first is the one that is told.
+/// Renders the chart at a path; with `trace`, `origins` takes in where everything came from.
+///
+/// The steps come in the order of `helm template`, so that of several mistakes the one is told that Helm would have
+/// met first.
 ///
 /// # Errors
 /// What stopped Helm.
-pub fn template(path: &Path, options: &RenderOptions, cx: &mut LoadCx<'_>) -> Result<Rendering, Fail> {
+pub fn template(
+    path: &Path,
+    options: &RenderOptions,
+    origins: &mut Origins,
+    cx: &mut LoadCx<'_>,
+) -> Result<Rendering, Fail> {
     if options.debug && cx.profile == Profile::Helm4 {
         note_debug("Original chart version", &[("version", "")], path, cx);
     }
@@ -92,8 +97,8 @@ pub fn template(path: &Path, options: &RenderOptions, cx: &mut LoadCx<'_>) -> Re
         let absolute = cx.world.canonical(path).unwrap_or_else(|_| path.to_owned());
         note_debug("Chart path", &[("path", &absolute.display().to_string())], path, cx);
     }
-    let mut origins = options.trace.then(Origins::new);
-    let user = user_values(&options.values, cx, &mut origins.as_mut())?;
+    let mut origins = options.trace.then_some(origins);
+    let user = user_values(&options.values, cx, &mut origins)?;
     let chart = load::load(path, cx)?;
     render(&chart, &user, options, origins, cx)
 }
@@ -102,9 +107,14 @@ pub fn template(path: &Path, options: &RenderOptions, cx: &mut LoadCx<'_>) -> Re
 ///
 /// # Errors
 /// What stopped Helm.
-pub fn render_loaded(chart: &Chart, options: &RenderOptions, cx: &mut LoadCx<'_>) -> Result<Rendering, Fail> {
-    let mut origins = options.trace.then(Origins::new);
-    let user = user_values(&options.values, cx, &mut origins.as_mut())?;
+pub fn render_loaded(
+    chart: &Chart,
+    options: &RenderOptions,
+    origins: &mut Origins,
+    cx: &mut LoadCx<'_>,
+) -> Result<Rendering, Fail> {
+    let mut origins = options.trace.then_some(origins);
+    let user = user_values(&options.values, cx, &mut origins)?;
     render(chart, &user, options, origins, cx)
 }
 
@@ -125,7 +135,7 @@ fn render(
     chart: &Chart,
     user: &MapRef,
     options: &RenderOptions,
-    mut origins: Option<Origins>,
+    mut origins: Option<&mut Origins>,
     cx: &mut LoadCx<'_>,
 ) -> Result<Rendering, Fail> {
     let top = Span::top(chart.source);
@@ -142,9 +152,9 @@ fn render(
     }
     check_dependencies(chart, cx.profile)?;
     check_name(&options.release, chart, cx)?;
-    let mut graph = Graph::new(chart, origins.as_mut());
+    let mut graph = Graph::new(chart, origins.as_deref_mut());
     let mut process =
-        Process { graph: &mut graph, profile: cx.profile, origins: origins.as_mut(), out: cx.out };
+        Process { graph: &mut graph, profile: cx.profile, origins: origins.as_deref_mut(), out: cx.out };
     if let Err(no_table) = dependencies::process(&mut process, user) {
         let mut text = no_table.text();
         if cx.profile == Profile::Helm4 {
@@ -155,8 +165,13 @@ fn render(
         }
         return Err(no_table_failed(&no_table, &text, top));
     }
-    let mut coalesce =
-        Coalesce { graph: &graph, profile: cx.profile, origins: origins.as_mut(), out: cx.out, merge: false };
+    let mut coalesce = Coalesce {
+        graph: &graph,
+        profile: cx.profile,
+        origins: origins.as_deref_mut(),
+        out: cx.out,
+        merge: false,
+    };
     let values = coalesce
         .run(Graph::ROOT, Some(user))
         .map_err(|no_table| no_table_failed(&no_table, &no_table.text(), top))?;
@@ -175,7 +190,7 @@ fn render(
     if options.include_crds {
         collect_crds(&graph, Graph::ROOT, &mut crds);
     }
-    Ok(Rendering { crds, manifests: sorted.manifests, hooks: sorted.hooks, origins })
+    Ok(Rendering { crds, manifests: sorted.manifests, hooks: sorted.hooks })
 }
 
 fn note_debug(message: &str, attributes: &[(&str, &str)], path: &Path, cx: &mut LoadCx<'_>) {
@@ -271,11 +286,11 @@ fn execute(
     graph: &Graph<'_>,
     values: &MapRef,
     options: &RenderOptions,
-    origins: &mut Option<Origins>,
+    origins: &mut Option<&mut Origins>,
     cx: &mut LoadCx<'_>,
 ) -> Result<Vec<Rendered>, Fail> {
     let engine = cx.profile.engine();
-    let files = scope::templates(graph, values, options, cx.profile, &mut origins.as_mut());
+    let files = scope::templates(graph, values, options, cx.profile, &mut origins.as_deref_mut());
     let mut templates = Templates::new(engine);
     for file in &files {
         templates
