@@ -8,6 +8,7 @@ mod conformance;
 mod go_peer;
 mod process;
 mod schemas;
+mod validate_json;
 
 use std::process::ExitCode;
 
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     let result = match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["answer", suite] => answer::run(suite),
         ["conformance", rest @ ..] => conformance::run(rest),
+        ["validate", rest @ ..] => validate_json::run(rest),
         ["schemas"] => schemas::run(),
         ["bench", rest @ ..] => bench::run(rest),
         _ => Err(TASKS.to_owned()),

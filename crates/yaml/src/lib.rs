@@ -34,7 +34,7 @@ pub use comments::{DocComments, NodeComments};
 pub use doc::{Comment, Doc, NodeId, Style};
 pub use edit::{EditError, Edits};
 pub use json::{json_key, to_json};
-pub use node::{Kind, Node, Value};
+pub use node::{Entries, Items, Kind, Node, Value};
 pub use path::{Path, PathError, Step};
 pub use reader::{Limits, Options, Profile, read, read_first};
 pub use timestamp::Timestamp;

@@ -212,6 +212,16 @@ impl<'a> Node<'a> {
         })
     }
 
+    /// The entries of a map as they are written: `<<` is a key like any other, and nothing is merged.
+    pub fn pairs(self) -> impl Iterator<Item = (Node<'a>, Node<'a>)> {
+        self.written_entries()
+    }
+
+    /// Whether it is the key `<<` of a merge.
+    pub fn is_merge(self) -> bool {
+        self.is_merge_key()
+    }
+
     /// The items of a list; none for other nodes.
     pub fn items(self) -> Items<'a> {
         Items { children: self.children_if(Kind::Seq) }

@@ -1,0 +1,268 @@
+//! Strict decoding: which fields there are and what types they take, as the server's JSON decoder sees it.
+//!
+//! One walk without recursion (Go reads 10,000 levels) over the nodes as they were read. What the server finds later, in values
+//! that do decode, is found in the same walk where the table alone can tell: required fields, enums, keys of lists.
+
+use yaml::{Entries, Items, Kind as NodeKind, Node};
+
+use super::codes::{DUPLICATE_FIELD, UNKNOWN_FIELD, WRONG_TYPE};
+use super::report::Report;
+use super::{custom, place, required, scalar, values};
+use crate::kube::Resource;
+use crate::schema::{Kind, Shape, Type};
+
+/// How a parent leads to a child.
+#[derive(Clone, Copy)]
+pub(super) enum Step<'a> {
+    Root,
+    Field(&'a str),
+    Key(&'a str),
+    Index(usize),
+}
+
+/// What of a collection is still to be visited.
+enum Rest<'a> {
+    Fields(Entries<'a>),
+    Values(Entries<'a>),
+    Items(Items<'a>, usize),
+}
+
+/// A collection that the walk is inside of.
+pub(super) struct Frame<'a> {
+    pub ty: Type<'a>,
+    pub node: Node<'a>,
+    pub step: Step<'a>,
+    rest: Rest<'a>,
+    /// Below it the server's decoder is not strict: types count, unknown fields do not.
+    lenient: bool,
+    /// The status, which a create throws away after decoding it.
+    dropped: bool,
+    /// A field was unknown, so that a missing one may be that one misspelt.
+    pub misspelt: bool,
+}
+
+/// The walk's memory, kept from object to object.
+#[derive(Default)]
+pub(super) struct Decoder {
+    depth: usize,
+}
+
+/// The walk at one moment.
+pub(super) struct Walk<'a, 'r> {
+    pub frames: Vec<Frame<'a>>,
+    pub kind: Kind<'a>,
+    pub report: &'r mut Report<'a>,
+}
+
+impl Decoder {
+    /// Decodes one object of that kind.
+    pub fn run<'a>(&mut self, resource: &'a Resource, kind: Kind<'a>, report: &mut Report<'a>) {
+        let mut walk = Walk { frames: Vec::with_capacity(self.depth), kind, report };
+        walk.visit(resource.root(), kind.ty(), Step::Root);
+        while let Some(top) = walk.frames.last_mut() {
+            let next = match &mut top.rest {
+                Rest::Fields(entries) => entries.next().map(|(k, v)| (Some(k), v, Step::Field(k.text()))),
+                Rest::Values(entries) => entries.next().map(|(k, v)| (None, v, Step::Key(k.text()))),
+                Rest::Items(items, at) => {
+                    *at += 1;
+                    items.next().map(|item| (None, item, Step::Index(*at - 1)))
+                }
+            };
+            match next {
+                Some((Some(key), value, step)) => walk.field(key, value, step),
+                Some((None, value, step)) => walk.element(value, step),
+                None => walk.leave(),
+            }
+        }
+        self.depth = self.depth.max(walk.frames.capacity());
+    }
+}
+
+impl<'a> Walk<'a, '_> {
+    /// The path to a child of the innermost collection: `spec.ports[0].name`, keys of maps in brackets if `keys`
+    /// says so. The server's decoder writes them with dots, its validation with brackets.
+    pub fn path(&self, step: Step<'_>, keys: bool) -> String {
+        let mut path = String::new();
+        for step in self.frames.iter().map(|f| f.step).chain([step]) {
+            push(&mut path, step, keys);
+        }
+        path
+    }
+
+    fn lenient(&self) -> bool {
+        self.frames.last().is_some_and(|f| f.lenient)
+    }
+
+    /// Whether values count: those below a status do not, because a create throws them away.
+    pub fn counts(&self) -> bool {
+        !self.frames.last().is_some_and(|f| f.dropped)
+    }
+
+    fn field(&mut self, key: Node<'a>, value: Node<'a>, step: Step<'a>) {
+        let Some(frame) = self.frames.last_mut() else { return };
+        let ty = frame.ty;
+        match ty.field(key.text()) {
+            Some(field) => self.visit(value, field.ty(), step),
+            None if ty.keeps_unknown() || frame.lenient => {}
+            None => {
+                frame.misspelt = true;
+                self.unknown(key, value);
+            }
+        }
+    }
+
+    fn element(&mut self, value: Node<'a>, step: Step<'a>) {
+        let Some(frame) = self.frames.last() else { return };
+        match frame.ty.shape() {
+            // One schema or several: either way the items are schemas. Of strings they are strings.
+            Shape::SchemaOrStrings => self.string(value, step),
+            _ => {
+                if let Some(element) = frame.ty.element() {
+                    self.visit(value, element, step);
+                }
+            }
+        }
+    }
+
+    fn string(&mut self, value: Node<'a>, step: Step<'a>) {
+        if value.as_str().is_none() && !value.is_null() {
+            self.wrong(value, step, "a string".to_owned(), None);
+        }
+    }
+
+    /// Looks at a value of that type: a scalar is judged, a collection entered.
+    pub fn visit(&mut self, node: Node<'a>, ty: Type<'a>, step: Step<'a>) {
+        if node.is_null() {
+            // To Go's decoder null is absence; a list's null item is an empty one.
+            if ty.is_custom() {
+                custom::null(self, node, ty, step);
+            } else if matches!(step, Step::Index(_)) && ty.shape() == Shape::Object && self.counts() {
+                required::judge(self, node, ty, Some(step));
+            }
+            return;
+        }
+        let kind = node.kind();
+        let rest = match (ty.shape(), kind) {
+            (Shape::Object, NodeKind::Map) => Rest::Fields(node.entries()),
+            (Shape::Map, NodeKind::Map) => Rest::Values(node.entries()),
+            (Shape::List, NodeKind::Seq) => Rest::Items(node.items(), 0),
+            (Shape::SchemaOrBool | Shape::SchemaOrList | Shape::SchemaOrStrings, NodeKind::Map) => {
+                // The Go type reads itself, with a decoder that is not strict.
+                if let Some(schema) = ty.element() {
+                    self.enter(node, schema, step, Rest::Fields(node.entries()), true);
+                }
+                return;
+            }
+            (Shape::SchemaOrList | Shape::SchemaOrStrings, NodeKind::Seq) => {
+                self.enter(node, ty, step, Rest::Items(node.items(), 0), true);
+                return;
+            }
+            (Shape::Any, _) => {
+                if ty.is_custom() {
+                    custom::judge(self, node, ty, step);
+                }
+                return;
+            }
+            (_, NodeKind::Scalar) => return self.scalar(node, ty, step),
+            // A list of numbers is bytes, too.
+            (Shape::Bytes, NodeKind::Seq) if scalar::are_bytes(node) => return,
+            _ => {
+                let help = place::help_for_type(node, ty);
+                return self.wrong(node, step, ty.describe(), help);
+            }
+        };
+        self.enter(node, ty, step, rest, self.lenient());
+    }
+
+    fn enter(&mut self, node: Node<'a>, ty: Type<'a>, step: Step<'a>, rest: Rest<'a>, lenient: bool) {
+        let dropped = !self.counts() || (self.frames.len() == 1 && matches!(step, Step::Field("status")));
+        self.frames.push(Frame { ty, node, step, rest, lenient, dropped, misspelt: false });
+    }
+
+    /// Judges what can be said of a collection once all of it was seen.
+    fn leave(&mut self) {
+        let Some(frame) = self.frames.last() else { return };
+        let (node, ty, counts) = (frame.node, frame.ty, !frame.dropped);
+        if counts {
+            match ty.shape() {
+                Shape::Object => required::judge(self, node, ty, None),
+                Shape::List => values::unique(self, node, ty),
+                _ => {}
+            }
+        }
+        if ty.is_custom() {
+            custom::collection(self, node, ty);
+        }
+        self.frames.pop();
+    }
+
+    fn scalar(&mut self, node: Node<'a>, ty: Type<'a>, step: Step<'a>) {
+        match scalar::judge(node, ty.shape()) {
+            Ok(()) if ty.is_custom() => custom::judge(self, node, ty, step),
+            Ok(()) if self.counts() => values::one_of(self, node, ty, step),
+            Ok(()) => {}
+            Err(fault) => self.wrong(node, step, fault.wanted.unwrap_or_else(|| ty.describe()), fault.help),
+        }
+    }
+
+    /// A value of another type than the field takes.
+    pub fn wrong(&mut self, node: Node<'a>, step: Step<'a>, wanted: String, help: Option<String>) {
+        let custom = self.frames.last().is_some_and(|f| f.ty.is_custom());
+        let (path, reason) = match custom {
+            true => (self.path(step, true), "FieldValueTypeInvalid"),
+            false => (self.path(step, false), "Decode"),
+        };
+        let name = match step {
+            Step::Root => format!("a {}", self.kind.kind()),
+            Step::Field(name) | Step::Key(name) => format!("`{name}`"),
+            Step::Index(at) => match self.frames.last().map(|f| f.step) {
+                Some(Step::Field(list)) => format!("item {at} of `{list}`"),
+                _ => format!("item {at}"),
+            },
+        };
+        let message = format!("{name} must be {wanted}, not {}", scalar::describe(node));
+        let finding = self.report.push(&WRONG_TYPE, reason, node, path, message);
+        finding.primary.text = format!("this is {}", scalar::describe(node));
+        finding.help = help;
+    }
+
+    fn unknown(&mut self, key: Node<'a>, value: Node<'a>) {
+        let path = self.path(Step::Field(key.text()), false);
+        let name = key.text();
+        let owner = place::owner(self);
+        let advice = place::advise(self, key, value);
+        let context = place::context(self);
+        let fix = advice
+            .rename
+            .and_then(|to| self.report.replacing(key, format!("rename `{name}` to `{to}`"), to.to_owned()));
+        let related = advice.related.map(|(node, text)| (self.report.place(node), text));
+        let message = format!("`{name}` is not a field of {owner}");
+        let finding = self.report.push(&UNKNOWN_FIELD, "UnknownField", key, path, message);
+        finding.primary.text = format!("unknown field in {context}");
+        finding.help = advice.help;
+        finding.fix = fix;
+        finding.related.extend(related.map(|(at, text)| source::Label::new(at, text)));
+    }
+}
+
+pub(super) fn push(path: &mut String, step: Step<'_>, keys: bool) {
+    use std::fmt::Write;
+    let _ = match step {
+        Step::Root => Ok(()),
+        Step::Index(at) => write!(path, "[{at}]"),
+        Step::Key(key) if keys => write!(path, "[{key}]"),
+        Step::Field(name) | Step::Key(name) if path.is_empty() => write!(path, "{name}"),
+        Step::Field(name) | Step::Key(name) => write!(path, ".{name}"),
+    };
+}
+
+/// A key that is written twice: the YAML layer finds it, before there are fields.
+pub(super) fn duplicate(report: &mut Report<'_>, key: Node<'_>, first: Node<'_>) {
+    let first = report.place(first);
+    let name = key.text().to_owned();
+    let message = format!("`{name}` is written twice in one map");
+    let finding = report.push(&DUPLICATE_FIELD, "DuplicateKey", key, name, message);
+    finding.primary.text = "a second time here".to_owned();
+    finding.related.push(source::Label::new(first, "first written here"));
+    finding.help = Some("keep one of the two; most tools silently take the last one".to_owned());
+}

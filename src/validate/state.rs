@@ -1,0 +1,95 @@
+//! What is known beside the objects: the version, what the cluster has, and what has been said once.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use source::{Diagnostic, Diagnostics, Place};
+
+use super::codes::{GROUP_UNKNOWN, NAMESPACE_MISSING};
+use super::report::Report;
+use crate::kube::{Bundle, Gvk, Resource};
+use crate::schema::{Kind, Schema};
+
+/// What the stage needs beside the objects.
+pub struct Cx<'a> {
+    /// The kinds of the Kubernetes version to judge by, and custom ones that are known beforehand.
+    pub schema: Schema,
+    /// What the cluster has. With it the world is closed: what it does not have is not there.
+    pub cluster: Option<Cluster<'a>>,
+}
+
+/// What a cluster has besides the input.
+#[derive(Clone, Copy)]
+pub struct Cluster<'a> {
+    /// Its objects.
+    pub objects: &'a Bundle,
+}
+
+/// The namespaces of every cluster.
+const NAMESPACES: [&str; 4] = ["default", "kube-system", "kube-public", "kube-node-lease"];
+
+/// What is kept from object to object.
+pub(super) struct State<'a> {
+    /// Whether what is not known is not there.
+    pub is_closed: bool,
+    namespaces: FxHashSet<&'a str>,
+    unknown: FxHashMap<Gvk, (Place, usize)>,
+    order: Vec<Gvk>,
+}
+
+impl<'a> State<'a> {
+    pub fn new(bundle: &'a Bundle, cx: &'a Cx<'_>) -> Self {
+        let objects = cx.cluster.map(|c| c.objects.resources.as_slice()).unwrap_or_default();
+        let named = objects
+            .iter()
+            .chain(&bundle.resources)
+            .filter(|r| &*r.id.gvk.kind == "Namespace" && r.id.gvk.group.is_empty());
+        State {
+            is_closed: cx.cluster.is_some(),
+            namespaces: named.map(|r| &*r.id.name).chain(NAMESPACES).collect(),
+            unknown: FxHashMap::default(),
+            order: Vec::new(),
+        }
+    }
+
+    /// Remembers an object of a group that is not known, to be told of once.
+    pub fn meet_unknown(&mut self, resource: &Resource, place: Place) {
+        let order = &mut self.order;
+        let entry = self.unknown.entry(resource.id.gvk.clone()).or_insert_with_key(|gvk| {
+            order.push(gvk.clone());
+            (place, 0)
+        });
+        entry.1 += 1;
+    }
+
+    /// Judges where an object is to live.
+    pub fn judge(&mut self, resource: &Resource, kind: Kind<'_>, report: &mut Report<'_>) {
+        let Some(namespace) =
+            resource.id.namespace.as_deref().filter(|_| self.is_closed && kind.is_namespaced())
+        else {
+            return;
+        };
+        if !self.namespaces.contains(namespace)
+            && let Some(node) = resource.root().at("metadata.namespace")
+        {
+            let message = format!("the cluster has no namespace `{namespace}`");
+            report.push(&NAMESPACE_MISSING, "NotFound", node, String::new(), message).help =
+                Some("create it first, or put a Namespace of that name into the input".to_owned());
+        }
+    }
+
+    /// Tells of the kinds that could not be judged.
+    pub fn finish(mut self, out: &mut Diagnostics) {
+        for gvk in self.order {
+            let Some((place, count)) = self.unknown.remove(&gvk) else { continue };
+            let objects = if count == 1 { "an object".to_owned() } else { format!("{count} objects") };
+            let message = format!(
+                "{objects} of kind `{}` ({}) cannot be judged: nothing is known of the kind",
+                gvk.kind,
+                gvk.api_version()
+            );
+            out.push(
+                Diagnostic::new(&GROUP_UNKNOWN, place, message)
+                    .help("put its CustomResourceDefinition into the input, or name it with `--crds PATH`"),
+            );
+        }
+    }
+}
