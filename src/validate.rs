@@ -7,7 +7,9 @@
 mod codes;
 mod custom;
 mod decode;
+mod facts;
 mod kind;
+mod labels;
 mod metadata;
 mod name;
 mod place;

@@ -7,7 +7,7 @@ use yaml::{Entries, Items, Kind as NodeKind, Node};
 
 use super::codes::{DUPLICATE_FIELD, UNKNOWN_FIELD, WRONG_TYPE};
 use super::report::Report;
-use super::{custom, place, required, scalar, values};
+use super::{custom, labels, place, required, scalar, values};
 use crate::kube::Resource;
 use crate::schema::{Kind, Shape, Type};
 
@@ -185,7 +185,12 @@ impl<'a> Walk<'a, '_> {
         let (node, ty, counts) = (frame.node, frame.ty, !frame.dropped);
         if counts {
             match ty.shape() {
-                Shape::Object => required::judge(self, node, ty, None),
+                Shape::Object => {
+                    required::judge(self, node, ty, None);
+                    values::union(self, node, ty);
+                    labels::object(self, node, ty);
+                }
+                Shape::Map => labels::map(self, node),
                 Shape::List => values::unique(self, node, ty),
                 _ => {}
             }

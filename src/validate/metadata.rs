@@ -3,11 +3,21 @@
 use yaml::Node;
 
 use super::codes::{INVALID_LABEL, INVALID_NAME, INVALID_VALUE, REQUIRED_FIELD_MISSING};
+use super::facts;
 use super::name::{self, Rule};
 use super::report::Report;
 use crate::kube::Resource;
 use crate::schema::Kind;
 
+/// What a create sets itself, so that a review may have it; the namespace is that of the request.
+const SET_ANEW: [&str; 6] = [
+    "namespace",
+    "creationTimestamp",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+    "uid",
+    "managedFields",
+];
 /// All annotations of an object together.
 const ANNOTATION_BYTES: usize = 256 << 10;
 
@@ -19,11 +29,10 @@ pub(super) fn judge(resource: &Resource, kind: Kind<'_>, report: &mut Report<'_>
     match rule {
         Rule::None => return,
         Rule::Empty => {
-            // The namespace is the one thing that a review has.
             let set = metadata
                 .into_iter()
                 .flat_map(Node::entries)
-                .find(|(k, v)| k.text() != "namespace" && !is_unset(*v));
+                .find(|(k, v)| !SET_ANEW.contains(&k.text()) && !is_unset(*v));
             if let Some((key, _)) = set {
                 let message = format!("the metadata of a {} must be empty", kind.kind());
                 report.push(&INVALID_VALUE, "FieldValueInvalid", key, "metadata".into(), message);
@@ -36,7 +45,10 @@ pub(super) fn judge(resource: &Resource, kind: Kind<'_>, report: &mut Report<'_>
     let Some(metadata) = metadata else { return };
     labels(metadata.get("labels"), "metadata.labels", report);
     annotations(metadata.get("annotations"), "metadata.annotations", report);
-    if let Some(generation) = metadata.get("generation").filter(|g| g.as_i64().is_some_and(|g| g < 0)) {
+    if let Some(generation) = metadata
+        .get("generation")
+        .filter(|g| g.as_i64().is_some_and(|g| g < 0) && !facts::sets_generation(kind.kind()))
+    {
         let message = "`generation` cannot be negative";
         report.push(&INVALID_VALUE, "FieldValueInvalid", generation, "metadata.generation".into(), message);
     }
@@ -60,6 +72,7 @@ pub(super) fn judge(resource: &Resource, kind: Kind<'_>, report: &mut Report<'_>
 fn is_unset(node: Node<'_>) -> bool {
     node.is_null()
         || node.as_str() == Some("")
+        || node.as_i64() == Some(0)
         || (node.kind() != yaml::Kind::Scalar
             && node.items().next().is_none()
             && node.entries().next().is_none())
@@ -85,6 +98,8 @@ fn names(root: Node<'_>, metadata: Option<Node<'_>>, rule: Rule, kind: Kind<'_>,
     judge(prefix, "generateName", true);
     if name.is_none() {
         match prefix {
+            // A LimitRange is given a name.
+            None if kind.kind() == "LimitRange" => {}
             None => {
                 let shown = metadata.and_then(|m| m.get("name")).or(metadata).unwrap_or(root);
                 let message = format!("this {} has no name", kind.kind());

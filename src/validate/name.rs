@@ -25,7 +25,7 @@ pub(super) fn rule(group: &str, kind: &str) -> Rule {
         ("", "Namespace" | "Service") | ("apps", "StatefulSet") => Rule::Label,
         ("batch", "Job") => Rule::Subdomain(63),
         ("batch", "CronJob") => Rule::Subdomain(52),
-        ("rbac.authorization.k8s.io", _) => Rule::PathSegment,
+        ("rbac.authorization.k8s.io", _) | ("policy", "PodDisruptionBudget") => Rule::PathSegment,
         ("networking.k8s.io", "IPAddress") => Rule::Ip,
         ("authorization.k8s.io", "SelfSubjectRulesReview") => Rule::None,
         ("authorization.k8s.io", _) => Rule::Empty,

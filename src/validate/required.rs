@@ -4,24 +4,70 @@ use yaml::Node;
 
 use super::codes::REQUIRED_FIELD_MISSING;
 use super::decode::{Step, Walk};
-use super::place;
+use super::{facts, place};
 use crate::schema::{Field, Shape, Type};
+
+/// How deep absent objects are looked into for what they would have to hold.
+const DEPTH: usize = 8;
 
 /// Judges a map that was seen whole (`step` leads to it where it is not the innermost one, as for a null item).
 pub(super) fn judge<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>, ty: Type<'a>, step: Option<Step<'a>>) {
     if walk.frames.last().is_some_and(|f| step.is_none() && f.misspelt) {
         return;
     }
-    for field in ty.fields().filter(|f| f.is_required()) {
-        let value = node.get(field.name());
-        let missing = match value {
-            None => true,
-            Some(value) if value.is_null() => !field.ty().is_nullable(),
-            Some(value) => !ty.is_custom() && is_empty(value, field),
-        };
-        if missing && (ty.is_custom() || is_insisted_on(walk, ty, field)) {
-            report(walk, node, ty, field, step);
+    if ty.is_custom() {
+        for field in ty.fields().filter(|f| f.is_required()) {
+            let value = node.get(field.name());
+            if value.is_none_or(|v| v.is_null() && !field.ty().is_nullable()) {
+                report(walk, node, ty, &[field.name()], field, step);
+            }
         }
+        return;
+    }
+    // A data source that names nothing is dropped before it is judged.
+    if walk.frames.last().is_some_and(|f| matches!(f.step, Step::Field("dataSource"))) {
+        return;
+    }
+    let also = facts::also(ty.short_name());
+    for field in ty.fields() {
+        let (name, required) = (field.name(), field.is_required());
+        if !required && !also.contains(&name) {
+            continue;
+        }
+        if facts::is_insisted(ty.short_name(), name, required)
+            && node.get(name).is_none_or(|value| value.is_null() || is_empty(value, field))
+        {
+            absent(walk, node, ty, &mut vec![name], field, step);
+        }
+    }
+}
+
+/// An absent field: the absence of an object is that of what it would have to hold.
+fn absent<'a>(
+    walk: &mut Walk<'a, '_>,
+    node: Node<'a>,
+    ty: Type<'a>,
+    path: &mut Vec<&'a str>,
+    field: Field<'a>,
+    step: Option<Step<'a>>,
+) {
+    let inner = field.ty();
+    match inner.shape() {
+        // An absent boolean is false, and an absent quantity zero.
+        Shape::Bool | Shape::Quantity => {}
+        Shape::Object if !facts::is_insisted_object(ty.short_name(), field.name()) => {
+            if path.len() >= DEPTH {
+                return;
+            }
+            for field in inner.fields() {
+                if facts::is_insisted(inner.short_name(), field.name(), field.is_required()) {
+                    path.push(field.name());
+                    absent(walk, node, inner, path, field, step);
+                    path.pop();
+                }
+            }
+        }
+        _ => report(walk, node, ty, path, field, step),
     }
 }
 
@@ -34,37 +80,28 @@ fn is_empty(value: Node<'_>, field: Field<'_>) -> bool {
     }
 }
 
-/// Whether the server's validation insists on what the schema calls required: the schema only says that the Go field is
-/// always written.
-fn is_insisted_on(_walk: &Walk<'_, '_>, ty: Type<'_>, field: Field<'_>) -> bool {
-    !NOT_INSISTED_ON.contains(&(ty.short_name(), field.name()))
-}
-
-const NOT_INSISTED_ON: &[(&str, &str)] = &[];
-
 fn report<'a>(
     walk: &mut Walk<'a, '_>,
     node: Node<'a>,
     ty: Type<'a>,
+    names: &[&'a str],
     field: Field<'a>,
     step: Option<Step<'a>>,
 ) {
     let mut path = String::new();
-    for step in walk.frames.iter().map(|f| f.step).chain(step) {
-        super::decode::push(&mut path, step, true);
-    }
-    super::decode::push(&mut path, Step::Field(field.name()), true);
+    let steps = walk.frames.iter().map(|f| f.step).chain(step).chain(names.iter().map(|n| Step::Field(n)));
+    steps.for_each(|step| super::decode::push(&mut path, step, true));
     let at = step.or(walk.frames.last().map(|f| f.step)).unwrap_or(Step::Root);
     let owner = match at {
-        Step::Root => format!("this {}", walk.kind.kind()),
+        Step::Root if names.len() < 2 => format!("this {}", walk.kind.kind()),
         _ => place::name_of(ty, at).unwrap_or_else(|| "this map".to_owned()),
     };
-    let message = format!("`{}` is missing in {owner}", field.name());
-    let shown = node.get(field.name()).unwrap_or(node);
+    let message = format!("`{}` is missing in {owner}", names.join("."));
+    let shown = names.first().and_then(|name| node.get(name)).unwrap_or(node);
     let finding = walk.report.push(&REQUIRED_FIELD_MISSING, "FieldValueRequired", shown, path, message);
     let values: Vec<&str> = field.ty().values().collect();
-    finding.help = Some(match (values.as_slice(), field.ty().shape()) {
-        ([], _) => format!("add `{}`: it takes {}", field.name(), field.ty().describe()),
-        (values, _) => format!("add `{}`: one of {}", field.name(), super::values::list(values)),
+    finding.help = Some(match values.as_slice() {
+        [] => format!("add `{}`: it takes {}", names.join("."), field.ty().describe()),
+        values => format!("add `{}`: one of {}", names.join("."), super::values::list(values)),
     });
 }

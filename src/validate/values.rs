@@ -3,8 +3,9 @@
 use rustc_hash::FxHashSet;
 use yaml::Node;
 
-use super::codes::{DUPLICATE_ITEM, ENUM_VALUE};
+use super::codes::{DUPLICATE_ITEM, ENUM_VALUE, INVALID_VALUE, REQUIRED_FIELD_MISSING};
 use super::decode::{Step, Walk};
+use super::facts;
 use crate::schema::{List, Shape, Type};
 
 /// A string that must be one of some values.
@@ -15,6 +16,11 @@ pub(super) fn one_of<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>, ty: Type<'a>, 
         || text.is_empty()
         || ty.values().len() == 0
         || ty.values().any(|v| v == text)
+    {
+        return;
+    }
+    if let (Some(frame), Step::Field(field)) = (walk.frames.last(), step)
+        && facts::is_open_enum(frame.ty.short_name(), field)
     {
         return;
     }
@@ -45,51 +51,101 @@ pub(super) fn list(values: &[&str]) -> String {
     }
 }
 
-/// The items of a set, or of a list with keys, must differ.
+/// The items of some lists must differ: of a custom resource by what its schema says, of others by what the server checks.
 pub(super) fn unique<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>, ty: Type<'a>) {
-    match ty.list() {
-        Some(List::Set) => unique_values(walk, node),
-        Some(List::Map) => unique_keys(walk, node, ty),
-        _ => {}
-    }
-}
-
-fn unique_values<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) {
-    let mut seen = FxHashSet::default();
-    for (at, item) in node.items().enumerate() {
-        if item.kind() == yaml::Kind::Scalar && !seen.insert(item.text()) {
-            let path = walk.path(Step::Index(at), true);
-            let message = format!("`{}` stands twice in a list whose items must differ", item.text());
-            walk.report.push(&DUPLICATE_ITEM, "FieldValueDuplicate", item, path, message);
+    if ty.is_custom() {
+        match ty.list() {
+            Some(List::Set) => differ(walk, node, &[], "", &[]),
+            Some(List::Map) => {
+                let element = ty.element();
+                let default =
+                    |key| element.and_then(|e| e.field(key)).and_then(|f| f.default_json()).unwrap_or("");
+                let keys: Vec<&str> = ty.list_keys().collect();
+                let defaults: Vec<&str> = keys.iter().map(|key| default(key)).collect();
+                differ(walk, node, &keys, "", &defaults);
+            }
+            _ => {}
         }
+        return;
+    }
+    let [.., owner, list] = walk.frames.as_slice() else { return };
+    let Step::Field(name) = list.step else { return };
+    for rule in facts::uniques(owner.ty.short_name(), name) {
+        let element = ty.element();
+        let default =
+            |key: &str| element.and_then(|e| e.field(key)).and_then(|f| f.default_json()).unwrap_or("");
+        let defaults: Vec<&str> = rule.keys.iter().map(|key| default(key)).collect();
+        differ(walk, node, rule.keys, rule.suffix, &defaults);
     }
 }
 
-fn unique_keys<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>, ty: Type<'a>) {
-    let element = ty.element();
-    let keys: Vec<(&str, &str)> = ty
-        .list_keys()
-        .map(|key| (key, element.and_then(|e| e.field(key)).and_then(|f| f.default_json()).unwrap_or("")))
-        .collect();
-    let mut seen: FxHashSet<Vec<&str>> = FxHashSet::default();
+/// Reports every item that has the keys of an earlier one.
+fn differ<'a: 'd, 'd>(
+    walk: &mut Walk<'a, '_>,
+    node: Node<'a>,
+    keys: &[&str],
+    suffix: &str,
+    defaults: &[&'d str],
+) {
+    let mut seen: FxHashSet<Vec<&'d str>> = FxHashSet::default();
     for (at, item) in node.items().enumerate() {
-        let texts: Vec<&str> = keys
-            .iter()
-            .map(|(key, default)| item.get(key).map_or(default.trim_matches('"'), Node::text))
-            .collect();
+        let texts: Vec<&'d str> = if keys.is_empty() {
+            vec![item.text()]
+        } else {
+            let value = |(key, default): (&&str, &&'d str)| {
+                item.get(key).map_or(default.trim_matches('"'), Node::text)
+            };
+            keys.iter().zip(defaults).map(value).collect()
+        };
         // A key that is missing is another mistake.
         if texts.iter().any(|t| t.is_empty()) || seen.insert(texts.clone()) {
             continue;
         }
-        let path = walk.path(Step::Index(at), true);
+        let path = walk.path(Step::Index(at), true) + suffix;
         let list = match walk.frames.last().map(|f| f.step) {
             Some(Step::Field(name)) => format!("`{name}`"),
             _ => "a list".to_owned(),
         };
         let what: Vec<String> =
-            keys.iter().zip(&texts).map(|((key, _), text)| format!("{key} `{text}`")).collect();
-        let message = format!("two items of {list} have the {}", what.join(" and "));
-        let shown = keys.first().and_then(|(key, _)| item.get(key)).unwrap_or(item);
+            keys.iter().zip(&texts).map(|(key, text)| format!("{key} `{text}`")).collect();
+        let message = match what.as_slice() {
+            [] => format!("`{}` stands twice in {list}", item.text()),
+            what => format!("two items of {list} have the {}", what.join(" and ")),
+        };
+        let shown = keys.first().and_then(|key| item.get(key)).unwrap_or(item);
         walk.report.push(&DUPLICATE_ITEM, "FieldValueDuplicate", shown, path, message);
+    }
+}
+
+/// Fields of which one must be set, or of which no two may be.
+pub(super) fn union<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>, ty: Type<'a>) {
+    let Some(union) = facts::union_of(ty.short_name()) else { return };
+    let misspelt = walk.frames.last().is_some_and(|f| f.misspelt);
+    let set = |member: &&&str| node.get(member).is_some_and(|v| !v.is_null());
+    let mut members = union.members.iter().filter(set).copied();
+    let (first, more) = (members.next(), members.collect::<Vec<_>>());
+    let Some(frame) = walk.frames.last() else { return };
+    let owner = super::place::name_of(frame.ty, frame.step).unwrap_or_default();
+    let mut base = String::new();
+    walk.frames.iter().for_each(|f| super::decode::push(&mut base, f.step, true));
+    match first {
+        None if union.needs_one && !misspelt => {
+            let message = format!("{owner} needs one of {}", list(union.members));
+            walk.report.push(&REQUIRED_FIELD_MISSING, "FieldValueRequired", node, base, message);
+        }
+        None => {}
+        Some(first) => {
+            for other in more {
+                let at = node.entry(other).map_or(node, |(key, _)| key);
+                let message = format!("{owner} has `{first}` already: `{other}` cannot be set beside it");
+                walk.report.push(
+                    &INVALID_VALUE,
+                    "FieldValueForbidden",
+                    at,
+                    format!("{base}.{other}"),
+                    message,
+                );
+            }
+        }
     }
 }

@@ -60,7 +60,7 @@ fn bundle(file: &str) -> Result<(Bundle, Diagnostics), String> {
     let mut bundle = Bundle::default();
     for doc in yaml::read(SourceId(0), &text, &Options::new(Profile::Kubernetes), &mut out) {
         let first = bundle.origins.add_document(SourceId(0), doc.clone());
-        if let Some(root) = doc.root() {
+        if let Some(root) = doc.root().filter(|r| !r.is_null()) {
             let id = Resource::identify(root);
             bundle.resources.push(Resource::new(id, doc.clone(), root.id(), first));
         }

@@ -1,0 +1,283 @@
+//! What the server's validation insists on where its published schema is silent, or does not where the schema speaks: facts
+//! about types and fields, as data.
+//!
+//! Types go by the last word of their name; where two groups share one, the rule holds for both.
+
+/// Fields that the schema calls required because Go always writes them; their zero value is as good as any.
+const NOT_INSISTED: &[(&str, &str)] = &[
+    ("CSIDriver", "spec"),
+    ("CSINode", "spec"),
+    ("CSINodeSpec", "drivers"),
+    ("ControllerRevision", "revision"),
+    ("Event", "metadata"),
+    ("EventSeries", "count"),
+    ("ForNode", "name"),
+    ("ForZone", "name"),
+    ("GroupResource", "group"),
+    ("HTTPHeader", "value"),
+    ("ISCSIPersistentVolumeSource", "lun"),
+    ("ISCSIVolumeSource", "lun"),
+    ("LimitRangeSpec", "limits"),
+    ("PodFailurePolicy", "rules"),
+    ("PriorityClass", "value"),
+    ("ResourcePool", "generation"),
+    ("SleepAction", "seconds"),
+    ("Sysctl", "value"),
+    ("TokenRequest", "audience"),
+    ("WebhookConversion", "conversionReviewVersions"),
+];
+
+/// Fields that the schema calls optional and validation does not.
+const ALSO: &[(&str, &[&str])] = &[
+    ("APIServiceSpec", &["group", "version"]),
+    ("AggregationRule", &["clusterRoleSelectors"]),
+    ("ConfigMapEnvSource", &["name"]),
+    ("ConfigMapKeySelector", &["name"]),
+    ("ConfigMapProjection", &["name"]),
+    ("ConfigMapVolumeSource", &["name"]),
+    ("Container", &["image"]),
+    ("CronJob", &["spec"]),
+    ("DeviceClaimConfiguration", &["opaque"]),
+    ("DeviceClassConfiguration", &["opaque"]),
+    ("DeviceSelector", &["cel"]),
+    ("EphemeralContainer", &["image"]),
+    ("ExecAction", &["command"]),
+    ("ImageVolumeSource", &["reference"]),
+    ("Job", &["spec"]),
+    ("JobTemplateSpec", &["spec"]),
+    ("MutatingAdmissionPolicySpec", &["matchConstraints", "reinvocationPolicy", "mutations"]),
+    ("NamedRuleWithOperations", &["apiGroups", "apiVersions", "operations", "resources"]),
+    ("ParamKind", &["apiVersion", "kind"]),
+    ("ParamRef", &["parameterNotFoundAction"]),
+    ("PersistentVolumeClaim", &["spec"]),
+    ("PersistentVolumeClaimSpec", &["accessModes"]),
+    ("PersistentVolumeSpec", &["accessModes"]),
+    ("Pod", &["spec"]),
+    ("PodDNSConfigOption", &["name"]),
+    ("PodTemplate", &["template"]),
+    ("PodTemplateSpec", &["spec"]),
+    ("ReplicationController", &["spec"]),
+    ("ReplicationControllerSpec", &["selector", "template"]),
+    ("ReplicaSetSpec", &["template"]),
+    ("RuleWithOperations", &["apiGroups", "apiVersions", "operations", "resources"]),
+    ("SecretEnvSource", &["name"]),
+    ("SecretKeySelector", &["name"]),
+    ("SecretProjection", &["name"]),
+    ("SecretVolumeSource", &["secretName"]),
+    ("SelfSubjectRulesReviewSpec", &["namespace"]),
+    ("ValidatingAdmissionPolicySpec", &["matchConstraints"]),
+];
+
+/// Objects that must be there themselves. The absence of any other object is that of the fields it would hold: Go has an
+/// empty one in its place.
+const OBJECTS: &[(&str, &str)] = &[
+    ("DaemonSetSpec", "selector"),
+    ("DeploymentSpec", "selector"),
+    ("DeviceClaimConfiguration", "opaque"),
+    ("DeviceClassConfiguration", "opaque"),
+    ("DeviceSelector", "cel"),
+    ("HTTPIngressPath", "backend"),
+    ("IPAddressSpec", "parentRef"),
+    ("MutatingAdmissionPolicySpec", "matchConstraints"),
+    ("MutatingWebhook", "clientConfig"),
+    ("PersistentVolumeClaim", "spec"),
+    ("ReplicaSetSpec", "selector"),
+    ("StatefulSetSpec", "selector"),
+    ("ValidatingAdmissionPolicySpec", "matchConstraints"),
+    ("ValidatingWebhook", "clientConfig"),
+    ("VolumeAttachmentSpec", "source"),
+];
+
+/// Whether the server insists on a field.
+pub(super) fn is_insisted(ty: &str, field: &str, required_by_schema: bool) -> bool {
+    if required_by_schema { !NOT_INSISTED.contains(&(ty, field)) } else { also(ty).contains(&field) }
+}
+
+/// The fields of a type that validation insists on though the schema does not.
+pub(super) fn also(ty: &str) -> &'static [&'static str] {
+    ALSO.binary_search_by(|(name, _)| name.cmp(&ty)).map_or(&[], |at| ALSO[at].1)
+}
+
+/// Whether an object must be there itself, rather than what it would hold.
+pub(super) fn is_insisted_object(ty: &str, field: &str) -> bool {
+    OBJECTS.contains(&(ty, field))
+}
+
+/// A list whose items the server's validation wants to differ.
+pub(super) struct Unique {
+    pub owner: &'static str,
+    pub field: &'static str,
+    /// What tells the items apart; empty for the item itself.
+    pub keys: &'static [&'static str],
+    /// What follows the item's index in the field that the server names.
+    pub suffix: &'static str,
+}
+
+const fn unique(
+    owner: &'static str,
+    field: &'static str,
+    keys: &'static [&'static str],
+    suffix: &'static str,
+) -> Unique {
+    Unique { owner, field, keys, suffix }
+}
+
+/// Most lists with keys are not checked when an object is created: merging is where their keys count.
+const UNIQUE: &[Unique] = &[
+    unique("CSIDriverSpec", "tokenRequests", &["audience"], ".audience"),
+    unique("CSINodeSpec", "drivers", &["name"], ""),
+    unique("CertificateSigningRequestSpec", "usages", &[], ""),
+    unique("Container", "resizePolicy", &["resourceName"], ""),
+    unique("Container", "ports", &["name"], ".name"),
+    unique("CustomResourceDefinitionVersion", "selectableFields", &["jsonPath"], ".jsonPath"),
+    unique("DeviceClaim", "requests", &["name"], ""),
+    unique("EndpointSlice", "ports", &["name"], ".name"),
+    unique("LimitRangeSpec", "limits", &["type"], ".type"),
+    unique("MutatingAdmissionPolicySpec", "matchConditions", &["name"], ".name"),
+    unique("MutatingWebhook", "matchConditions", &["name"], ".name"),
+    unique("MutatingWebhookConfiguration", "webhooks", &["name"], ".name"),
+    unique("PodSecurityContext", "sysctls", &["name"], ".name"),
+    unique("PodSpec", "containers", &["name"], ".name"),
+    unique("PodSpec", "ephemeralContainers", &["name"], ".name"),
+    unique("PodSpec", "initContainers", &["name"], ".name"),
+    unique("PodSpec", "resourceClaims", &["name"], ".name"),
+    unique(
+        "PodSpec",
+        "topologySpreadConstraints",
+        &["topologyKey", "whenUnsatisfiable"],
+        ".{topologyKey, whenUnsatisfiable}",
+    ),
+    unique("PodSpec", "volumes", &["name"], ".name"),
+    unique("ResourceRequirements", "claims", &["name"], ""),
+    unique("ResourceSliceSpec", "devices", &["name"], ""),
+    unique("ServiceSpec", "ipFamilies", &[], ""),
+    unique("ServiceSpec", "ports", &["name"], ".name"),
+    unique("ServiceSpec", "ports", &["protocol", "port"], ""),
+    unique("ValidatingAdmissionPolicyBindingSpec", "validationActions", &[], ""),
+    unique("ValidatingAdmissionPolicySpec", "auditAnnotations", &["key"], ".key"),
+    unique("ValidatingAdmissionPolicySpec", "matchConditions", &["name"], ".name"),
+    unique("ValidatingWebhook", "matchConditions", &["name"], ".name"),
+    unique("ValidatingWebhookConfiguration", "webhooks", &["name"], ".name"),
+];
+
+/// The rules for the list in that field.
+pub(super) fn uniques(owner: &str, field: &str) -> impl Iterator<Item = &'static Unique> {
+    UNIQUE.iter().filter(move |u| u.owner == owner && u.field == field)
+}
+
+/// Enums that the schema publishes and validation does not hold to.
+const OPEN_ENUMS: &[(&str, &str)] = &[("Lifecycle", "stopSignal")];
+
+/// Whether a value outside of the published enum is let through.
+pub(super) fn is_open_enum(owner: &str, field: &str) -> bool {
+    OPEN_ENUMS.contains(&(owner, field))
+}
+
+/// Fields of which exactly one, or at most one, may be set, in the order in which the server looks.
+pub(super) struct Union {
+    pub ty: &'static str,
+    pub members: &'static [&'static str],
+    pub needs_one: bool,
+}
+
+const fn union(ty: &'static str, members: &'static [&'static str], needs_one: bool) -> Union {
+    Union { ty, members, needs_one }
+}
+
+const UNIONS: &[Union] = &[
+    union("LifecycleHandler", &["exec", "httpGet", "tcpSocket", "sleep"], true),
+    union("Probe", &["exec", "httpGet", "tcpSocket", "grpc"], true),
+    union("VolumeAttachmentSource", &["persistentVolumeName", "inlineVolumeSpec"], true),
+];
+
+/// The union that a type is.
+pub(super) fn union_of(ty: &str) -> Option<&'static Union> {
+    UNIONS.iter().find(|u| u.ty == ty)
+}
+
+/// Kinds whose generation a create sets anew, whatever it was.
+const GENERATION_IS_SET: &[&str] = &[
+    "CronJob",
+    "CustomResourceDefinition",
+    "DaemonSet",
+    "Deployment",
+    "DeviceClass",
+    "DeviceTaintRule",
+    "EndpointSlice",
+    "FlowSchema",
+    "HorizontalPodAutoscaler",
+    "Ingress",
+    "IngressClass",
+    "Job",
+    "MutatingAdmissionPolicy",
+    "MutatingAdmissionPolicyBinding",
+    "MutatingWebhookConfiguration",
+    "NetworkPolicy",
+    "Pod",
+    "PodDisruptionBudget",
+    "PodTemplate",
+    "PriorityClass",
+    "PriorityLevelConfiguration",
+    "ReplicaSet",
+    "ReplicationController",
+    "ResourceSlice",
+    "StatefulSet",
+    "ValidatingAdmissionPolicy",
+    "ValidatingAdmissionPolicyBinding",
+    "ValidatingWebhookConfiguration",
+];
+
+/// Whether a create sets the generation of that kind anew.
+pub(super) fn sets_generation(kind: &str) -> bool {
+    GENERATION_IS_SET.contains(&kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Schema;
+
+    #[test]
+    fn tables_are_sorted_and_name_what_there_is() {
+        assert!(ALSO.is_sorted_by_key(|(name, _)| *name));
+        let schema = Schema::newest();
+        let known = |ty: &str, field: &str| {
+            let groups = [
+                "api.core.v1",
+                "api.apps.v1",
+                "api.batch.v1",
+                "api.storage.v1",
+                "api.networking.v1",
+                "api.admissionregistration.v1",
+                "api.certificates.v1",
+                "api.discovery.v1",
+                "api.resource.v1",
+                "api.rbac.v1",
+                "api.events.v1",
+                "api.scheduling.v1",
+                "apimachinery.pkg.apis.meta.v1",
+                "apiextensions-apiserver.pkg.apis.apiextensions.v1",
+                "kube-aggregator.pkg.apis.apiregistration.v1",
+            ];
+            groups
+                .iter()
+                .any(|g| schema.named(&format!("{g}.{ty}")).is_some_and(|t| t.field(field).is_some()))
+        };
+        let also = ALSO.iter().flat_map(|(ty, fields)| fields.iter().map(move |f| (*ty, *f)));
+        for (ty, field) in NOT_INSISTED
+            .iter()
+            .copied()
+            .chain(also)
+            .chain(OBJECTS.iter().copied())
+            .chain(OPEN_ENUMS.iter().copied())
+        {
+            assert!(known(ty, field), "{ty}.{field}");
+        }
+        for u in UNIQUE {
+            assert!(known(u.owner, u.field), "{}.{}", u.owner, u.field);
+        }
+        for u in UNIONS {
+            assert!(u.members.iter().all(|m| known(u.ty, m)), "{}", u.ty);
+        }
+    }
+}
