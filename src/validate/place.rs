@@ -73,7 +73,7 @@ fn spelling(near: &str) -> Advice<'_> {
 
 /// A field that stands right below an empty one which has it: it lost its indentation.
 fn above<'a>(map: Node<'a>, ty: Type<'a>, key: Node<'a>) -> Option<Advice<'a>> {
-    let before = map.pairs().take_while(|(k, _)| k.id() != key.id());
+    let before = map.written_entries().take_while(|(k, _)| k.id() != key.id());
     let (owner, empty) = before.filter(|(k, _)| ty.field(k.text()).is_some()).last()?;
     let field = ty.field(owner.text())?;
     if !empty.is_null() || field.ty().field(key.text()).is_none() {

@@ -108,7 +108,10 @@ fn quantity(text: &str) -> Result<(), Fault> {
     let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == ' ');
     let suffix = text[number.len()..].trim();
     let bare = suffix.trim_end_matches(['b', 'B']);
-    let meant = known.into_iter().find(|k| k.eq_ignore_ascii_case(bare) && !bare.is_empty());
+    // `512MB` means mega, and not milli.
+    let exact = known.into_iter().find(|k| *k == bare);
+    let meant =
+        exact.or_else(|| known.into_iter().find(|k| k.eq_ignore_ascii_case(bare) && !bare.is_empty()));
     Err(Fault {
         wanted: None,
         help: meant.filter(|_| !number.is_empty()).map(|k| format!("did you mean `{}{k}`?", number.trim())),

@@ -29,7 +29,7 @@ pub(super) fn judge(resource: &Resource, report: &mut Report<'_>) {
             Kind::Seq => open.extend(node.items()),
             Kind::Map => {
                 keys(node, report);
-                open.extend(node.pairs().map(|(_, value)| value));
+                open.extend(node.written_entries().map(|(_, value)| value));
             }
         }
     }
@@ -39,7 +39,7 @@ fn keys<'a>(map: Node<'a>, report: &mut Report<'_>) {
     // Maps are small: only from some size on a table pays.
     let mut few: Vec<Node<'a>> = Vec::new();
     let mut many: FxHashMap<&'a str, Vec<Node<'a>>> = FxHashMap::default();
-    let is_large = map.pairs().take(17).count() > 16;
+    let is_large = map.written_entries().take(17).count() > 16;
     let mut first_of = |key: Node<'a>| -> Option<Node<'a>> {
         let seen = if is_large { many.entry(key.text()).or_default() } else { &mut few };
         let first = seen.iter().copied().find(|k| same(*k, key));
@@ -48,7 +48,7 @@ fn keys<'a>(map: Node<'a>, report: &mut Report<'_>) {
         }
         first
     };
-    for (key, value) in map.pairs() {
+    for (key, value) in map.written_entries() {
         if key.is_merge() {
             // Whatever a merge brings counts as written here.
             let sources = if value.kind() == Kind::Seq { value.items().collect() } else { vec![value] };

@@ -212,11 +212,6 @@ impl<'a> Node<'a> {
         })
     }
 
-    /// The entries of a map as they are written: `<<` is a key like any other, and nothing is merged.
-    pub fn pairs(self) -> impl Iterator<Item = (Node<'a>, Node<'a>)> {
-        self.written_entries()
-    }
-
     /// Whether it is the key `<<` of a merge.
     pub fn is_merge(self) -> bool {
         self.is_merge_key()
