@@ -1,24 +1,43 @@
 //! The order of the stages: the only file that knows it.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
-use source::{Class, Diagnostic, Diagnostics, Sources, Span};
+use source::{Class, Diagnostic, Diagnostics, Severity, Sources, Span};
 use yaml::Node;
 
 use crate::kube::Bundle;
 use crate::load::{self, Loaded, Request, Role};
+use crate::schema::{self, Schema, Version};
 use crate::world::World;
-use crate::{lint, render};
+use crate::{lint, render, validate};
 
 /// Which stages run, and what they are told.
 #[derive(Clone, Default)]
 pub struct Settings {
     /// What is read.
     pub request: Request,
-    /// Whether the server's verdict is wanted.
-    pub validate: bool,
+    /// The server whose verdict is wanted, if one is.
+    pub validate: Option<Server>,
     /// The rules to run; `None` where lint is not wanted.
     pub lint: Option<lint::Settings>,
+}
+
+/// The server that validation answers for.
+#[derive(Clone, Debug)]
+pub struct Server {
+    /// Its version.
+    pub version: Version,
+    /// Files and directories that say what its cluster has; with any, what they do not say is not there.
+    pub state: Vec<PathBuf>,
+    /// Files and directories with CustomResourceDefinitions that count beside those of the input.
+    pub crds: Vec<PathBuf>,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Server { version: schema::NEWEST, state: Vec::new(), crds: Vec::new() }
+    }
 }
 
 /// What a run came to.
@@ -46,6 +65,17 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
     let objects = loaded.files.iter().flat_map(|f| &f.docs).filter(|d| d.content.is_object());
     let bundle = render::plain(objects.map(|d| &d.doc));
     clock.lap("render");
+    if let Some(server) = &settings.validate {
+        let crds = beside(&server.crds, world, "--crds")?;
+        let state = beside(&server.state, world, "--cluster-state")?;
+        let cx = validate::Cx {
+            schema: Schema::of(server.version),
+            crds: &crds,
+            cluster: (!server.state.is_empty()).then_some(&state),
+        };
+        validate::stage(&bundle, &cx, &mut out);
+        clock.lap("validate");
+    }
     if let Some(rules) = &settings.lint {
         lint::stage(&bundle, &lint::Cx { settings: rules, cluster: None }, &mut out);
         clock.lap("lint");
@@ -54,6 +84,29 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
     let secrets = secrets(&bundle);
     withhold(&mut out, &bundle, &files);
     Ok(Outcome { sources, files, bundle, diagnostics: out.into_vec(), secrets, timings: clock.laps })
+}
+
+/// The objects of files that are known beside the input. What is wrong with them is the caller's to mend.
+fn beside(paths: &[PathBuf], world: &dyn World, flag: &str) -> Result<Bundle, String> {
+    if paths.is_empty() {
+        return Ok(Bundle::default());
+    }
+    let request = Request { paths: paths.to_vec(), objects_only: true, ..Request::default() };
+    let mut out = Diagnostics::new();
+    let loaded = load::load(&request, world, &mut out)?;
+    let bundle = render::plain(loaded.objects());
+    match out.iter().find(|d| d.severity == Severity::Error) {
+        Some(error) => {
+            let span = bundle.origins.primary(error.primary.at);
+            let source = span.and_then(|s| Some((loaded.sources.get(s.source)?, s.start)));
+            let place = source.map_or_else(String::new, |(source, start)| {
+                let at = source.line_column(start);
+                format!("{}:{}:{}: ", source.name, at.line, at.column)
+            });
+            Err(format!("{flag}: {place}{}", error.message))
+        }
+        None => Ok(bundle),
+    }
 }
 
 /// Drops what follows from a mistake that has been told already: whatever validation and rules say of a document

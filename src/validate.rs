@@ -25,8 +25,8 @@ pub use codes::ALL;
 use decode::Decoder;
 use report::Report;
 use source::Diagnostics;
+pub use state::Cx;
 use state::State;
-pub use state::{Cluster, Cx};
 
 use crate::kube::Bundle;
 

@@ -3,11 +3,11 @@
 use source::Code;
 
 use crate::lint::{Preset, Rule, rules};
-use crate::load;
+use crate::{load, validate};
 
 /// All codes: those of reading first, then the rules.
 pub(super) fn all() -> impl Iterator<Item = &'static Code> {
-    let stages = yaml::codes::ALL.iter().chain(load::CODES).copied();
+    let stages = yaml::codes::ALL.iter().chain(load::CODES).chain(validate::ALL).copied();
     stages.chain(rules::all().map(|rule| &rule.code))
 }
 

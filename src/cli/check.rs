@@ -23,7 +23,7 @@ pub(super) fn run(arguments: Arguments) -> Result<Exit, Failure> {
     let watch = Stopwatch::start();
     let settings = Settings {
         request: arguments.inputs.request(),
-        validate: true,
+        validate: Some(arguments.target.server()?),
         lint: Some(arguments.selection.rules(&arguments.target)?),
     };
     let run = common::run(&settings, &arguments.selection)?;

@@ -9,8 +9,9 @@ use super::output::{self, Color, Output, Stream};
 use super::{Exit, Failure, catalogue, summary};
 use crate::lint;
 use crate::load::Request;
-use crate::pipeline::{self, Outcome, Settings};
+use crate::pipeline::{self, Outcome, Server, Settings};
 use crate::report::{self, Format, Masks, Report};
+use crate::schema;
 use crate::world::Disk;
 
 /// What is read.
@@ -79,6 +80,14 @@ pub(super) struct Target {
     /// The version of Kubernetes, such as 1.37 [default: the newest known]
     #[arg(long, value_name = "VERSION", help_heading = "Cluster")]
     pub kubernetes_version: Option<String>,
+
+    /// What the cluster has: files and directories of its objects. What they do not have is then not there
+    #[arg(long, value_name = "PATH", help_heading = "Cluster")]
+    pub cluster_state: Vec<PathBuf>,
+
+    /// Files and directories with CustomResourceDefinitions, beside those of the input
+    #[arg(long, value_name = "PATH", help_heading = "Cluster")]
+    pub crds: Vec<PathBuf>,
 }
 
 /// From which severity on the exit code is 1.
@@ -167,6 +176,19 @@ fn unknown_code(name: &str) -> Failure {
 }
 
 impl Target {
+    /// The server that validation answers for.
+    pub fn server(&self) -> Result<Server, Failure> {
+        let version = match &self.kubernetes_version {
+            None => schema::NEWEST,
+            Some(text) => schema::Version::parse(text).ok_or_else(|| {
+                let known: Vec<String> = schema::VERSIONS.iter().map(ToString::to_string).collect();
+                Failure::usage(format!("there are no tables for Kubernetes `{text}`"))
+                    .help(format!("known are {}", known.join(", ")))
+            })?,
+        };
+        Ok(Server { version, state: self.cluster_state.clone(), crds: self.crds.clone() })
+    }
+
     /// The minor version, if one is given: 37 for 1.37, v1.37 and 1.37.2.
     pub fn minor(&self) -> Result<Option<u32>, Failure> {
         let Some(text) = &self.kubernetes_version else { return Ok(None) };

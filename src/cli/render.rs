@@ -44,8 +44,11 @@ pub(super) fn run(arguments: Arguments) -> Result<Exit, Failure> {
     let reporting = &arguments.reporting;
     let mut request = arguments.inputs.request();
     request.objects_only = true;
-    let settings =
-        Settings { request, validate: true, lint: Some(arguments.selection.rules(&arguments.target)?) };
+    let settings = Settings {
+        request,
+        validate: Some(arguments.target.server()?),
+        lint: Some(arguments.selection.rules(&arguments.target)?),
+    };
     let run = common::run(&settings, &arguments.selection)?;
     let outcome = &run.outcome;
     let withheld = withheld(reporting, outcome, arguments.no_verify);

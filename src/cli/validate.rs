@@ -32,7 +32,7 @@ pub(super) fn run(mut arguments: Arguments) -> Result<Exit, Failure> {
     request.objects_only = true;
     // Validated here as for the others: an unknown name is wrong usage.
     arguments.selection.rules(&arguments.target)?;
-    let settings = Settings { request, validate: true, lint: None };
+    let settings = Settings { request, validate: Some(arguments.target.server()?), lint: None };
     let outputs = std::mem::take(&mut arguments.reporting.output);
     let (verdicts, others): (Vec<Output>, Vec<Output>) =
         outputs.into_iter().partition(|o| o.format == Format::Json);
@@ -101,6 +101,11 @@ fn entry<'a>(file: &str, document: Option<usize>, found: impl Iterator<Item = &'
             (_, Severity::Warning) => warnings.push(message.clone()),
             (_, Severity::Note) => {}
         }
+    }
+    // A server that cannot decode an object looks no further.
+    let is_of_decoder = |e: &Value| e["reason"].as_str().is_some_and(crate::validate::is_of_decoder);
+    if errors.iter().any(is_of_decoder) {
+        errors.retain(is_of_decoder);
     }
     let mut entry =
         json!({"file": file, "accepted": errors.is_empty(), "errors": errors, "warnings": warnings});

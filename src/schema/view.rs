@@ -327,6 +327,6 @@ impl<'a> Field<'a> {
     }
 }
 
-fn words<'a>(table: &'a Table, range: Range) -> impl ExactSizeIterator<Item = &'a str> {
+fn words(table: &Table, range: Range) -> impl ExactSizeIterator<Item = &str> {
     table.words_of(range).iter().map(|name| table.name(*name))
 }

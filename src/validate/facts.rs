@@ -60,7 +60,7 @@ const ALSO: &[(&str, &[&str])] = &[
     ("PodTemplateSpec", &["spec"]),
     ("ReplicaSetSpec", &["template"]),
     ("ReplicationController", &["spec"]),
-    ("ReplicationControllerSpec", &["selector", "template"]),
+    ("ReplicationControllerSpec", &["template"]),
     ("RuleWithOperations", &["apiGroups", "apiVersions", "operations", "resources"]),
     ("SecretEnvSource", &["name"]),
     ("SecretKeySelector", &["name"]),
@@ -257,7 +257,8 @@ mod tests {
                 "api.rbac.v1",
                 "api.events.v1",
                 "api.scheduling.v1",
-                "apimachinery.pkg.apis.meta.v1", "api.authorization.v1",
+                "apimachinery.pkg.apis.meta.v1",
+                "api.authorization.v1",
                 "apiextensions-apiserver.pkg.apis.apiextensions.v1",
                 "kube-aggregator.pkg.apis.apiregistration.v1",
             ];

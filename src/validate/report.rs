@@ -1,6 +1,6 @@
 //! Gathers the findings about one object.
 
-use source::{Chain, Class, Code, Diagnostic, Edit, Fix, Place, Span};
+use source::{Chain, Class, Code, Diagnostic, Edit, Fix, Place};
 use yaml::Node;
 
 use crate::kube::{Bundle, Resource};
@@ -51,11 +51,6 @@ impl<'a> Report<'a> {
     pub fn replacing(&self, node: Node<'_>, title: String, text: String) -> Option<Box<Fix>> {
         let Chain::Read(span) = self.bundle.origins.chain(self.resource.origin(node)) else { return None };
         Some(Box::new(Fix { title, edits: vec![Edit { span, text }], is_unsafe: false }))
-    }
-
-    /// The change that inserts blanks before a line's first word.
-    pub fn span(&self, node: Node<'_>) -> Option<Span> {
-        self.bundle.origins.primary(self.resource.origin(node))
     }
 
     pub fn into_findings(self) -> Vec<Diagnostic> {

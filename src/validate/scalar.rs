@@ -48,16 +48,15 @@ pub(super) fn judge(node: Node<'_>, shape: Shape) -> Result<(), Fault> {
     if fits { Ok(()) } else { Err(Fault { wanted: wanted(value, shape), help: help(node, value, shape) }) }
 }
 
+/// 2^63: the first float that is no `i64`.
+const BOUND: f64 = 9_223_372_036_854_775_808.0;
+
 /// The integer that Go's decoder would read from the JSON form of a number.
 pub(super) fn integer(value: Value<'_>) -> Option<i64> {
     match value {
         Value::Int(i) => Some(i),
         // A float is written without a point or exponent where it is integral and below 1e21.
-        Value::Float(f)
-            if f.fract() == 0.0 && f >= -9.223_372_036_854_775_8e18 && f < 9.223_372_036_854_775_8e18 =>
-        {
-            Some(f as i64)
-        }
+        Value::Float(f) if f.fract() == 0.0 && (-BOUND..BOUND).contains(&f) => Some(f as i64),
         _ => None,
     }
 }

@@ -10,17 +10,12 @@ use crate::schema::{Kind, Schema};
 
 /// What the stage needs beside the objects.
 pub struct Cx<'a> {
-    /// The kinds of the Kubernetes version to judge by, and custom ones that are known beforehand.
+    /// The kinds of the Kubernetes version to judge by.
     pub schema: Schema,
+    /// CustomResourceDefinitions that count beside those of the input.
+    pub crds: &'a Bundle,
     /// What the cluster has. With it the world is closed: what it does not have is not there.
-    pub cluster: Option<Cluster<'a>>,
-}
-
-/// What a cluster has besides the input.
-#[derive(Clone, Copy)]
-pub struct Cluster<'a> {
-    /// Its objects.
-    pub objects: &'a Bundle,
+    pub cluster: Option<&'a Bundle>,
 }
 
 /// The namespaces of every cluster.
@@ -37,7 +32,7 @@ pub(super) struct State<'a> {
 
 impl<'a> State<'a> {
     pub fn new(bundle: &'a Bundle, cx: &'a Cx<'_>) -> Self {
-        let objects = cx.cluster.map(|c| c.objects.resources.as_slice()).unwrap_or_default();
+        let objects = cx.cluster.map(|c| c.resources.as_slice()).unwrap_or_default();
         let named = objects
             .iter()
             .chain(&bundle.resources)

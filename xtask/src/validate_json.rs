@@ -25,8 +25,8 @@ pub fn run(args: &[&str]) -> Result<(), String> {
             file => files.push(file),
         }
     }
-    let cluster = cluster.as_ref().map(|objects| validate::Cluster { objects });
-    let cx = validate::Cx { schema, cluster };
+    let crds = Bundle::default();
+    let cx = validate::Cx { schema, crds: &crds, cluster: cluster.as_ref() };
     let mut out = Vec::new();
     for file in files {
         let (bundle, mut found) = bundle(file)?;
