@@ -62,8 +62,7 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
     let mut out = Diagnostics::new();
     let loaded = load::load(&settings.request, world, &mut out)?;
     clock.lap("load");
-    let objects = loaded.files.iter().flat_map(|f| &f.docs).filter(|d| d.content.is_object());
-    let bundle = render::plain(objects.map(|d| &d.doc));
+    let bundle = objects(&loaded);
     clock.lap("render");
     if let Some(server) = &settings.validate {
         let crds = beside(&server.crds, world, "--crds")?;
@@ -86,6 +85,11 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
     Ok(Outcome { sources, files, bundle, diagnostics: out.into_vec(), secrets, timings: clock.laps })
 }
 
+fn objects(loaded: &Loaded) -> Bundle {
+    let objects = loaded.files.iter().flat_map(|f| &f.docs).filter(|d| d.content.is_object());
+    render::plain(objects.map(|d| &d.doc))
+}
+
 /// The objects of files that are known beside the input. What is wrong with them is the caller's to mend.
 fn beside(paths: &[PathBuf], world: &dyn World, flag: &str) -> Result<Bundle, String> {
     if paths.is_empty() {
@@ -94,7 +98,7 @@ fn beside(paths: &[PathBuf], world: &dyn World, flag: &str) -> Result<Bundle, St
     let request = Request { paths: paths.to_vec(), objects_only: true, ..Request::default() };
     let mut out = Diagnostics::new();
     let loaded = load::load(&request, world, &mut out)?;
-    let bundle = render::plain(loaded.objects());
+    let bundle = objects(&loaded);
     match out.iter().find(|d| d.severity == Severity::Error) {
         Some(error) => {
             let span = bundle.origins.primary(error.primary.at);
