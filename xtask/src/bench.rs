@@ -7,7 +7,9 @@
 mod check;
 mod gotmpl;
 mod inputs;
+mod manifests;
 mod validate;
+pub mod yaml;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

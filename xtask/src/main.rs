@@ -27,6 +27,8 @@ fn main() -> ExitCode {
         ["answer", suite] => answer::run(suite),
         ["conformance", rest @ ..] => conformance::run(rest),
         ["validate", rest @ ..] => validate_json::run(rest),
+        ["read-yaml", reader, file] => bench::yaml::print_once(reader, file),
+        ["make-yaml", bytes, file] => bench::yaml::write_mixed(bytes, file),
         ["schemas"] => schemas::run(),
         ["bench", rest @ ..] => bench::run(rest),
         _ => Err(TASKS.to_owned()),

@@ -1,5 +1,6 @@
 //! What go-yaml and sigs.k8s.io/yaml refuse in a document that parses: keys, tags, merges, numbers.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use source::{Diagnostic, Diagnostics, LineIndex, Span};
@@ -17,8 +18,8 @@ pub(crate) const ODD_KEYS: u8 = 1;
 /// A document has an infinity or NaN.
 pub(crate) const NOT_FINITE: u8 = 2;
 
-/// Says what that profile's reader refuses, in its order.
-pub(crate) fn check(doc: &Doc, profile: Profile, out: &mut Diagnostics) {
+/// Says what that profile's reader refuses, in its order. `lines` is for all documents of a text.
+pub(crate) fn check(doc: &Doc, profile: Profile, lines: &OnceCell<LineIndex>, out: &mut Diagnostics) {
     // kyaml keeps the tree as it is written; only equal keys trouble it, once it looks.
     if profile != Profile::Kustomize {
         let mut faults: Vec<(u32, Diagnostic)> = Vec::new();
@@ -30,8 +31,8 @@ pub(crate) fn check(doc: &Doc, profile: Profile, out: &mut Diagnostics) {
         out.extend(faults.into_iter().map(|f| f.1));
     }
     match profile {
-        Profile::Kubernetes => duplicates(doc, out),
-        Profile::GoYamlV3 | Profile::Kustomize => duplicate_texts(doc, out),
+        Profile::Kubernetes => duplicates(doc, lines, out),
+        Profile::GoYamlV3 | Profile::Kustomize => duplicate_texts(doc, lines, out),
         Profile::HelmValues | Profile::GoYamlV2 => {}
     }
     if matches!(profile, Profile::Kubernetes | Profile::HelmValues) && doc.odd != 0 {
@@ -176,7 +177,7 @@ fn equal_keys<'a, K: Eq + std::hash::Hash + Copy>(
 }
 
 /// Equal keys as go-yaml v2's strict reader finds them: by type and value, merged ones included.
-fn duplicates(doc: &Doc, out: &mut Diagnostics) {
+fn duplicates(doc: &Doc, lines: &OnceCell<LineIndex>, out: &mut Diagnostics) {
     let mut found: Vec<(u32, u32, NodeId, NodeId, NodeId, bool)> = Vec::new();
     let mut list = Vec::new();
     for id in maps(doc) {
@@ -215,7 +216,7 @@ fn duplicates(doc: &Doc, out: &mut Diagnostics) {
     }
     // Go finds them when a value is complete, so the inner ones first.
     found.sort_unstable_by_key(|f| (f.0, f.1));
-    let lines = LineIndex::new(&doc.text);
+    let lines = lines.get_or_init(|| LineIndex::new(&doc.text));
     for (_, _, first, key, value, merged) in found {
         let line = lines.line_column(&doc.text, doc.raw(value).start).line;
         let node = Node::of_doc(doc, key);
@@ -244,7 +245,7 @@ fn duplicate(doc: &Doc, first: NodeId, key: NodeId) -> Diagnostic {
 }
 
 /// Equal keys as go-yaml v3 finds them: by their texts, whatever their types.
-fn duplicate_texts(doc: &Doc, out: &mut Diagnostics) {
+fn duplicate_texts(doc: &Doc, lines: &OnceCell<LineIndex>, out: &mut Diagnostics) {
     let mut found = Vec::new();
     let mut list = Vec::new();
     for id in maps(doc) {
@@ -265,7 +266,7 @@ fn duplicate_texts(doc: &Doc, out: &mut Diagnostics) {
     if found.is_empty() {
         return;
     }
-    let lines = LineIndex::new(&doc.text);
+    let lines = lines.get_or_init(|| LineIndex::new(&doc.text));
     let line = |id: NodeId| lines.line_column(&doc.text, doc.raw(id).start).line;
     for (first, key) in found {
         let is_scalar = doc.raw(key).kind == Kind::Scalar;

@@ -1,9 +1,10 @@
 //! Text to documents.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::sync::Arc;
 
-use source::{Diagnostic, Diagnostics, SourceId, Span};
+use source::{Diagnostic, Diagnostics, LineIndex, SourceId, Span};
 
 use crate::bytes::{forbidden, without_forbidden};
 use crate::check::check;
@@ -98,6 +99,8 @@ struct Reader<'a> {
     /// The text without what YAML forbids, and where the first of that is.
     bytes: Cow<'a, [u8]>,
     forbidden: Option<usize>,
+    /// Built where a text of upstream's needs it.
+    lines: OnceCell<LineIndex>,
 }
 
 impl<'a> Reader<'a> {
@@ -108,6 +111,7 @@ impl<'a> Reader<'a> {
             options,
             bytes: without_forbidden(text),
             forbidden: forbidden(text),
+            lines: OnceCell::new(),
         }
     }
 
@@ -199,7 +203,7 @@ impl<'a> Reader<'a> {
                     .upstream(format!("yaml: anchor '{}' value contains itself", cycle.name)),
             );
         }
-        check(&doc, self.options.profile, out);
+        check(&doc, self.options.profile, &self.lines, out);
         Arc::new(doc)
     }
 
