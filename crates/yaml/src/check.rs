@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use source::{Diagnostic, Diagnostics, LineIndex, Span};
 
 use crate::codes;
-use crate::doc::{ALIAS, Doc, MERGES, NodeId, Resolved};
+use crate::doc::{ALIAS, Doc, MERGES, NodeId, Resolved, Style};
 use crate::merge::{Key, sources};
 use crate::node::{Kind, Node, Value};
 use crate::number::{Number, number};
@@ -176,11 +176,44 @@ fn equal_keys<'a, K: Eq + std::hash::Hash + Copy>(
     }
 }
 
+/// Whether the keys of a map certainly differ: few plain strings, told apart by length, first and last bytes. It
+/// is what nearly all maps are, and spares them the comparison by type and value.
+fn differ(doc: &Doc, map: NodeId, prints: &mut Vec<u64>) -> bool {
+    prints.clear();
+    let text = doc.text.as_bytes();
+    let end = doc.raw(map).next;
+    let mut at = map.0 + 1;
+    while at < end {
+        let key = doc.raw(NodeId(at));
+        let plain = key.style == Style::Plain && key.resolved == Resolved::Str && key.flags == 0;
+        if !plain || prints.len() == FEW {
+            return false;
+        }
+        let Some(bytes) = text.get(key.start as usize..key.end as usize) else { return false };
+        let edge = |byte: Option<&u8>| u64::from(byte.copied().unwrap_or(0));
+        let print = (bytes.len() as u64) << 32
+            | edge(bytes.first()) << 24
+            | edge(bytes.get(1)) << 16
+            | edge(bytes.get(bytes.len() / 2)) << 8
+            | edge(bytes.last());
+        if prints.contains(&print) {
+            return false;
+        }
+        prints.push(print);
+        at = doc.raw(NodeId(key.next)).next;
+    }
+    true
+}
+
 /// Equal keys as go-yaml v2's strict reader finds them: by type and value, merged ones included.
 fn duplicates(doc: &Doc, lines: &OnceCell<LineIndex>, out: &mut Diagnostics) {
     let mut found: Vec<(u32, u32, NodeId, NodeId, NodeId, bool)> = Vec::new();
     let mut list = Vec::new();
+    let mut prints = Vec::new();
     for id in maps(doc) {
+        if doc.raw(id).flags & MERGES == 0 && differ(doc, id, &mut prints) {
+            continue;
+        }
         list.clear();
         if doc.raw(id).flags & MERGES == 0 {
             list.extend(pairs(doc, id).map(|(key, value)| (Key::of(Node::of_doc(doc, key)), key, value)));

@@ -20,7 +20,7 @@ use crate::scan::{Fault, Mark, Stage, Text};
 /// Makes documents of a parser's events; its working memory is kept from document to document.
 #[derive(Default)]
 pub(crate) struct Composer {
-    nodes: Vec<Raw>,
+    pub nodes: Vec<Raw>,
     decoded: Vec<(u32, u32, u32)>,
     aliases: Vec<(u32, u32)>,
     tags: Vec<(u32, Box<str>)>,
@@ -36,7 +36,9 @@ pub(crate) struct Composer {
     odd: u8,
     invalid_binary: Vec<u32>,
     pub cycles: Vec<Cycle>,
-    last_end: Mark,
+    pub last_end: Mark,
+    /// Behind the last key or dash that nothing has followed yet, where lines are read.
+    pub last_mark: u32,
     /// Where the document began, once it did.
     start: Option<u32>,
     buffer_from: u32,
@@ -115,7 +117,7 @@ impl Composer {
         })
     }
 
-    fn clear(&mut self) {
+    pub fn clear(&mut self) {
         self.nodes.clear();
         self.decoded.clear();
         self.aliases.clear();
@@ -128,6 +130,7 @@ impl Composer {
         self.weight = 1;
         self.aliased = 0;
         self.odd = 0;
+        self.last_end = Mark::default();
         self.invalid_binary.clear();
     }
 
@@ -154,14 +157,57 @@ impl Composer {
         id
     }
 
-    fn scalar(&mut self, input: &Input<'_>, parser: &mut Parser<'_>, event: Event, style: Style) {
+    /// Notes what the checks have to look for.
+    pub fn note_key(&mut self, resolved: Resolved) {
+        // Integers past i64 are no keys to sigs.k8s.io/yaml; few keys are integers at all.
+        if matches!(resolved, Resolved::Null | Resolved::Merge | Resolved::Int) {
+            self.odd |= ODD_KEYS;
+        }
+    }
+
+    /// Likewise.
+    pub fn note_value(&mut self, resolved: Resolved, text: &str) {
+        if not_finite(resolved, text) {
+            self.odd |= NOT_FINITE;
+        }
+    }
+
+    /// Whether a collection is open.
+    pub fn is_open(&self) -> bool {
+        !self.open.is_empty()
+    }
+
+    /// Adds a string that is quoted or a block scalar, outside of what the composer itself has open.
+    pub fn string(&mut self, input: &Input<'_>, value: Text, style: Style, start: u32, end: u32) {
+        let id = self.nodes.len() as u32;
+        let mut flags = 0;
+        if let Text::Buffer(from, to) = value {
+            flags = DECODED;
+            self.decoded.push((id, from, to));
+        }
+        let block = matches!(style, Style::Literal | Style::Folded);
+        self.nodes.push(Raw {
+            start,
+            end: if block { block_end(input, start, end) } else { end },
+            next: id + 1,
+            kind: Kind::Scalar,
+            style,
+            resolved: Resolved::Str,
+            flags,
+        });
+        self.last_end.at = end;
+    }
+
+    /// A document that the short way has read: all that is in the composer.
+    pub fn finish_lines(&mut self, input: &Input<'_>, parser: &mut Parser<'_>, start: u32, end: u32) -> Doc {
+        self.start = Some(start);
+        self.finish(input, parser, end)
+    }
+
+    pub fn scalar(&mut self, input: &Input<'_>, parser: &mut Parser<'_>, event: Event, style: Style) {
         let (start, end) = (event.content, event.end);
         let (mut start_at, mut end_at) = (start.at, end.at);
-        if start_at == end_at
-            && start.line > self.last_end.line
-            && event.tag.is_none()
-            && event.anchor.is_none()
-        {
+        if event.loose && start.line > self.last_end.line {
             // Nothing at all was written: it stands where its key ended, not at the next token.
             (start_at, end_at) = (self.last_end.at, self.last_end.at);
         } else {
@@ -173,8 +219,7 @@ impl Composer {
         }
         .unwrap_or("");
         if matches!(style, Style::Literal | Style::Folded) {
-            let written = &input.text.as_bytes()[start_at as usize..end_at as usize];
-            end_at -= written.iter().rev().take_while(|b| b" \t\r\n".contains(b)).count() as u32;
+            end_at = block_end(input, start_at, end_at);
         }
         let resolved = match event.tag.as_deref() {
             None if style == Style::Plain => resolve(text, input.v3),
@@ -193,8 +238,7 @@ impl Composer {
         if merges && let Some(open) = self.open.last() {
             self.nodes[open.node as usize].flags |= MERGES;
         }
-        let odd_float =
-            resolved == Resolved::Float && matches!(number(text), Some(Number::Float(f)) if !f.is_finite());
+        let odd_float = not_finite(resolved, text);
         let mut flags = 0;
         let id = self.nodes.len() as u32;
         if let Text::Buffer(from, to) = event.value {
@@ -217,9 +261,8 @@ impl Composer {
             }
         }
         let resolved = if merges || v3_merge { Resolved::Merge } else { resolved };
-        if is_key && matches!(resolved, Resolved::Null | Resolved::Merge | Resolved::Int) {
-            // Integers past i64 are no keys to sigs.k8s.io/yaml; few keys are integers at all.
-            self.odd |= ODD_KEYS;
+        if is_key {
+            self.note_key(resolved);
         }
         if odd_float {
             self.odd |= NOT_FINITE;
@@ -279,7 +322,7 @@ impl Composer {
         Ok(())
     }
 
-    fn open(&mut self, input: &Input<'_>, event: Event, kind: Kind, style: Style) {
+    pub fn open(&mut self, input: &Input<'_>, event: Event, kind: Kind, style: Style) {
         let weight = self.weight;
         let resolved = if kind == Kind::Map { Resolved::Map } else { Resolved::Seq };
         let at = event.content.at;
@@ -293,7 +336,7 @@ impl Composer {
         self.open.push(Open { node, weight, anchor, children: 0 });
     }
 
-    fn close(&mut self, event: &Event) {
+    pub fn close(&mut self, event: &Event) {
         // A pair in a flow sequence ends with its value, every other flow collection with its bracket.
         self.close_at((event.end.at > event.start.at).then_some(event.end));
     }
@@ -377,6 +420,16 @@ impl Composer {
             broken: false,
         }
     }
+}
+
+fn not_finite(resolved: Resolved, text: &str) -> bool {
+    resolved == Resolved::Float && matches!(number(text), Some(Number::Float(f)) if !f.is_finite())
+}
+
+/// Where a block scalar's last line ends, less the breaks that a scanner takes with it.
+fn block_end(input: &Input<'_>, start: u32, end: u32) -> u32 {
+    let written = &input.text.as_bytes()[start as usize..end as usize];
+    end - written.iter().rev().take_while(|b| b" \t\r\n".contains(b)).count() as u32
 }
 
 /// go-yaml's guard against documents that aliases blow up: the more there is, the less of it may be aliased.

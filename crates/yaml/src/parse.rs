@@ -27,6 +27,8 @@ pub(crate) struct Event {
     /// Without tag and anchor.
     pub content: Mark,
     pub end: Mark,
+    /// Whether its place is that of the token after it.
+    pub loose: bool,
     pub value: Text,
     /// Name of the anchor, or of the alias, in the source.
     pub anchor: Option<(u32, u32)>,
@@ -82,6 +84,16 @@ impl<'t> Parser<'t> {
         }
     }
 
+    /// Makes ready for one flow collection, whose bracket is there, and which stands in a block collection of
+    /// that indentation. Its events come next; what is behind it is not looked at.
+    pub fn begin_flow(&mut self, mark: Mark, indent: i32) {
+        self.scanner.begin_value(mark, indent);
+        self.states.clear();
+        self.states.push(State::End);
+        self.marks.clear();
+        self.state = State::BlockNode;
+    }
+
     pub fn next(&mut self) -> Parse<Event> {
         loop {
             if let Some(event) = self.step()? {
@@ -107,7 +119,7 @@ impl<'t> Parser<'t> {
                     T::Version(..) | T::TagDirective(_) | T::DocumentStart | T::DocumentEnd | T::StreamEnd
                 ) {
                     self.pop_state();
-                    return Ok(Some(empty(token.start)));
+                    return Ok(Some(absent(token.start)));
                 }
                 self.node(true, false).map(Some)
             }
@@ -288,6 +300,7 @@ impl<'t> Parser<'t> {
             start,
             content: token.start,
             end: token.end,
+            loose: false,
             value: token.value,
             anchor,
             tag,
@@ -447,7 +460,7 @@ impl<'t> Parser<'t> {
         let token = self.scanner.peek()?;
         if token.kind != T::Value {
             self.state = State::BlockMappingKey;
-            return Ok(empty(token.start));
+            return Ok(absent(token.start));
         }
         let mark = token.end;
         let next = self.advance()?;
@@ -506,7 +519,7 @@ impl<'t> Parser<'t> {
             }
         }
         self.state = State::FlowPairEnd;
-        Ok(empty(token.start))
+        Ok(absent(token.start))
     }
 
     fn flow_mapping_key(&mut self, first: bool) -> Parse<Event> {
@@ -538,9 +551,9 @@ impl<'t> Parser<'t> {
         Ok(self.close(&token, E::MappingEnd))
     }
 
-    fn flow_mapping_value(&mut self, absent: bool) -> Parse<Event> {
+    fn flow_mapping_value(&mut self, empty: bool) -> Parse<Event> {
         let mut token = self.scanner.peek()?;
-        if !absent && token.kind == T::Value {
+        if !empty && token.kind == T::Value {
             token = self.advance()?;
             if !matches!(token.kind, T::FlowEntry | T::FlowMappingEnd) {
                 self.states.push(State::FlowMappingKey);
@@ -548,7 +561,7 @@ impl<'t> Parser<'t> {
             }
         }
         self.state = State::FlowMappingKey;
-        Ok(empty(token.start))
+        Ok(absent(token.start))
     }
 }
 
@@ -558,13 +571,19 @@ fn event(kind: EventKind, start: Mark, end: Mark) -> Event {
         start,
         content: start,
         end,
+        loose: false,
         value: Text::Source(start.at, start.at),
         anchor: None,
         tag: None,
     }
 }
 
-/// A scalar of no bytes.
+/// A scalar of no bytes, where nothing announced it: it is noticed at the next token only.
+fn absent(next: Mark) -> Event {
+    Event { loose: true, ..empty(next) }
+}
+
+/// A scalar of no bytes, behind the dash, the question mark or the colon.
 fn empty(at: Mark) -> Event {
     event(E::Scalar(Style::Plain), at, at)
 }

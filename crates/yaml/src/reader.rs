@@ -11,8 +11,10 @@ use crate::check::check;
 use crate::codes;
 use crate::compose::{Composer, Input};
 use crate::doc::Doc;
+use crate::fast::Lines;
 use crate::parse::Parser;
 use crate::scan::{Cursor, Fault, Mark, Scanner, Stage};
+use crate::split::{documents, separable};
 
 /// Whose reading is followed: what is accepted, how plain scalars are typed, what equal keys mean.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -143,16 +145,58 @@ impl<'a> Reader<'a> {
             return docs;
         }
         out.extend(self.forbidden.map(|at| self.forbidden_character(at)));
-        let text = self.input.text;
         let mut composer = Composer::default();
-        let (mut at, mut line) = (self.start(), 0);
+        let bytes: &[u8] = &self.bytes;
+        if self.input.v3 || !separable(bytes) {
+            self.stream(&mut composer, self.start(), 0, bytes.len() as u32, &mut docs, out);
+            return docs;
+        }
+        let mut lines = self.parser(0, 0);
+        let (mut counted, mut line) = (0, 0);
+        for (from, to) in documents(bytes, self.start()) {
+            lines.scanner.cursor.bytes = &bytes[..to as usize];
+            composer.clear();
+            composer.restart();
+            let part = &bytes[..to as usize];
+            let read = Lines::new(&mut composer, &mut lines, &self.input, part).read(from as usize);
+            if read.is_ok() && composer.nodes.len() as u64 <= self.input.limits.expanded {
+                let doc = composer.finish_lines(&self.input, &mut lines, from, to);
+                docs.push(self.finished(doc, &mut composer, out));
+                continue;
+            }
+            lines.scanner.buffer.clear();
+            lines.scanner.comments.clear();
+            line += memchr::memchr_iter(b'\n', &bytes[counted..from as usize]).count() as u32;
+            counted = from as usize;
+            self.stream(&mut composer, from, line, to, &mut docs, out);
+        }
+        docs
+    }
+
+    /// Reads what stands between two offsets by all the rules.
+    fn stream(
+        &self,
+        composer: &mut Composer,
+        from: u32,
+        line: u32,
+        to: u32,
+        docs: &mut Vec<Arc<Doc>>,
+        out: &mut Diagnostics,
+    ) {
+        let bytes = &self.bytes[..to as usize];
+        let (mut at, mut line) = (from, line);
         loop {
             let mut parser = self.parser(at, line);
+            parser.scanner.cursor.bytes = bytes;
             composer.restart();
             let fault = loop {
                 match composer.next(&self.input, &mut parser) {
-                    Ok(Some(doc)) => docs.push(self.finished(doc, &mut composer, out)),
-                    Ok(None) => return docs,
+                    Ok(Some(mut doc)) => {
+                        // Comments above the first document belong to it.
+                        doc.span.0 = if doc.span.0 > from && docs.is_empty() { from } else { doc.span.0 };
+                        docs.push(self.finished(doc, composer, out));
+                    }
+                    Ok(None) => return,
                     Err(fault) => break fault,
                 }
             };
@@ -161,12 +205,12 @@ impl<'a> Reader<'a> {
             // `---` that its fault is at.
             let read_to = parser.scanner.cursor.mark;
             let stand = if fault.at.at > at && fault.at.at < read_to.at { fault.at } else { read_to };
-            let next = next_document(&self.bytes, stand);
-            let end = next.map_or(text.len() as u32, |(at, _)| at);
+            let next = next_document(bytes, stand);
+            let end = next.map_or(to, |(at, _)| at);
             if let Some(doc) = composer.salvage(&self.input, &mut parser, end) {
-                docs.push(self.finished(doc, &mut composer, out));
+                docs.push(self.finished(doc, composer, out));
             }
-            let Some((next, lines)) = next else { return docs };
+            let Some((next, lines)) = next else { return };
             (at, line) = (next, stand.line + lines);
         }
     }
@@ -370,5 +414,108 @@ mod tests {
             .map(|c| (&text[c.start as usize..c.end as usize], c.trailing, c.after))
             .collect();
         assert_eq!(comments, [("# top", false, None), ("# side", true, Some(a.id()))]);
+    }
+
+    /// All that a document is, as text.
+    fn whole(doc: &Doc) -> String {
+        format!(
+            "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {}",
+            doc.span,
+            doc.nodes,
+            doc.decoded,
+            doc.buffer,
+            doc.aliases,
+            doc.tags,
+            doc.anchors,
+            doc.comments,
+            doc.odd
+        )
+    }
+
+    /// Reads twice: as it is done, and by the complete scanner and parser alone.
+    fn both_ways(text: &str) -> (Vec<String>, Vec<String>) {
+        let text: Arc<str> = text.into();
+        let options = Options::new(Profile::HelmValues);
+        let reader = Reader::new(SourceId(0), &text, &options);
+        let (mut out, mut slow) = (Diagnostics::new(), Vec::new());
+        let fast = reader.all(&mut Diagnostics::new());
+        reader.stream(&mut Composer::default(), reader.start(), 0, text.len() as u32, &mut slow, &mut out);
+        let show = |docs: Vec<Arc<Doc>>| docs.iter().map(|d| whole(d)).collect::<Vec<_>>();
+        // What is broken is read part by part, and so another way on purpose.
+        if out.is_empty() { (show(fast), show(slow)) } else { (Vec::new(), Vec::new()) }
+    }
+
+    #[test]
+    fn the_short_way_gives_the_same_document() {
+        let pieces = [
+            "a: 1\n",
+            "b:\n",
+            "  c: x y\n",
+            "- d\n",
+            "  - e: f\n",
+            "    g: 'h'\n",
+            "\"i\": \"j\"\n",
+            "# k\n",
+            "  # l\n",
+            "\n",
+            "m: [n, {o: p}]\n",
+            "  q: {}\n",
+            "r: |\n",
+            "  s\n",
+            "    t\n",
+            "u: >-\n",
+            "---\n",
+            "- \n",
+            "-\n",
+            "- - v\n",
+            "w: 'x''y'\n",
+            "z: \"\\n\"\n",
+            "key with blanks : z\n",
+            "A: b # c\n",
+            "B: 'd' # e\n",
+            "C: -f\n",
+            "1: 2\n",
+            "~: g\n",
+            "D: \n",
+            "  - h\n",
+            "E: i: j\n",
+            "F: .inf\n",
+            "  k\n",
+            "G: &l m\n",
+            "H: *l\n",
+            "I: a#b\n",
+            "J: http://k:80/l\n",
+            "K:l: m\n",
+            "...\n",
+            "L: |2\n",
+            "   n\n",
+            "é: ü\n",
+            "M: \tN\n",
+            "O:\tP\n",
+            "- Q: R\n",
+            "- # S\n",
+            "T: # U\n",
+            "V: [a,\n",
+            "  b]\n",
+            "W: 'a\n",
+            "  b'\n",
+            "X: b",
+            "- []\n",
+        ];
+        let mut state = 0x2545_F491_4F6C_DD1Du64;
+        let mut compared = 0;
+        for _ in 0..40_000 {
+            let mut text = String::new();
+            for _ in 0..1 + state % 7 {
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                text.push_str(pieces[(state >> 20) as usize % pieces.len()]);
+            }
+            let (fast, slow) = both_ways(&text);
+            assert_eq!(fast, slow, "{text}");
+            compared += fast.len();
+        }
+        assert!(compared > 10_000, "{compared}");
     }
 }

@@ -89,6 +89,37 @@ impl<'t> Scanner<'t> {
         }
     }
 
+    /// Makes ready for the value of a key at that place, in a block collection of that indentation: what comes
+    /// is no key.
+    pub fn begin_value(&mut self, mark: Mark, indent: i32) {
+        self.cursor.mark = mark;
+        self.tokens.clear();
+        self.taken = 0;
+        self.available = false;
+        self.started = true;
+        self.ended = false;
+        self.keys.clear();
+        self.keys.push(SimpleKey { possible: false, required: false, awaited: false, token: 0, mark });
+        self.key_allowed = false;
+        self.flow = 0;
+        self.indent = indent;
+        self.indents.clear();
+    }
+
+    /// The block scalar there, in a block collection of that indentation.
+    pub fn block_scalar_at(&mut self, mark: Mark, indent: i32, literal: bool) -> Scan<Token> {
+        self.begin_value(mark, indent);
+        self.scan_block_scalar(literal)?;
+        self.peek()
+    }
+
+    /// The quoted scalar there.
+    pub fn quoted_at(&mut self, mark: Mark, single: bool) -> Scan<Token> {
+        self.begin_value(mark, -1);
+        self.scan_quoted(single)?;
+        self.peek()
+    }
+
     /// The next token, which stays the next.
     pub fn peek(&mut self) -> Scan<Token> {
         if !self.available {
