@@ -144,11 +144,8 @@ impl<'a, 'p, 't> Lines<'a, 'p, 't> {
         match self.frames.last_mut() {
             None if !self.composer.nodes.is_empty() => return Err(GiveUp),
             None => {}
-            Some(frame) if frame.indent < column => {
-                if !frame.awaits {
-                    return Err(GiveUp);
-                }
-            }
+            Some(frame) if frame.indent < column && !frame.awaits => return Err(GiveUp),
+            Some(frame) if frame.indent < column => {}
             // At the column of an open collection.
             Some(frame) => match (frame.kind, dash) {
                 (FrameKind::Map, true) if frame.awaits => {
