@@ -6,7 +6,7 @@ mod printf;
 mod quantity;
 mod semver;
 mod strvals;
-mod template;
+pub mod template;
 mod typed;
 mod yaml_decode;
 mod yaml_encode;

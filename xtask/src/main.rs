@@ -5,6 +5,7 @@
 mod answer;
 mod bench;
 mod conformance;
+mod fuzz_gotmpl;
 mod go_peer;
 mod process;
 mod schemas;
@@ -18,6 +19,7 @@ cargo xtask TASK
   conformance [DIR] [--only NAME] [--raise]   judge this tree's release build by the recorded answers of the real programs
   answer SUITE                                answer the questions of one unit suite: JSON lines in, JSON lines out
   bench [NAME ...]                            measure against the real peers in one run and write benches/RESULTS.md
+  fuzz-gotmpl [COUNT] [SEED]                  random templates against Helm's engines in Go
   schemas                                     write schemas/ from the Go modules of Kubernetes and Kustomize";
 
 #[expect(clippy::print_stderr, reason = "a developer's tool talks to its developer")]
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
         ["read-yaml", reader, file] => bench::yaml::print_once(reader, file),
         ["make-yaml", bytes, file] => bench::yaml::write_mixed(bytes, file),
         ["schemas"] => schemas::run(),
+        ["fuzz-gotmpl", rest @ ..] => fuzz_gotmpl::run(rest),
         ["bench", rest @ ..] => bench::run(rest),
         _ => Err(TASKS.to_owned()),
     };

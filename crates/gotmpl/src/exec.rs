@@ -358,7 +358,7 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
                     }
                 }
                 StmtKind::Template(call) => {
-                    let name = &file.ast.strings[call.name as usize];
+                    let name = file.ast.string(call.name);
                     let Some(template) = self.scope.find(name) else {
                         let name = crate::strconv::quote(name);
                         return Err(self.fail(format!("template {name} not defined")));

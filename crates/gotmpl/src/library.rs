@@ -1,13 +1,14 @@
 //! The functions that templates of one profile can name.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
 
 use crate::{Func, Profile, builtins, funcs};
 
 /// The functions of one profile, by name.
 pub struct Library {
-    by_name: HashMap<&'static [u8], &'static Func>,
+    by_name: FxHashMap<&'static [u8], &'static Func>,
 }
 
 /// What Helm 4 has and Helm 3 lacks.
@@ -25,7 +26,7 @@ impl Library {
     }
 
     fn new(without: &[&str]) -> Library {
-        let mut by_name = HashMap::new();
+        let mut by_name = FxHashMap::default();
         // Go's own come first: a family's function of the same name (`slice`) replaces them.
         for func in builtins::ALL.iter().chain(funcs::FAMILIES.iter().flat_map(|f| f.iter())) {
             if !without.contains(&func.name) {

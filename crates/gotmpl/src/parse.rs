@@ -7,8 +7,8 @@ mod parser;
 mod print;
 
 pub use ast::{
-    Ast, Body, Branch, Call, Cmd, Define, Expr, ExprKind, NodeRef, Number, Pipe, Place, Range32, Stmt,
-    StmtKind,
+    Ast, Body, Branch, Call, Cmd, Define, Expr, ExprKind, Literal, NodeRef, Number, Pipe, Place, Range32,
+    Stmt, StmtKind,
 };
 pub use lexer::{Lexer, Token, TokenKind};
 pub use parser::{ParseError, parse};

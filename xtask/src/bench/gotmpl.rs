@@ -29,7 +29,10 @@ pub fn run(inputs: &Path) -> Result<Report, String> {
     let peer = go_peer::gotmpl();
     let mut body = parsing(&charts, folder.path(), peer.as_ref().ok())?;
     match &peer {
-        Ok(peer) => body += &rendering(&charts.join(CHART), folder.path(), peer)?,
+        Ok(peer) => match rendering(&charts.join(CHART), folder.path(), peer) {
+            Ok(text) => body += &text,
+            Err(e) => body += &format!("\n{CHART} does not render: {e}\n"),
+        },
         Err(e) => body += &format!("\nHelm's engine: missing ({e})\n"),
     }
     Ok(Report { title: "The template engine against Go's text/template in Helm 4.2.4.".to_owned(), body })

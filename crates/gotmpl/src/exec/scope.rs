@@ -29,9 +29,9 @@ impl File {
 
     /// The value of a string literal.
     pub(crate) fn string(&self, index: u32) -> Value {
-        match (self.strings.get(index as usize), self.ast.strings.get(index as usize)) {
-            (Some(cell), Some(text)) => cell.get_or_init(|| Value::str(&**text)).clone(),
-            _ => Value::NIL,
+        match self.strings.get(index as usize) {
+            Some(cell) => cell.get_or_init(|| Value::str(self.ast.string(index))).clone(),
+            None => Value::NIL,
         }
     }
 

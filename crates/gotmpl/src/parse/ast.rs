@@ -53,7 +53,16 @@ pub struct Ast {
     /// Variables, by the id that expressions use; `$` is 0.
     pub(crate) vars: Vec<Box<[u8]>>,
     pub(crate) numbers: Vec<Number>,
-    pub(crate) strings: Vec<Box<[u8]>>,
+    pub(crate) strings: Vec<Literal>,
+}
+
+/// The value of a string in an action.
+#[derive(Clone, Debug)]
+pub enum Literal {
+    /// The bytes between the quotes.
+    Written(Range32),
+    /// What escapes make of them.
+    Decoded(Box<[u8]>),
 }
 
 /// One named template.
@@ -221,6 +230,19 @@ impl Ast {
     /// Bytes of the text.
     pub fn slice(&self, range: Range32) -> &[u8] {
         self.text.get(range.as_usize()).unwrap_or_default()
+    }
+
+    /// The value of a string.
+    pub fn literal<'a>(&'a self, literal: &'a Literal) -> &'a [u8] {
+        match literal {
+            Literal::Written(range) => self.slice(*range),
+            Literal::Decoded(bytes) => bytes,
+        }
+    }
+
+    /// The value of the string of that index.
+    pub fn string(&self, index: u32) -> &[u8] {
+        self.strings.get(index as usize).map_or(&[], |s| self.literal(s))
     }
 
     /// The template of that name.

@@ -5,6 +5,15 @@ use crate::strconv::{parse_float, parse_int, parse_uint, quote};
 
 const SYNTAX: &str = "invalid syntax";
 
+/// Whether a quoted string is worth what stands between its quotes.
+pub(super) fn is_plain(written: &[u8]) -> bool {
+    let Some(inside) = written.get(1..written.len().saturating_sub(1)) else { return false };
+    match written.first() {
+        Some(b'`') => memchr::memchr(b'\r', inside).is_none(),
+        _ => inside.iter().all(|b| *b != b'\\' && b.is_ascii()),
+    }
+}
+
 /// The value of a quoted or raw string, quotes included in `written`.
 pub(super) fn unquote(written: &[u8]) -> Result<Box<[u8]>, String> {
     let (Some(&mark), Some(inside)) = (written.first(), written.get(1..written.len().saturating_sub(1)))

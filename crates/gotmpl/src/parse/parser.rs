@@ -101,11 +101,12 @@ impl<'a> Parser<'a> {
             name,
             text,
             defines: Vec::new(),
-            stmts: Vec::new(),
-            pipes: Vec::new(),
-            cmds: Vec::new(),
-            exprs: Vec::new(),
-            idents: Vec::new(),
+            // Real templates have an action in some 130 bytes.
+            stmts: Vec::with_capacity(input.len() / 64),
+            pipes: Vec::with_capacity(input.len() / 128),
+            cmds: Vec::with_capacity(input.len() / 96),
+            exprs: Vec::with_capacity(input.len() / 64),
+            idents: Vec::with_capacity(input.len() / 64),
             vars: vec![b"$"[..].into()],
             numbers: Vec::new(),
             strings: Vec::new(),
@@ -258,7 +259,8 @@ impl<'a> Parser<'a> {
         if end != End::End {
             return self.error(format!("unexpected {} in {CONTEXT}", end.text()));
         }
-        self.define(Arc::from(name), body)?;
+        let name = self.ast.literal(&name).into();
+        self.define(name, body)?;
         self.tree = outer;
         Ok(())
     }
@@ -317,7 +319,7 @@ impl<'a> Parser<'a> {
             }
             TokenKind::LeftDelim => {
                 self.tree.action = Some(token.start);
-                let item = stacker::maybe_grow(64 << 10, 1 << 20, || self.action(token.start));
+                let item = self.action(token.start);
                 self.tree.action = None;
                 item
             }
@@ -328,7 +330,7 @@ impl<'a> Parser<'a> {
     fn action(&mut self, start: u32) -> Result<Item> {
         let token = self.next_nonspace();
         let (pos, kind) = match token.kind {
-            TokenKind::Block => return self.block(start),
+            TokenKind::Block => return stacker::maybe_grow(64 << 10, 1 << 20, || self.block(start)),
             TokenKind::Break => (token.start, self.jump("{{break}}", StmtKind::Break)?),
             TokenKind::Continue => (token.start, self.jump("{{continue}}", StmtKind::Continue)?),
             TokenKind::Else => {
@@ -343,7 +345,9 @@ impl<'a> Parser<'a> {
                 return Ok(Item::End(End::End));
             }
             TokenKind::If | TokenKind::Range | TokenKind::With => {
-                return self.control(token.kind, start).map(Item::Stmt);
+                // Statements nest as deep as the text says.
+                let control = || self.control(token.kind, start);
+                return stacker::maybe_grow(64 << 10, 1 << 20, control).map(Item::Stmt);
             }
             TokenKind::Template => return self.template(start),
             _ => {
@@ -425,7 +429,8 @@ impl<'a> Parser<'a> {
         if end != End::End {
             return self.error_at(opened, format!("unexpected {} in {CONTEXT}", end.text()));
         }
-        self.define(Arc::from(&*name), body)?;
+        let defined = self.ast.literal(&name).into();
+        self.define(defined, body)?;
         self.tree = outer;
         let call = Call { name: self.string(name), pipe: Some(pipe) };
         Ok(Item::Stmt(Stmt { span, pos: token.start, kind: StmtKind::Template(call) }))
@@ -445,18 +450,21 @@ impl<'a> Parser<'a> {
         Ok(Item::Stmt(Stmt { span: self.since(start), pos: token.start, kind: StmtKind::Template(call) }))
     }
 
-    fn template_name(&mut self, token: Token, context: &str) -> Result<Box<[u8]>> {
+    fn template_name(&mut self, token: Token, context: &str) -> Result<Literal> {
         match token.kind {
             TokenKind::String | TokenKind::RawString => self.unquote(token),
             _ => self.unexpected(token, context),
         }
     }
 
-    fn unquote(&self, token: Token) -> Result<Box<[u8]>> {
-        literal::unquote(self.bytes(token)).or_else(|e| self.error(e))
+    fn unquote(&self, token: Token) -> Result<Literal> {
+        if literal::is_plain(self.bytes(token)) {
+            return Ok(Literal::Written(Range32 { start: token.start + 1, end: token.end - 1 }));
+        }
+        literal::unquote(self.bytes(token)).map(Literal::Decoded).or_else(|e| self.error(e))
     }
 
-    fn string(&mut self, text: Box<[u8]>) -> u32 {
+    fn string(&mut self, text: Literal) -> u32 {
         self.ast.strings.push(text);
         self.ast.strings.len() as u32 - 1
     }

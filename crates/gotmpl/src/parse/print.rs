@@ -31,7 +31,7 @@ impl Ast {
             }
             StmtKind::Template(call) => {
                 out.extend_from_slice(b"{{template ");
-                out.extend_from_slice(quote(&self.strings[call.name as usize]).as_bytes());
+                out.extend_from_slice(quote(self.string(call.name)).as_bytes());
                 if let Some(pipe) = call.pipe {
                     out.push(b' ');
                     self.write_pipe(pipe, out);

@@ -1,0 +1,196 @@
+//! `fuzz-gotmpl`: random templates, rendered by this engine and by Helm's in Go; every difference is a defect.
+//!
+//! Templates are grown by type, so that most of them render: an expression for a parameter of type `string` is mostly a
+//! string. What is random by nature (keys, passwords, the clock, the order of Go's maps) is only asked for its shape.
+
+mod grow;
+mod pool;
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use gotmpl::{Library, Profile};
+use serde_json::{Map, Value as Json, json};
+
+use crate::answer::template;
+use crate::go_peer;
+use crate::process::root;
+
+const BATCH: usize = 500;
+
+/// Each function and each construct has to occur this often.
+const LEAST: usize = 50;
+
+/// A generator of numbers that are as good as random: SplitMix64.
+pub struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// Less than `n`.
+    pub fn below(&mut self, n: usize) -> usize {
+        (self.next() % n.max(1) as u64) as usize
+    }
+
+    /// True in `n` of a hundred cases.
+    pub fn percent(&mut self, n: usize) -> bool {
+        self.below(100) < n
+    }
+
+    /// One of several.
+    pub fn pick<'a, T>(&mut self, all: &'a [T]) -> &'a T {
+        &all[self.below(all.len())]
+    }
+}
+
+/// `fuzz-gotmpl [COUNT] [SEED]`
+pub fn run(args: &[&str]) -> Result<(), String> {
+    let number = |at: usize, default: u64| match args.get(at) {
+        Some(text) => text.parse::<u64>().map_err(|_| format!("`{text}` is no number")),
+        None => Ok(default),
+    };
+    let clock = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let (count, seed) = (number(0, 10_000)? as usize, number(1, clock.map_or(0, |d| d.as_secs()))?);
+    say(&format!("seed {seed}"));
+    let peer = go_peer::gotmpl()?;
+    let mut random = Random(seed);
+    let mut found = Findings::default();
+    while found.asked < count {
+        let mut questions = Vec::new();
+        for _ in 0..BATCH.min(count - found.asked) {
+            let grown = grow::template(&mut random);
+            for what in grown.uses {
+                *found.uses.entry(what).or_default() += 1;
+            }
+            for profile in ["helm4", "helm3"] {
+                let question = json!({
+                    "id": format!("{}-{profile}", found.asked),
+                    "profile": profile,
+                    "template": grown.text,
+                    "values": pool::values(),
+                    "strict": grown.strict,
+                });
+                questions.extend(question.as_object().cloned());
+            }
+            found.asked += 1;
+        }
+        let wanted = ask(&peer, &questions)?;
+        for (question, wanted) in questions.iter().zip(&wanted) {
+            found.compare(question, wanted);
+        }
+    }
+    found.report();
+    let is_clean = found.wrong == 0;
+    if is_clean { Ok(()) } else { Err(format!("{} differences; seed {seed}", found.wrong)) }
+}
+
+#[expect(clippy::print_stdout, reason = "what it finds is what the task is for")]
+fn say(text: &str) {
+    println!("{text}");
+}
+
+/// The answers of Helm's engines, in order.
+fn ask(peer: &Path, questions: &[Map<String, Json>]) -> Result<Vec<Json>, String> {
+    let context = root().join("../shared/conformance/units/template-context.json");
+    let mut command = Command::new(peer);
+    command.arg("render").arg(context).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(|e| e.to_string())?;
+    let mut stdin = child.stdin.take().ok_or("no stdin")?;
+    let mut lines = String::new();
+    for question in questions {
+        lines += &serde_json::to_string(question).map_err(|e| e.to_string())?;
+        lines.push('\n');
+    }
+    let writer = std::thread::spawn(move || stdin.write_all(lines.as_bytes()));
+    let output = child.wait_with_output().map_err(|e| e.to_string())?;
+    writer.join().map_err(|_| "the writer died")?.map_err(|e| e.to_string())?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let answers: Vec<Json> = text.lines().filter_map(|l| serde_json::from_str(l).ok()).collect();
+    if answers.len() != questions.len() {
+        let last = questions.get(answers.len()).map(|q| q["template"].to_string()).unwrap_or_default();
+        return Err(format!("the peer died at {last}: {}", String::from_utf8_lossy(&output.stderr)));
+    }
+    Ok(answers)
+}
+
+#[derive(Default)]
+struct Findings {
+    asked: usize,
+    rendered: usize,
+    failed: usize,
+    wrong: usize,
+    other_text: usize,
+    shown: usize,
+    uses: BTreeMap<String, usize>,
+}
+
+impl Findings {
+    fn compare(&mut self, question: &Map<String, Json>, wanted: &Json) {
+        let profile = if question["profile"] == "helm3" { Profile::Helm3 } else { Profile::Helm4 };
+        let got = template::render(profile, question);
+        let (is_same, is_same_text) = match (&got, wanted["error"].as_str()) {
+            (Ok(text), None) => {
+                self.rendered += 1;
+                let same = wanted["output_b64"].as_str() == Some(&STANDARD.encode(text.bytes()));
+                (same, true)
+            }
+            (Err(got), Some(wanted)) => {
+                self.failed += 1;
+                (true, got == wanted)
+            }
+            _ => (false, true),
+        };
+        self.wrong += usize::from(!is_same);
+        self.other_text += usize::from(!is_same_text);
+        if (!is_same || !is_same_text) && self.shown < 40 {
+            self.shown += 1;
+            let wanted = match wanted["error"].as_str() {
+                Some(error) => format!("error {error:?}"),
+                None => {
+                    let bytes = STANDARD.decode(wanted["output_b64"].as_str().unwrap_or_default());
+                    format!("{:?}", String::from_utf8_lossy(&bytes.unwrap_or_default()))
+                }
+            };
+            let got = got.map_or_else(|e| format!("error {e:?}"), |t| format!("{:?}", t.lossy()));
+            let label = if is_same { "OTHER TEXT" } else { "DIFFERENT" };
+            say(&format!(
+                "{label} {} {}\n  Go   {wanted}\n  ours {got}",
+                question["profile"], question["template"]
+            ));
+        }
+    }
+
+    fn report(&self) {
+        let all = self.rendered + self.failed + self.wrong;
+        say(&format!(
+            "{} templates in two profiles: {} % render, {} different, {} errors of another text of {}",
+            self.asked,
+            100 * self.rendered / all.max(1),
+            self.wrong,
+            self.other_text,
+            self.failed
+        ));
+        let names = Library::of(Profile::Helm4).iter().map(|f| f.name.to_owned());
+        let constructs = grow::CONSTRUCTS.iter().map(|c| (*c).to_owned());
+        let mut rare: Vec<String> = names
+            .chain(constructs)
+            .map(|name| (self.uses.get(&name).copied().unwrap_or(0), name))
+            .filter(|(count, _)| *count < LEAST)
+            .map(|(count, name)| format!("{name} {count}"))
+            .collect();
+        rare.sort();
+        if !rare.is_empty() {
+            say(&format!("less than {LEAST} times: {}", rare.join(", ")));
+        }
+    }
+}
