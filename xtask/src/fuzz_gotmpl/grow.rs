@@ -45,8 +45,15 @@ pub struct Grown {
 pub fn template(random: &mut Random) -> Grown {
     let mut functions: Vec<&'static Func> = Library::of(Profile::Helm3).iter().collect();
     functions.sort_by_key(|f| f.name);
-    let mut grow =
-        Grow { random, functions, uses: Vec::new(), vars: Vec::new(), loops: 0, text: String::new() };
+    let mut grow = Grow {
+        random,
+        functions,
+        uses: Vec::new(),
+        vars: Vec::new(),
+        loops: 0,
+        inside: false,
+        text: String::new(),
+    };
     let strict = grow.random.percent(5);
     if strict {
         grow.note("strict");
@@ -65,6 +72,8 @@ struct Grow<'a> {
     uses: Vec<String>,
     vars: Vec<String>,
     loops: usize,
+    /// Whether the dot is something else than the scope.
+    inside: bool,
     text: String,
 }
 
@@ -124,7 +133,7 @@ impl Grow<'_> {
                 self.text += ["{{/* c */}}", "{{- /* c */ -}}"][self.random.below(2)];
             }
             49..53 => {
-                let argument = self.expression(Type::Any, 1);
+                let argument = self.argument();
                 self.note("{{template}}");
                 let name = ["\"named\"", "\"twice\"", "`named`"][self.random.below(3)];
                 self.action(&format!("template {name} {argument}"));
@@ -133,6 +142,7 @@ impl Grow<'_> {
                 let word = ["break", "continue"][self.random.below(2)];
                 self.note(&format!("{{{{{word}}}}}"));
                 let condition = self.expression(Type::Bool, 1);
+                let condition = self.rooted(condition);
                 self.text += &format!("{{{{ if {condition} }}}}{{{{ {word} }}}}{{{{ end }}}}");
             }
             53..56 => self.text.push(';'),
@@ -140,14 +150,16 @@ impl Grow<'_> {
             72..84 => self.branch("with", depth),
             84..97 => self.range(depth),
             _ => {
-                let argument = self.expression(Type::Any, 1);
+                let argument = if self.random.percent(80) { "$".to_owned() } else { self.argument() };
                 let number = self.uses.len();
                 self.note("{{block}}");
                 self.text += &format!("{{{{ block \"b{number}\" {argument} }}}}");
                 let loops = std::mem::take(&mut self.loops);
+                let inside = std::mem::replace(&mut self.inside, false);
                 let vars = std::mem::take(&mut self.vars);
                 self.statements(1, 0);
                 self.loops = loops;
+                self.inside = inside;
                 self.vars = vars;
                 self.text += "{{ end }}";
             }
@@ -158,6 +170,8 @@ impl Grow<'_> {
         self.note(&format!("{{{{{word}}}}}"));
         let condition = self.pipeline(1);
         self.action(&format!("{word} {condition}"));
+        let inside = self.inside;
+        self.inside |= word == "with";
         self.statements(1, depth - 1);
         if self.random.percent(25) {
             self.note(&format!("{{{{else {word}}}}}"));
@@ -168,17 +182,19 @@ impl Grow<'_> {
         if self.random.percent(50) {
             self.note("{{else}}");
             self.action("else");
+            self.inside = inside;
             self.statements(1, depth - 1);
         }
+        self.inside = inside;
         self.action("end");
     }
 
     fn range(&mut self, depth: usize) {
         self.note("{{range}}");
-        let over = match self.random.below(10) {
-            0..4 => format!(".Values.{}", self.random.pick(pool::LISTS)),
-            4..7 => format!(".Values.{}", self.random.pick(pool::MAPS)),
-            7 => self.random.pick(&["3", "until 3", "list 1 2", "5"]).to_string(),
+        let over = match self.random.below(20) {
+            0..8 => format!(".Values.{}", self.random.pick(pool::LISTS)),
+            8..14 => format!(".Values.{}", self.random.pick(pool::MAPS)),
+            14..17 => self.random.pick(&["3", "until 3", "list 1 2", "5"]).to_string(),
             8 => self
                 .random
                 .pick(&[".Values.nope", ".Values.s", "nil", ".Values.i", ".Values.n64"])
@@ -204,11 +220,14 @@ impl Grow<'_> {
             }
             _ => String::new(),
         };
+        let over = self.rooted(over);
         self.action(&format!("range {vars}{over}"));
         self.loops += 1;
+        let inside = std::mem::replace(&mut self.inside, true);
         let count = 1 + self.random.below(2);
         self.statements(count, depth - 1);
         self.loops -= 1;
+        self.inside = inside;
         if self.random.percent(30) {
             self.note("{{else}}");
             self.action("else");
@@ -221,8 +240,37 @@ impl Grow<'_> {
     // ---- expressions
 
     fn pipeline(&mut self, depth: usize) -> String {
+        let text = self.grow_pipeline(depth);
+        self.rooted(text)
+    }
+
+    /// Where the dot is an item, what is looked for in the scope is looked for from its root, mostly.
+    fn rooted(&mut self, text: String) -> String {
+        if !self.inside || self.random.percent(2) {
+            return text;
+        }
+        let mut text = text;
+        for key in ["Values", "Release", "Chart", "Capabilities", "Template", "Files"] {
+            text = text.replace(&format!(" .{key}"), &format!(" $.{key}"));
+            text = text.replace(&format!("(.{key}"), &format!("($.{key}"));
+            if text.starts_with(&format!(".{key}")) {
+                text.insert(0, '$');
+            }
+        }
+        text
+    }
+
+    fn argument(&mut self) -> String {
+        let text = self.expression(Type::Any, 1);
+        self.rooted(text)
+    }
+
+    fn grow_pipeline(&mut self, depth: usize) -> String {
         if self.random.percent(12) {
-            let (name, text) = *self.random.pick(pool::SHAPES);
+            let (mut name, mut text) = *self.random.pick(pool::SHAPES);
+            if pool::FAILING.contains(&name) && self.random.percent(85) {
+                (name, text) = ("hello", "hello");
+            }
             self.note(name);
             return text.to_owned();
         }
@@ -283,15 +331,25 @@ impl Grow<'_> {
         if func.name == "dict" && !count.is_multiple_of(2) {
             count += 1;
         }
+        let compared = *self.random.pick(&[Type::String, Type::Float64, Type::INT, Type::INT64]);
         for i in 0..count {
             let mut ty = func.params[i.min(func.params.len() - 1)];
             if func.name == "dict" && i.is_multiple_of(2) {
                 ty = Type::String;
             }
+            if matches!(func.name, "eq" | "ne" | "lt" | "le" | "gt" | "ge") && self.random.percent(93) {
+                ty = compared;
+            }
             let grammar = pool::GRAMMARS.iter().find(|(name, at, _)| *name == func.name && *at == i);
             text.push(' ');
             text += &match grammar {
-                Some((_, _, literals)) if self.random.percent(90) => self.random.pick(literals).to_string(),
+                Some((_, _, literals)) if self.random.percent(96) => {
+                    let mut literal: &str = *self.random.pick::<&str>(literals);
+                    while pool::BAD.contains(&literal) && self.random.percent(90) {
+                        literal = *self.random.pick::<&str>(literals);
+                    }
+                    literal.to_owned()
+                }
                 _ => self.operand(func.name, i, ty, depth),
             };
         }
@@ -300,7 +358,7 @@ impl Grow<'_> {
 
     /// An argument: mostly of the right type, by the function's family where the type says nothing.
     fn operand(&mut self, function: &str, at: usize, ty: Type, depth: usize) -> String {
-        if self.random.percent(3) {
+        if self.random.percent(1) {
             self.note("wrong type");
             return self.expression(Type::Any, depth.min(1));
         }
@@ -340,7 +398,7 @@ impl Grow<'_> {
             Type::Int(IntKind::Int) => self.random.pick(pool::COUNTS).to_string(),
             Type::Int(_) => format!("(int64 {})", self.random.pick(pool::NUMBERS)),
             Type::Uint(_) => self.random.pick(&["1", "2", "0"]).to_string(),
-            Type::Float64 => self.random.pick(&["1.5", "2", ".Values.f", "0.1"]).to_string(),
+            Type::Float64 => self.random.pick(&["1.5", "2.0", ".Values.f", "0.1", ".Values.big"]).to_string(),
             Type::List(_) => match self.random.below(3) {
                 0 => "(list 1 \"a\" nil)".to_owned(),
                 1 => r#"(list "b" "a" "b")"#.to_owned(),
@@ -439,7 +497,6 @@ fn pool_type(function: &str, at: usize) -> Type {
         ("index", 0) => Type::MAP,
         ("index", _) => Type::String,
         ("len", _) => Type::String,
-        ("lt" | "le" | "gt" | "ge" | "eq" | "ne", _) => Type::String,
         _ => Type::Any,
     }
 }

@@ -91,6 +91,23 @@ pub const SHAPES: &[(&str, &str)] = &[
     ("urlquery", r#"urlquery .Values.url "a b""#),
 ];
 
+/// Shapes that fail by themselves.
+pub const FAILING: &[&str] =
+    &["fail", "call", "genCAWithKey", "genSelfSignedCertWithKey", "genSignedCert", "genSignedCertWithKey"];
+
+/// Literals that most functions refuse.
+pub const BAD: &[&str] = &[
+    r#""bad""#,
+    r#""[""#,
+    r#""nope""#,
+    r#""!""#,
+    r#""a = ""#,
+    r#""a: [""#,
+    r#""%zz""#,
+    r#""{{ bad }}""#,
+    r#""x:y""#,
+];
+
 /// Literals of functions whose strings have a grammar: (function, parameter, literals).
 pub const GRAMMARS: &[(&str, usize, &[&str])] = &[
     ("semver", 0, VERSIONS),
