@@ -21,6 +21,7 @@ pub mod semver;
 pub mod strconv;
 pub mod strvals;
 pub mod time;
+pub mod unicode;
 mod value;
 
 pub use engine::{Engine, Limits, NoServices, Options, Services, Templates};

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::unicode::{Category, is};
+
 /// A piece of what a match is replaced by.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Part {
@@ -57,18 +59,12 @@ fn reference(text: &[u8]) -> Option<(&[u8], usize)> {
     let start = usize::from(brace);
     let rest = text.get(start..)?;
     let valid = rest.utf8_chunks().next().map_or("", |chunk| chunk.valid());
-    let word = |c: &char| *c == '_' || is_letter_or_digit(*c);
+    let word = |c: &char| *c == '_' || is(Category::Letter, *c) || is(Category::Digit, *c);
     let len: usize = valid.chars().take_while(word).map(char::len_utf8).sum();
     if len == 0 || (brace && rest.get(len) != Some(&b'}')) {
         return None;
     }
     Some((&rest[..len], start + len + usize::from(brace)))
-}
-
-/// Go's `IsLetter` and `IsDigit`: Rust's `is_alphanumeric` also takes letter-like marks and fractions, which do not
-/// occur in names that anybody writes, but `²` does.
-fn is_letter_or_digit(c: char) -> bool {
-    c.is_alphabetic() || c.is_ascii_digit() || (!c.is_ascii() && c.is_numeric() && c.to_digit(36).is_some())
 }
 
 /// A number without leading zeros; anything else is a name.

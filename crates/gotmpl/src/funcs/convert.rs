@@ -1,0 +1,85 @@
+//! What several families do to their arguments: the string form, the number in it, the items of a list.
+
+use crate::strconv::{parse_float, parse_int};
+use crate::{Data, Error, Text, Value, fmt};
+
+/// Sprig's string form: a string and bytes as they are, all else as `%v` prints it.
+pub fn text_of(value: &Value) -> Text {
+    value.raw().unwrap_or_else(|| fmt::sprint(value))
+}
+
+/// A list's items in their string form, nils left out; anything else is one item, nil is none.
+pub fn texts_of(value: &Value) -> Vec<Text> {
+    match (&value.data, items(value)) {
+        (Data::Nil, _) => Vec::new(),
+        (_, Some(items)) => items.iter().filter(|v| !v.is_nil()).map(text_of).collect(),
+        (_, None) => vec![text_of(value)],
+    }
+}
+
+/// The items of a slice of any type.
+pub fn items(value: &Value) -> Option<Vec<Value>> {
+    match &value.data {
+        Data::List(list) => Some(list.to_vec()),
+        Data::Bytes(_) => {
+            let bytes = value.raw()?;
+            let byte = |b: &u8| Value::new(Data::Uint(crate::UintKind::Uint8, u64::from(*b)));
+            Some(bytes.iter().map(byte).collect())
+        }
+        _ => None,
+    }
+}
+
+/// The items of a slice, or Sprig's error: `Cannot find first on type string`.
+///
+/// # Errors
+/// It is no slice; nil is followed like a pointer.
+pub fn items_or(value: &Value, what: &str) -> Result<Vec<Value>, Error> {
+    match items(value) {
+        Some(items) => Ok(items),
+        None if value.is_nil() => Err(Error::nil_pointer()),
+        None => Err(Error::new(format!("{what} {}", value.kind().word()))),
+    }
+}
+
+/// `cast.ToInt64`: 0 for what is no number. Texts may have a base prefix and `.000` at the end; floats are cut, and
+/// those that fit no int64 become the smallest one, as the processors do that Helm runs on.
+pub fn int64_of(value: &Value) -> i64 {
+    match &value.data {
+        Data::Bool(b) => i64::from(*b),
+        // A duration is none of the types that the library knows.
+        Data::Int(crate::IntKind::Duration, _) => 0,
+        Data::Int(_, n) => *n,
+        Data::Uint(_, n) => *n as i64,
+        Data::Float(f) => float_to_int(*f),
+        Data::Str(_) => value.text().and_then(|t| parse_int(without_zeros(&t), 0).ok()).unwrap_or(0),
+        _ => 0,
+    }
+}
+
+/// Go's conversion on the common processors: what does not fit is `math.MinInt64`.
+pub fn float_to_int(f: f64) -> i64 {
+    if f >= -9_223_372_036_854_775_808.0 && f < 9_223_372_036_854_775_808.0 { f as i64 } else { i64::MIN }
+}
+
+/// `cast.ToFloat64`: 0 for what is no number.
+pub fn float_of(value: &Value) -> f64 {
+    match &value.data {
+        Data::Bool(b) => f64::from(u8::from(*b)),
+        Data::Int(crate::IntKind::Duration, _) => 0.0,
+        Data::Int(_, n) => *n as f64,
+        Data::Uint(_, n) => *n as f64,
+        Data::Float(f) => *f,
+        Data::Str(_) => value.text().and_then(|t| parse_float(&t).ok()).unwrap_or(0.0),
+        _ => 0.0,
+    }
+}
+
+/// Cuts `.000` off the end.
+fn without_zeros(text: &[u8]) -> &[u8] {
+    let zeros = text.iter().rev().take_while(|b| **b == b'0').count();
+    match text[..text.len() - zeros].strip_suffix(b".") {
+        Some(rest) if zeros > 0 => rest,
+        _ => text,
+    }
+}

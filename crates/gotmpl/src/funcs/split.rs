@@ -1,0 +1,149 @@
+//! Taking texts apart and searching them: `split`, `splitList`, `join`, `contains`.
+
+use std::collections::BTreeMap;
+
+use super::convert::{text_of, texts_of};
+use crate::unicode::chars;
+use crate::{Error, Func, Kind, Map, MapRef, Ret, Text, TextBuilder, Type, Value, func};
+
+/// The functions of this family.
+pub static ALL: &[&Func] =
+    &[&SPLIT, &SPLITN, &SPLIT_LIST, &JOIN, &SORT_ALPHA, &CONTAINS, &HAS_PREFIX, &HAS_SUFFIX];
+
+/// A `map[string]string` with the keys `_0`, `_1` ...
+pub struct Parts(Vec<Text>);
+
+impl Ret for Parts {
+    const TYPE: Type = Type::Map(&Type::String);
+    fn ret(self) -> Result<Value, Error> {
+        let key = |i: usize| Text::from(format!("_{i}"));
+        let entries: BTreeMap<Text, Value> =
+            self.0.into_iter().enumerate().map(|(i, part)| (key(i), Value::str(part))).collect();
+        Ok(MapRef::from(Map::of(Self::TYPE, entries)).into())
+    }
+}
+
+func! {
+    /// The parts between separators, as a map with the keys `_0`, `_1` ...
+    ///
+    /// ```text
+    /// {{ (split "." "a.b.c")._1 }}  =>  b
+    /// {{ split "," "a" }}           =>  map[_0:a]
+    /// ```
+    pub static SPLIT = "split"(_cx, separator: Text, text: Text) -> Parts {
+        Parts(parts(&separator, -1, &text))
+    }
+
+    /// At most `n` parts, the last with all the rest.
+    ///
+    /// ```text
+    /// {{ splitn "." 2 "a.b.c" }}  =>  map[_0:a _1:b.c]
+    /// ```
+    pub static SPLITN = "splitn"(_cx, separator: Text, n: isize, text: Text) -> Parts {
+        Parts(parts(&separator, n, &text))
+    }
+
+    /// The parts between separators, as a list.
+    ///
+    /// ```text
+    /// {{ splitList "." "a.b.c" }}      =>  [a b c]
+    /// {{ splitList "." "" | len }}     =>  1
+    /// {{ splitList "" "añb" | last }}  =>  b
+    /// ```
+    pub static SPLIT_LIST = "splitList"(_cx, separator: Text, text: Text) -> Vec<Text> {
+        parts(&separator, -1, &text)
+    }
+
+    /// The items' texts with a separator between them.
+    ///
+    /// ```text
+    /// {{ join "-" (list 1 nil "a") }}  =>  1-a
+    /// {{ join "-" "a" }}               =>  a
+    /// ```
+    pub static JOIN = "join"(cx, separator: Text, value: Value) -> Result<Text, Error> {
+        let texts = texts_of(&value);
+        let size: usize = texts.iter().map(|t| t.len()).sum();
+        cx.reserve(size.saturating_add(separator.len().saturating_mul(texts.len())))?;
+        let mut out = TextBuilder::with_capacity(size);
+        for (i, text) in texts.iter().enumerate() {
+            if i > 0 {
+                out.push(&separator);
+            }
+            out.push(text);
+        }
+        Ok(out.finish())
+    }
+
+    /// The items' texts in the order of their bytes.
+    ///
+    /// ```text
+    /// {{ sortAlpha (list "b" "a" 10 9) }}  =>  [10 9 a b]
+    /// ```
+    pub static SORT_ALPHA = "sortAlpha"(_cx, value: Value) -> Vec<Text> {
+        if value.kind() != Kind::Slice {
+            return vec![text_of(&value)];
+        }
+        let mut texts = texts_of(&value);
+        texts.sort();
+        texts
+    }
+
+    /// Whether the text has the part in it.
+    ///
+    /// ```text
+    /// {{ contains "ell" "hello" }}  =>  true
+    /// ```
+    pub static CONTAINS = "contains"(_cx, part: Text, text: Text) -> bool {
+        memchr::memmem::find(&text, part.bytes()).is_some()
+    }
+
+    /// Whether the text begins so.
+    ///
+    /// ```text
+    /// {{ hasPrefix "he" "hello" }}  =>  true
+    /// ```
+    pub static HAS_PREFIX = "hasPrefix"(_cx, prefix: Text, text: Text) -> bool {
+        text.starts_with(prefix.bytes())
+    }
+
+    /// Whether the text ends so.
+    ///
+    /// ```text
+    /// {{ hasSuffix "he" "hello" }}  =>  false
+    /// ```
+    pub static HAS_SUFFIX = "hasSuffix"(_cx, suffix: Text, text: Text) -> bool {
+        text.ends_with(suffix.bytes())
+    }
+}
+
+/// Go's `SplitN`: all parts for a negative limit, none for 0; an empty separator splits into characters.
+fn parts(separator: &[u8], limit: isize, text: &Text) -> Vec<Text> {
+    let Ok(limit) = usize::try_from(if limit < 0 { isize::MAX } else { limit }) else { return Vec::new() };
+    if limit == 0 {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    let mut at = 0;
+    if separator.is_empty() {
+        for (range, _) in chars(text) {
+            if out.len() + 1 == limit {
+                break;
+            }
+            at = range.end;
+            out.push(text.slice(range));
+        }
+        if at < text.len() {
+            out.push(text.slice(at..text.len()));
+        }
+        return out;
+    }
+    for place in memchr::memmem::find_iter(text, separator) {
+        if out.len() + 1 == limit {
+            break;
+        }
+        out.push(text.slice(at..place));
+        at = place + separator.len();
+    }
+    out.push(text.slice(at..text.len()));
+    out
+}
