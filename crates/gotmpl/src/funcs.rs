@@ -1,8 +1,58 @@
 //! The function library: Sprig's functions and Helm's own, one file a family.
 
-pub mod samples;
+mod base64;
+mod case;
+mod convert;
+mod dates;
+mod dicts;
+mod equal;
+mod floats;
+mod flow;
+mod hash;
+mod json;
+mod lists;
+mod math;
+mod merge;
+mod moment;
+mod paths;
+mod pieces;
+mod reflect;
+mod regex;
+mod semver;
+mod shorten;
+mod shown;
+mod split;
+mod templates;
+mod trim;
+mod yaml;
 
 use crate::Func;
 
+pub(crate) use moment::methods as methods_of_integers;
+pub use shown::value_of;
+
 /// All families; each is the list of its functions.
-pub static FAMILIES: &[&[&Func]] = &[samples::ALL];
+#[rustfmt::skip]
+pub static FAMILIES: &[&[&Func]] = &[
+    base64::ALL,
+    case::ALL,
+    dates::ALL,
+    dicts::ALL,
+    floats::ALL,
+    flow::ALL,
+    hash::ALL,
+    json::ALL,
+    lists::ALL,
+    math::ALL,
+    merge::ALL,
+    paths::ALL,
+    pieces::ALL,
+    reflect::ALL,
+    regex::ALL,
+    semver::ALL,
+    shorten::ALL,
+    split::ALL,
+    templates::ALL,
+    trim::ALL,
+    yaml::ALL,
+];

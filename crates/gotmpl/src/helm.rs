@@ -16,7 +16,7 @@
 
 mod capabilities;
 mod chart;
-mod errors;
+pub(crate) mod errors;
 mod files;
 mod glob;
 mod record;

@@ -8,7 +8,19 @@ use crate::{Data, Error, Func, List, ListRef, Map, MapRef, Rest, Text, Type, Val
 
 /// The functions of this family.
 pub static ALL: &[&Func] = &[
-    &DICT, &GET, &SET, &UNSET, &HAS_KEY, &PLUCK, &PICK, &OMIT, &KEYS, &VALUES, &DIG, &DEEP_COPY, &MUST_DEEP_COPY,
+    &DICT,
+    &GET,
+    &SET,
+    &UNSET,
+    &HAS_KEY,
+    &PLUCK,
+    &PICK,
+    &OMIT,
+    &KEYS,
+    &VALUES,
+    &DIG,
+    &DEEP_COPY,
+    &MUST_DEEP_COPY,
 ];
 
 func! {
@@ -187,8 +199,10 @@ fn plain_map(value: &Value) -> Result<MapRef, Error> {
 /// Copies with a stack of what is open. Whoever copies a dict that holds itself runs into the host's limit.
 fn deep_copy(cx: &mut crate::Cx<'_>, value: &Value) -> Result<Value, Error> {
     enum Open {
+        /// The list itself, what is left of it, what was copied.
         List(Value, std::vec::IntoIter<Value>, Vec<Value>),
-        Map(Value, std::vec::IntoIter<(Text, Value)>, MapRef, Option<Text>),
+        /// With the key whose value is being copied.
+        Map(std::vec::IntoIter<(Text, Value)>, MapRef, Option<Text>),
     }
     if value.is_nil() {
         return Err(Error::new("reflect: call of reflect.Value.Type on zero Value"));
@@ -207,7 +221,7 @@ fn deep_copy(cx: &mut crate::Cx<'_>, value: &Value) -> Result<Value, Error> {
                 Data::Map(map) if !map.is_nil() => {
                     cx.reserve((map.len() + 1) * 2 * size_of::<Value>())?;
                     let copy = MapRef { origin: value.origin, ..MapRef::from(Map::new(map.ty())) };
-                    open.push(Open::Map(value.clone(), map.entries().into_iter(), copy, None));
+                    open.push(Open::Map(map.entries().into_iter(), copy, None));
                 }
                 _ => done = Some(value),
             }
@@ -216,7 +230,7 @@ fn deep_copy(cx: &mut crate::Cx<'_>, value: &Value) -> Result<Value, Error> {
             match open.last_mut() {
                 None => return Ok(done),
                 Some(Open::List(_, _, copied)) => copied.push(done),
-                Some(Open::Map(_, _, copied, key)) => {
+                Some(Open::Map(_, copied, key)) => {
                     if let Some(key) = key.take() {
                         copied.insert(key, done);
                     }
@@ -226,7 +240,7 @@ fn deep_copy(cx: &mut crate::Cx<'_>, value: &Value) -> Result<Value, Error> {
         next = match open.last_mut() {
             None => return Ok(Value::NIL),
             Some(Open::List(_, items, _)) => items.next(),
-            Some(Open::Map(_, entries, _, key)) => entries.next().map(|(k, value)| {
+            Some(Open::Map(entries, _, key)) => entries.next().map(|(k, value)| {
                 *key = Some(k);
                 value
             }),
@@ -237,13 +251,13 @@ fn deep_copy(cx: &mut crate::Cx<'_>, value: &Value) -> Result<Value, Error> {
                     let ty = was.as_list().map_or(Type::LIST, |list| list.ty());
                     Value::new(Data::List(Rc::new(List::of(ty, copied)))).with_origin(was.origin)
                 }
-                Some(Open::Map(_, _, copied, _)) => copied.into(),
+                Some(Open::Map(_, copied, _)) => copied.into(),
                 None => Value::NIL,
             };
             match open.last_mut() {
                 None => return Ok(finished),
                 Some(Open::List(_, _, copied)) => copied.push(finished),
-                Some(Open::Map(_, _, copied, key)) => {
+                Some(Open::Map(_, copied, key)) => {
                     if let Some(key) = key.take() {
                         copied.insert(key, finished);
                     }

@@ -9,9 +9,36 @@ use crate::{Cx, Data, Error, Func, List, ListRef, Rest, Ret, Type, Value, func};
 
 /// The functions of this family.
 pub static ALL: &[&Func] = &[
-    &LIST, &TUPLE, &FIRST, &MUST_FIRST, &LAST, &MUST_LAST, &REST, &MUST_REST, &INITIAL, &MUST_INITIAL, &APPEND,
-    &MUST_APPEND, &PUSH, &MUST_PUSH, &PREPEND, &MUST_PREPEND, &CONCAT, &REVERSE, &MUST_REVERSE, &UNIQ,
-    &MUST_UNIQ, &WITHOUT, &MUST_WITHOUT, &HAS, &MUST_HAS, &COMPACT, &MUST_COMPACT, &SLICE, &MUST_SLICE, &CHUNK,
+    &LIST,
+    &TUPLE,
+    &FIRST,
+    &MUST_FIRST,
+    &LAST,
+    &MUST_LAST,
+    &REST,
+    &MUST_REST,
+    &INITIAL,
+    &MUST_INITIAL,
+    &APPEND,
+    &MUST_APPEND,
+    &PUSH,
+    &MUST_PUSH,
+    &PREPEND,
+    &MUST_PREPEND,
+    &CONCAT,
+    &REVERSE,
+    &MUST_REVERSE,
+    &UNIQ,
+    &MUST_UNIQ,
+    &WITHOUT,
+    &MUST_WITHOUT,
+    &HAS,
+    &MUST_HAS,
+    &COMPACT,
+    &MUST_COMPACT,
+    &SLICE,
+    &MUST_SLICE,
+    &CHUNK,
     &MUST_CHUNK,
 ];
 
@@ -334,7 +361,9 @@ fn room(cx: &mut Cx<'_>, items: usize) -> Result<(), Error> {
 fn end(list: &Value, what: &str, last: bool) -> Result<Value, Error> {
     // Without a copy of what lies between.
     let items = match &list.data {
-        Data::List(list) => return Ok(if last { list.last() } else { list.first() }.cloned().unwrap_or_default()),
+        Data::List(list) => {
+            return Ok(if last { list.last() } else { list.first() }.cloned().unwrap_or_default());
+        }
         _ => items_or(list, what)?,
     };
     Ok(if last { items.last() } else { items.first() }.cloned().unwrap_or_default())
@@ -427,7 +456,9 @@ fn chunk(size: isize, list: &Value) -> Result<Chunks, Error> {
         return Err(out_of_range());
     }
     match usize::try_from(size) {
-        Ok(size) if size > 0 => Ok(Chunks(items.chunks(size).map(|part| Value::list(part.to_vec())).collect())),
+        Ok(size) if size > 0 => {
+            Ok(Chunks(items.chunks(size).map(|part| Value::list(part.to_vec())).collect()))
+        }
         _ if count == 0.0 => Ok(Chunks(Vec::new())),
         // One item and a negative size.
         _ if size == -1 => Err(out_of_range()),

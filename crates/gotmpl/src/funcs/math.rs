@@ -5,8 +5,23 @@ use crate::{Cx, Error, Func, IntKind, List, ListRef, Rest, Ret, Text, Type, Valu
 
 /// The functions of this family.
 pub static ALL: &[&Func] = &[
-    &INT, &INT64, &FLOAT64, &ATOI, &TO_DECIMAL, &ADD, &ADD1, &SUB, &MUL, &DIV, &MOD, &MAX, &BIGGEST, &MIN, &UNTIL,
-    &UNTIL_STEP, &SEQ,
+    &INT,
+    &INT64,
+    &FLOAT64,
+    &ATOI,
+    &TO_DECIMAL,
+    &ADD,
+    &ADD1,
+    &SUB,
+    &MUL,
+    &DIV,
+    &MOD,
+    &MAX,
+    &BIGGEST,
+    &MIN,
+    &UNTIL,
+    &UNTIL_STEP,
+    &SEQ,
 ];
 
 /// A `[]int`.

@@ -6,9 +6,8 @@ use crate::unicode::chars;
 use crate::{Cx, Error, Func, Rest, Text, TextBuilder, Value, fmt, func};
 
 /// The functions of this family.
-pub static ALL: &[&Func] = &[
-    &QUOTE, &SQUOTE, &CAT, &INDENT, &NINDENT, &REPEAT, &REPLACE, &PLURAL, &TO_STRING, &TO_STRINGS, &HELLO,
-];
+pub static ALL: &[&Func] =
+    &[&QUOTE, &SQUOTE, &CAT, &INDENT, &NINDENT, &REPEAT, &REPLACE, &PLURAL, &TO_STRING, &TO_STRINGS, &HELLO];
 
 func! {
     /// Each value's text in double quotes, with Go's escapes; nil is left out.

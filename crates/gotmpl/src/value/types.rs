@@ -164,10 +164,11 @@ impl Type {
         }
     }
 
-    /// The methods of a named type.
+    /// The methods of a named type, `time.Duration` and its kind included.
     pub fn methods(self) -> &'static [&'static Func] {
         match self {
             Type::Named(named) => named.methods,
+            Type::Int(kind) => crate::funcs::methods_of_integers(kind),
             _ => &[],
         }
     }

@@ -1,0 +1,225 @@
+//! Values as the YAML and JSON writers see them, and as the readers give them.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use source::OriginId;
+use yaml::emit::{View, Visit};
+
+use super::base64::encode;
+use crate::time::Time;
+use crate::{Cx, Data, Error, IntKind, List, ListRef, MapRef, Text, TextBuilder, Type, Value};
+
+/// A value, or a key, on its way out.
+#[derive(Clone)]
+pub enum Shown {
+    /// A value, as `encoding/json` sees it (`true`) or as go-yaml v3 does.
+    Value(Value, bool),
+    /// A key of a map.
+    Key(Text),
+    /// A time, in RFC 3339.
+    Time(Rc<str>),
+}
+
+impl Shown {
+    /// As JSON sees it: bytes in base64, structs by their rules.
+    pub fn json(value: &Value) -> Shown {
+        let value = match &value.data {
+            Data::Bytes(_) => Value::str(encode(value.raw().as_deref().unwrap_or_default())),
+            Data::Object(object) => object.to_json(),
+            Data::List(list) if list.is_nil() => Value::NIL,
+            Data::Map(map) if map.is_nil() => Value::NIL,
+            Data::NilPtr(_) => Value::NIL,
+            _ => value.clone(),
+        };
+        Shown::Value(value, true)
+    }
+
+    /// As go-yaml v3 sees it: bytes as numbers, structs by their fields in small letters.
+    pub fn pretty(value: &Value) -> Shown {
+        let value = match &value.data {
+            Data::Int(IntKind::Duration, nanos) => Value::str(crate::time::duration_string(*nanos)),
+            Data::Bytes(_) => Value::list(super::convert::items(value).unwrap_or_default()),
+            Data::Object(object) => match object.as_any().downcast_ref::<super::moment::Moment>() {
+                Some(moment) => return Shown::Time(rfc3339(&moment.0).into()),
+                None if object.type_name() == "*semver.Version" => object.to_json(),
+                None => {
+                    let fields = object.fields().into_iter();
+                    Value::map(fields.map(|(name, value)| (Text::from(name.to_lowercase()), value)))
+                }
+            },
+            Data::NilPtr(_) => Value::NIL,
+            _ => value.clone(),
+        };
+        Shown::Value(value, false)
+    }
+
+    fn child(&self, value: &Value) -> Shown {
+        match self {
+            Shown::Value(_, true) => Shown::json(value),
+            _ => Shown::pretty(value),
+        }
+    }
+}
+
+fn rfc3339(time: &Time) -> String {
+    String::from_utf8_lossy(&time.format(crate::time::RFC3339_NANO.as_bytes())).into_owned()
+}
+
+impl Visit for Shown {
+    fn view(&self) -> View<'_> {
+        let value = match self {
+            Shown::Key(key) => return View::Str(key),
+            Shown::Time(text) => return View::Time(text),
+            Shown::Value(value, _) => value,
+        };
+        match &value.data {
+            Data::Nil | Data::NilPtr(_) | Data::Object(_) => View::Null,
+            Data::Bool(b) => View::Bool(*b),
+            Data::Int(_, n) => View::Int(*n),
+            Data::Uint(_, n) => View::UInt(*n),
+            Data::Float(f) => View::Float(*f),
+            // Neither format has complex numbers: as good as NaN, and refused alike.
+            Data::Complex(_) => View::Float(f64::NAN),
+            Data::Str(_) | Data::Bytes(_) => View::Str(value.as_bytes().unwrap_or_default()),
+            Data::List(_) => View::Seq,
+            Data::Map(_) => View::Map,
+        }
+    }
+
+    fn items(&self, out: &mut Vec<Self>) {
+        if let Shown::Value(Value { data: Data::List(list), .. }, _) = self {
+            out.extend(list.iter().map(|item| self.child(item)));
+        }
+    }
+
+    fn entries(&self, out: &mut Vec<(Self, Self)>) {
+        if let Shown::Value(Value { data: Data::Map(map), .. }, _) = self {
+            map.visit(|key, value| {
+                out.push((Shown::Key(key.clone()), self.child(value)));
+                true
+            });
+        }
+    }
+}
+
+/// A text that a writer made, with the origin of each node on its bytes.
+pub fn traced(cx: &mut Cx<'_>, bytes: Vec<u8>, nodes: Vec<(Shown, Range<usize>)>) -> Text {
+    let mut out = TextBuilder::with_capacity(bytes.len());
+    let mut at = 0;
+    for (node, range) in nodes {
+        let origin = match &node {
+            Shown::Key(key) => cx.union_deep(&Value::str(key.clone())),
+            Shown::Value(value, _) => cx.union_deep(value),
+            Shown::Time(_) => OriginId::UNKNOWN,
+        };
+        let end = range.end.min(bytes.len());
+        let start = range.start.min(end).max(at);
+        out.push_bytes(&bytes[at..start], OriginId::UNKNOWN);
+        out.push_bytes(&bytes[start..end], origin);
+        at = end.max(at);
+    }
+    out.push_bytes(&bytes[at..], OriginId::UNKNOWN);
+    out.finish()
+}
+
+/// The words for what a writer refuses; a complex number hides behind its NaN.
+pub fn refused(value: &Value, error: &yaml::emit::Error) -> Error {
+    let text = error.to_string();
+    match text.contains("NaN") && holds_complex(value) {
+        true => Error::new(text.replace("unsupported value: NaN", "unsupported type: complex128")),
+        false => Error::new(text),
+    }
+}
+
+fn holds_complex(value: &Value) -> bool {
+    let mut pending = vec![value.clone()];
+    while let Some(value) = pending.pop() {
+        match &value.data {
+            Data::Complex(_) => return true,
+            Data::List(list) => pending.extend(list.iter().cloned()),
+            Data::Map(map) => pending.extend(map.entries().into_iter().map(|(_, value)| value)),
+            _ => {}
+        }
+    }
+    false
+}
+
+/// What a YAML node becomes for a template: every number a float, keys as texts, merges and aliases resolved.
+///
+/// `origin` gives the origin of a node. A stack instead of recursion.
+pub fn value_of<'a>(root: yaml::Node<'a>, origin: &mut dyn FnMut(yaml::Node<'a>) -> OriginId) -> Value {
+    enum Open<'a> {
+        List(yaml::Node<'a>, std::vec::IntoIter<yaml::Node<'a>>, Vec<Value>),
+        Map(
+            yaml::Node<'a>,
+            std::vec::IntoIter<(yaml::Node<'a>, yaml::Node<'a>)>,
+            Vec<(Text, Value)>,
+            Option<yaml::Node<'a>>,
+        ),
+    }
+    let mut open: Vec<Open<'a>> = Vec::new();
+    let mut next = Some(root);
+    loop {
+        let mut done = None;
+        if let Some(node) = next.take() {
+            let scalar = match node.value() {
+                yaml::Value::Seq => {
+                    let items: Vec<_> = node.items().collect();
+                    open.push(Open::List(node, items.into_iter(), Vec::new()));
+                    None
+                }
+                yaml::Value::Map => {
+                    let entries: Vec<_> = node.entries().collect();
+                    open.push(Open::Map(node, entries.into_iter(), Vec::new(), None));
+                    None
+                }
+                yaml::Value::Null => Some(Value::NIL),
+                yaml::Value::Bool(b) => Some(Value::bool(b)),
+                yaml::Value::Int(n) => Some(Value::float(n as f64)),
+                yaml::Value::UInt(n) => Some(Value::float(n as f64)),
+                yaml::Value::Float(f) => Some(Value::float(f)),
+                yaml::Value::Str(text) => Some(Value::str(text)),
+            };
+            done = scalar.map(|value| value.with_origin(origin(node)));
+        }
+        loop {
+            if let Some(value) = done.take() {
+                match open.last_mut() {
+                    None => return value,
+                    Some(Open::List(_, _, made)) => made.push(value),
+                    Some(Open::Map(_, _, made, key)) => {
+                        if let Some(key) = key.take() {
+                            let text = yaml::json_key(key);
+                            made.push((Text::with_origin(text.into_bytes(), origin(key)), value));
+                        }
+                    }
+                }
+            }
+            next = match open.last_mut() {
+                None => return Value::NIL,
+                Some(Open::List(_, items, _)) => items.next(),
+                Some(Open::Map(_, entries, _, key)) => entries.next().map(|(k, value)| {
+                    *key = Some(k);
+                    value
+                }),
+            };
+            if next.is_some() {
+                break;
+            }
+            done = open.pop().map(|closed| match closed {
+                Open::List(node, _, made) => {
+                    let list = ListRef::from(List::of(Type::LIST, made));
+                    Value::from(list).with_origin(origin(node))
+                }
+                Open::Map(node, _, made, _) => {
+                    let map = MapRef::new();
+                    for (key, value) in made {
+                        map.insert(key, value);
+                    }
+                    Value::from(map).with_origin(origin(node))
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! YAML: `toYaml`, `fromYaml` and their kind.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use source::{Diagnostics, SourceId};
+use yaml::{Options, Profile};
+
+use super::json::{AnyList, AnyMap, list_or_error, map_or_error};
+use super::shown::{Shown, refused, traced, value_of};
+use crate::{Cx, Error, Func, Text, Value, func};
+
+/// The functions of this family.
+pub static ALL: &[&Func] = &[&TO_YAML, &MUST_TO_YAML, &TO_YAML_PRETTY, &FROM_YAML, &FROM_YAML_ARRAY];
+
+func! {
+    /// The value as YAML, without a line break at the end; an empty text if it has no form in YAML.
+    ///
+    /// ```text
+    /// {{ dict "b" (list 1 "yes") "a" nil | toYaml }}  =>  "a: null\nb:\n- 1\n- \"yes\""
+    /// ```
+    pub static TO_YAML = "toYaml"(cx, value: Value) -> Text {
+        write(cx, &value, true).unwrap_or_default()
+    }
+
+    /// As `toYaml`; an error if the value has no form in YAML.
+    ///
+    /// ```text
+    /// {{ mustToYaml (float64 "nan") }}  =>  error: error marshaling into JSON: json: unsupported value: NaN
+    /// ```
+    pub static MUST_TO_YAML = "mustToYaml"(cx, value: Value) -> Result<Text, Error> {
+        write(cx, &value, true)
+    }
+
+    /// The value as YAML with lists indented under their keys. Numbers look as they print: `1e+06`.
+    ///
+    /// ```text
+    /// {{ dict "a" (list 1 1e6) | toYamlPretty }}  =>  "a:\n  - 1\n  - 1e+06"
+    /// ```
+    pub static TO_YAML_PRETTY = "toYamlPretty"(cx, value: Value) -> Text {
+        write(cx, &value, false).unwrap_or_default()
+    }
+
+    /// The dict that a text in YAML stands for; a dict with the key `Error` if it stands for none. Every number is a
+    /// float, and documents after the first are ignored.
+    ///
+    /// ```text
+    /// {{ (fromYaml "a: [1, yes]").a }}  =>  [1 true]
+    /// {{ (fromYaml "- a").Error }}      =>  error unmarshaling JSON: while decoding JSON: json: cannot unmarshal array into Go value of type map[string]interface {}
+    /// ```
+    pub static FROM_YAML = "fromYaml"(cx, text: Text) -> AnyMap {
+        let read = read(cx, &text);
+        let wrong = read.as_ref().is_ok_and(|v| !v.is_nil() && v.as_map().is_none());
+        AnyMap(if wrong { map_or_error(Err(unmarshal(map_or_error(read), b"Error"))) } else { map_or_error(read) })
+    }
+
+    /// The list that a text in YAML stands for; a list of the error's text if it stands for none.
+    ///
+    /// ```text
+    /// {{ fromYamlArray "- a\n- 2" }}  =>  [a 2]
+    /// ```
+    pub static FROM_YAML_ARRAY = "fromYamlArray"(cx, text: Text) -> AnyList {
+        let read = read(cx, &text);
+        let wrong = read.as_ref().is_ok_and(|v| !v.is_nil() && v.as_list().is_none());
+        AnyList(if wrong { list_or_error(Err(unmarshal(list_or_error(read), b""))) } else { list_or_error(read) })
+    }
+}
+
+/// JSON's words, behind what sigs.k8s.io/yaml puts before them.
+fn unmarshal(error: Value, key: &[u8]) -> String {
+    let text = match error.as_map() {
+        Some(map) => map.get(key),
+        None => error.as_list().and_then(|list| list.first().cloned()),
+    };
+    let text = text.and_then(|text| text.text()).unwrap_or_default();
+    format!("error unmarshaling JSON: while decoding JSON: {}", text.lossy())
+}
+
+fn write(cx: &mut Cx<'_>, value: &Value, through_json: bool) -> Result<Text, Error> {
+    let root = if through_json { Shown::json(value) } else { Shown::pretty(value) };
+    let mut out = Vec::new();
+    let mut nodes: Vec<(Shown, Range<usize>)> = Vec::new();
+    let mut trace = |node: &Shown, range: Range<usize>| nodes.push((node.clone(), range));
+    let result = match (through_json, cx.traced) {
+        (true, true) => yaml::emit::sigs_traced(&root, &mut out, &mut trace),
+        (true, false) => yaml::emit::sigs(&root, &mut out),
+        (false, true) => yaml::emit::pretty_traced(&root, &mut out, &mut trace),
+        (false, false) => yaml::emit::pretty(&root, &mut out),
+    };
+    result.map_err(|e| refused(value, &e))?;
+    cx.reserve(out.len())?;
+    if out.last() == Some(&b'\n') {
+        out.pop();
+    }
+    Ok(match cx.traced {
+        true => traced(cx, out, nodes),
+        false => Text::from(out),
+    })
+}
+
+/// Reads the first document, as sigs.k8s.io/yaml does.
+fn read(cx: &mut Cx<'_>, text: &Text) -> Result<Value, String> {
+    let source = SourceId(0);
+    let words = |d: &source::Diagnostic| d.upstream.clone().unwrap_or_else(|| d.message.clone());
+    let fail = |error: String| Err(format!("error converting YAML to JSON: {error}"));
+    let decoded: Arc<str> = match yaml::decode(source, text) {
+        Ok(decoded) => decoded,
+        Err(diagnostic) => return fail(words(&diagnostic)),
+    };
+    let mut found = Diagnostics::new();
+    let doc = yaml::read_first(source, &decoded, &Options::new(Profile::Kubernetes), &mut found);
+    // Equal keys are no mistake here. What go-yaml says comes before what the conversion to JSON says.
+    let equal_keys = |d: &&source::Diagnostic| {
+        *d.code == yaml::codes::YAML_DUPLICATE_KEY || *d.code == yaml::codes::YAML_MERGE_OVERRIDE
+    };
+    let mut errors = found.iter().filter(|d| !equal_keys(d)).map(words).peekable();
+    if errors.peek().is_some() {
+        let all: Vec<String> = errors.collect();
+        let first = all.iter().find(|text| text.starts_with("yaml:")).unwrap_or(&all[0]);
+        return fail(first.clone());
+    }
+    let Some(root) = doc.as_ref().and_then(|doc| doc.root()) else { return Ok(Value::NIL) };
+    // Ranges are only those of the text as long as decoding has changed nothing.
+    let same = decoded.len() == text.len();
+    let whole = if cx.traced { cx.union_deep(&Value::str(text.clone())) } else { source::OriginId::UNKNOWN };
+    let mut origin = |node: yaml::Node<'_>| match node.span() {
+        _ if !cx.traced || !text.is_segmented() => whole,
+        Some((start, end)) if same => {
+            let part = text.slice(start as usize..end as usize);
+            let origins: Vec<_> = part.segments().map(|(_, origin)| origin).collect();
+            cx.union(origins)
+        }
+        _ => whole,
+    };
+    Ok(value_of(root, &mut origin))
+}
