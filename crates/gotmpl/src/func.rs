@@ -281,7 +281,12 @@ impl Arg for Text {
 impl Arg for MapRef {
     const TYPE: Type = Type::MAP;
     fn take(args: &mut Args<'_>) -> Option<Self> {
-        args.next()?.as_map()
+        let map = args.next()?.as_map()?;
+        // Go converts a named map to the parameter's type: the same entries under another name.
+        Some(match map.ty() {
+            Type::Named(_) => MapRef { map: map.map.with_type(Type::MAP).into(), origin: map.origin },
+            _ => map,
+        })
     }
 }
 

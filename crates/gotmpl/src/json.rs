@@ -2,4 +2,4 @@
 
 mod decode;
 
-pub use decode::{JsonError, decode, decode_first};
+pub use decode::{JsonError, decode, decode_first, decode_lenient};

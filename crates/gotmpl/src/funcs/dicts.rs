@@ -223,7 +223,7 @@ fn deep_copy(cx: &mut crate::Cx<'_>, value: &Value) -> Result<Value, Error> {
                     let copy = MapRef { origin: value.origin, ..MapRef::from(Map::new(map.ty())) };
                     open.push(Open::Map(map.entries().into_iter(), copy, None));
                 }
-                _ => done = Some(value),
+                _ => done = Some(super::semver::copied(value)),
             }
         }
         if let Some(done) = done {

@@ -34,7 +34,7 @@ pub fn equal(a: &Value, b: &Value) -> bool {
                 a.len() == b.len() && a.is_nil() == b.is_nil()
             }
             (Data::Map(x), Data::Map(y)) => {
-                if Rc::ptr_eq(x, y) || !met.insert((Rc::as_ptr(x), Rc::as_ptr(y))) {
+                if x.is_same(y) || !met.insert((Rc::as_ptr(x), Rc::as_ptr(y))) {
                     continue;
                 }
                 let found = x.entries().into_iter().all(|(key, value)| match y.get(&key) {

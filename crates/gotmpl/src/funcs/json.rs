@@ -3,7 +3,7 @@
 use yaml::emit::{JsonStyle, json};
 
 use super::shown::{Shown, refused};
-use crate::json::decode;
+use crate::json::decode_lenient;
 use crate::{Cx, Data, Error, Func, List, ListRef, Map, MapRef, Ret, Text, Type, Value, func};
 
 /// The functions of this family.
@@ -120,7 +120,10 @@ func! {
     /// {{ mustFromJson "x" }}  =>  error: invalid character 'x' looking for beginning of value
     /// ```
     pub static MUST_FROM_JSON = "mustFromJson"(cx, text: Text) -> Result<Value, Error> {
-        read(cx, &text).map_err(Error::new)
+        match read(cx, &text) {
+            Ok((value, None)) => Ok(value),
+            Ok((_, Some(error))) | Err(error) => Err(Error::new(error)),
+        }
     }
 }
 
@@ -134,13 +137,15 @@ fn write(cx: &mut Cx<'_>, value: &Value, style: JsonStyle) -> Result<Text, Error
     Ok(Text::with_origin(out, cx.union_deep(value)))
 }
 
-fn read(cx: &mut Cx<'_>, text: &Text) -> Result<Value, String> {
+/// The value, with what was wrong with a number in it.
+fn read(cx: &mut Cx<'_>, text: &Text) -> Result<(Value, Option<String>), String> {
     let mut origin = |range| {
         let part = text.slice(range);
         let origins: Vec<_> = part.segments().map(|(_, origin)| origin).collect();
         cx.union(origins)
     };
-    decode(text, &mut origin).map_err(|e| e.to_string())
+    let read = decode_lenient(text, &mut origin).map_err(|e| e.to_string())?;
+    Ok((read.0, read.1.map(|e| e.to_string())))
 }
 
 fn kind_of(value: &Value) -> &'static str {
@@ -153,28 +158,32 @@ fn kind_of(value: &Value) -> &'static str {
     }
 }
 
-fn cannot(value: &Value, want: Type) -> String {
-    format!("json: cannot unmarshal {} into Go value of type {want}", kind_of(value))
-}
-
 /// What Helm makes of a decoded value where it wants a map: `null` is a nil map, an error an entry.
-pub fn map_or_error(read: Result<Value, String>) -> Value {
-    let error = match read {
-        Ok(value) if value.is_nil() => return MapRef::from(Map::nil(Type::MAP)).into(),
-        Ok(value) if value.as_map().is_some() => return value,
-        Ok(value) => cannot(&value, Type::MAP),
-        Err(error) => error,
+pub fn map_or_error(read: Result<(Value, Option<String>), String>) -> Value {
+    let (value, error) = match read {
+        Ok((value, error)) if value.is_nil() => (MapRef::from(Map::nil(Type::MAP)).into(), error),
+        Ok((value, error)) if value.as_map().is_some() => (value, error),
+        Ok((value, _)) => (Value::map([]), Some(cannot(&value, Type::MAP))),
+        Err(error) => (Value::map([]), Some(error)),
     };
-    Value::map([("Error".into(), Value::str(error))])
+    if let (Some(error), Some(map)) = (error, value.as_map()) {
+        map.insert("Error".into(), Value::str(error));
+    }
+    value
 }
 
 /// The same where it wants a list.
-pub fn list_or_error(read: Result<Value, String>) -> Value {
+pub fn list_or_error(read: Result<(Value, Option<String>), String>) -> Value {
     let error = match read {
-        Ok(value) if value.is_nil() => return ListRef::from(List::nil(Type::LIST)).into(),
-        Ok(value) if value.as_list().is_some() => return value,
-        Ok(value) => cannot(&value, Type::LIST),
-        Err(error) => error,
+        Ok((value, None)) if value.is_nil() => return ListRef::from(List::nil(Type::LIST)).into(),
+        Ok((value, None)) if value.as_list().is_some() => return value,
+        Ok((_, Some(error))) | Err(error) => error,
+        Ok((value, None)) => cannot(&value, Type::LIST),
     };
     Value::list(vec![Value::str(error)])
+}
+
+/// Go's words for a value that is of another kind than wanted.
+pub fn cannot(value: &Value, want: Type) -> String {
+    format!("json: cannot unmarshal {} into Go value of type {want}", kind_of(value))
 }

@@ -59,6 +59,15 @@ impl Object for Parsed {
         Some(self.0.to_string())
     }
 
+    /// None of them is exported; `%#v` and `%d` show them all the same.
+    fn fields(&self) -> Vec<(&'static str, Value)> {
+        fields(&self.0)
+    }
+
+    fn field(&self, _name: &str) -> Option<Value> {
+        None
+    }
+
     fn methods(&self) -> &'static [&'static Func] {
         METHODS
     }
@@ -74,6 +83,18 @@ impl Object for Parsed {
     fn as_any(&self) -> &dyn Any {
         self
     }
+}
+
+fn fields(version: &Version) -> Vec<(&'static str, Value)> {
+    let number = |n| Value::new(crate::Data::Uint(UintKind::Uint64, n));
+    vec![
+        ("major", number(version.major)),
+        ("minor", number(version.minor)),
+        ("patch", number(version.patch)),
+        ("pre", Value::str(version.prerelease.as_str())),
+        ("metadata", Value::str(version.metadata.as_str())),
+        ("original", Value::str(version.original.as_str())),
+    ]
 }
 
 /// A `uint64`.
@@ -108,16 +129,20 @@ static METHODS: &[&Func] = &[
 ];
 
 fn of(value: &Value) -> Version {
+    value.as_object::<Parsed>().map_or_else(zero, |parsed| parsed.0.clone())
+}
+
+/// The version without anything in it.
+fn zero() -> Version {
+    let empty = String::new;
+    Version { major: 0, minor: 0, patch: 0, prerelease: empty(), metadata: empty(), original: empty() }
+}
+
+/// What a deep copy is of: the library that Sprig copies with leaves out what is not exported.
+pub fn copied(value: Value) -> Value {
     match value.as_object::<Parsed>() {
-        Some(parsed) => parsed.0.clone(),
-        None => Version {
-            major: 0,
-            minor: 0,
-            patch: 0,
-            prerelease: String::new(),
-            metadata: String::new(),
-            original: String::new(),
-        },
+        Some(_) => Value::object(Parsed(zero())).with_origin(value.origin),
+        None => value,
     }
 }
 
@@ -195,6 +220,14 @@ impl Object for Next {
 
     fn equal(&self, other: &dyn Object) -> bool {
         other.as_any().downcast_ref::<Next>().is_some_and(|other| self.0 == other.0)
+    }
+
+    fn fields(&self) -> Vec<(&'static str, Value)> {
+        fields(&self.0)
+    }
+
+    fn field(&self, _name: &str) -> Option<Value> {
+        None
     }
 
     fn methods(&self) -> &'static [&'static Func] {

@@ -132,7 +132,8 @@ pub fn refused(value: &Value, error: &yaml::emit::Error) -> Error {
     }
 }
 
-fn holds_complex(value: &Value) -> bool {
+/// Whether a complex number is in it somewhere.
+pub fn holds_complex(value: &Value) -> bool {
     let mut pending = vec![value.clone()];
     while let Some(value) = pending.pop() {
         match &value.data {

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use source::{Diagnostics, SourceId};
 use yaml::{Options, Profile};
 
-use super::json::{AnyList, AnyMap, list_or_error, map_or_error};
-use super::shown::{Shown, refused, traced, value_of};
-use crate::{Cx, Error, Func, Text, Value, func};
+use super::json::{AnyList, AnyMap, cannot};
+use super::shown::{Shown, holds_complex, refused, traced, value_of};
+use crate::{Cx, Error, Func, Text, Type, Value, func};
 
 /// The functions of this family.
 pub static ALL: &[&Func] = &[&TO_YAML, &MUST_TO_YAML, &TO_YAML_PRETTY, &FROM_YAML, &FROM_YAML_ARRAY];
@@ -37,8 +37,12 @@ func! {
     /// ```text
     /// {{ dict "a" (list 1 1e6) | toYamlPretty }}  =>  "a:\n  - 1\n  - 1e+06"
     /// ```
-    pub static TO_YAML_PRETTY = "toYamlPretty"(cx, value: Value) -> Text {
-        write(cx, &value, false).unwrap_or_default()
+    pub static TO_YAML_PRETTY = "toYamlPretty"(cx, value: Value) -> Result<Text, Error> {
+        // The one thing that the library panics of instead of returning an error.
+        if holds_complex(&value) {
+            return Err(Error::new("cannot marshal type: complex128"));
+        }
+        Ok(write(cx, &value, false).unwrap_or_default())
     }
 
     /// The dict that a text in YAML stands for; a dict with the key `Error` if it stands for none. Every number is a
@@ -49,9 +53,12 @@ func! {
     /// {{ (fromYaml "- a").Error }}      =>  error unmarshaling JSON: while decoding JSON: json: cannot unmarshal array into Go value of type map[string]interface {}
     /// ```
     pub static FROM_YAML = "fromYaml"(cx, text: Text) -> AnyMap {
-        let read = read(cx, &text);
-        let wrong = read.as_ref().is_ok_and(|v| !v.is_nil() && v.as_map().is_none());
-        AnyMap(if wrong { map_or_error(Err(unmarshal(map_or_error(read), b"Error"))) } else { map_or_error(read) })
+        AnyMap(match read(cx, &text) {
+            Ok(value) if value.is_nil() => Value::map([]),
+            Ok(value) if value.as_map().is_some() => value,
+            Ok(value) => Value::map([("Error".into(), Value::str(unmarshal(&value, Type::MAP)))]),
+            Err(error) => Value::map([("Error".into(), Value::str(error))]),
+        })
     }
 
     /// The list that a text in YAML stands for; a list of the error's text if it stands for none.
@@ -60,20 +67,18 @@ func! {
     /// {{ fromYamlArray "- a\n- 2" }}  =>  [a 2]
     /// ```
     pub static FROM_YAML_ARRAY = "fromYamlArray"(cx, text: Text) -> AnyList {
-        let read = read(cx, &text);
-        let wrong = read.as_ref().is_ok_and(|v| !v.is_nil() && v.as_list().is_none());
-        AnyList(if wrong { list_or_error(Err(unmarshal(list_or_error(read), b""))) } else { list_or_error(read) })
+        AnyList(match read(cx, &text) {
+            Ok(value) if value.is_nil() => Value::list(Vec::new()),
+            Ok(value) if value.as_list().is_some() => value,
+            Ok(value) => Value::list(vec![Value::str(unmarshal(&value, Type::LIST))]),
+            Err(error) => Value::list(vec![Value::str(error)]),
+        })
     }
 }
 
 /// JSON's words, behind what sigs.k8s.io/yaml puts before them.
-fn unmarshal(error: Value, key: &[u8]) -> String {
-    let text = match error.as_map() {
-        Some(map) => map.get(key),
-        None => error.as_list().and_then(|list| list.first().cloned()),
-    };
-    let text = text.and_then(|text| text.text()).unwrap_or_default();
-    format!("error unmarshaling JSON: while decoding JSON: {}", text.lossy())
+fn unmarshal(value: &Value, want: Type) -> String {
+    format!("error unmarshaling JSON: while decoding JSON: {}", cannot(value, want))
 }
 
 fn write(cx: &mut Cx<'_>, value: &Value, through_json: bool) -> Result<Text, Error> {

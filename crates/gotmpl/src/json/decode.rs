@@ -57,12 +57,27 @@ impl std::error::Error for JsonError {}
 /// # Errors
 /// It is no JSON, or more than one value, or has a number that no float64 holds.
 pub fn decode(text: &[u8], origin: &mut dyn FnMut(Range<usize>) -> OriginId) -> Result<Value, JsonError> {
+    match decode_lenient(text, origin)? {
+        (value, None) => Ok(value),
+        (_, Some(error)) => Err(error),
+    }
+}
+
+/// As [`decode`], but a number that no float64 holds is nil, and the error is given beside the value: Go decodes on
+/// after it.
+///
+/// # Errors
+/// It is no JSON, or more than one value.
+pub fn decode_lenient(
+    text: &[u8],
+    origin: &mut dyn FnMut(Range<usize>) -> OriginId,
+) -> Result<(Value, Option<JsonError>), JsonError> {
     let mut reader = Reader { text, at: 0, origin, out_of_range: None };
     let value = reader.value()?;
     reader.blanks();
     match reader.peek() {
         Some(byte) => Err(invalid(byte, "after top-level value")),
-        None => reader.finish(value),
+        None => Ok((value, reader.out_of_range())),
     }
 }
 
@@ -76,8 +91,10 @@ pub fn decode_first(
 ) -> Result<(Value, usize), JsonError> {
     let mut reader = Reader { text, at: 0, origin, out_of_range: None };
     let value = reader.value()?;
-    let end = reader.at;
-    reader.finish(value).map(|value| (value, end))
+    match reader.out_of_range() {
+        None => Ok((value, reader.at)),
+        Some(error) => Err(error),
+    }
 }
 
 struct Reader<'a> {
@@ -108,15 +125,10 @@ fn invalid(byte: u8, context: &str) -> JsonError {
 }
 
 impl Reader<'_> {
-    fn finish(self, value: Value) -> Result<Value, JsonError> {
-        match self.out_of_range {
-            None => Ok(value),
-            Some(range) => {
-                let number = String::from_utf8_lossy(&self.text[range]);
-                let text = format!("json: cannot unmarshal number {number} into Go value of type float64");
-                Err(JsonError::Other(text))
-            }
-        }
+    fn out_of_range(&self) -> Option<JsonError> {
+        let number = String::from_utf8_lossy(&self.text[self.out_of_range.clone()?]);
+        let text = format!("json: cannot unmarshal number {number} into Go value of type float64");
+        Some(JsonError::Other(text))
     }
 
     fn peek(&self) -> Option<u8> {

@@ -2,7 +2,6 @@
 
 use crate::emit::number::json_float;
 use crate::emit::order::sort;
-use crate::emit::sigs::go_utf8;
 use crate::emit::{DEPTH, Error, View, Visit, integer, not_finite};
 
 /// How JSON text looks.
@@ -127,9 +126,17 @@ fn scalar(view: View<'_>, style: JsonStyle, out: &mut Vec<u8>) -> Result<(), Err
 
 /// A string with Go's escapes: what is no UTF-8 becomes U+FFFD, U+2028 and U+2029 are always escaped.
 pub(crate) fn string(text: &[u8], style: JsonStyle, out: &mut Vec<u8>) {
-    let text = go_utf8(text);
-    let text = text.as_bytes();
     out.push(b'"');
+    for chunk in text.utf8_chunks() {
+        escaped(chunk.valid().as_bytes(), style, out);
+        for _ in chunk.invalid() {
+            out.extend_from_slice(b"\\ufffd");
+        }
+    }
+    out.push(b'"');
+}
+
+fn escaped(text: &[u8], style: JsonStyle, out: &mut Vec<u8>) {
     let mut start = 0;
     for (at, &b) in text.iter().enumerate() {
         let short = match b {
@@ -160,7 +167,6 @@ pub(crate) fn string(text: &[u8], style: JsonStyle, out: &mut Vec<u8>) {
         }
     }
     out.extend_from_slice(&text[start..]);
-    out.push(b'"');
 }
 
 #[cfg(test)]
@@ -194,7 +200,7 @@ mod tests {
 
     #[test]
     fn stray_bytes_and_infinities() {
-        assert_eq!(shown(&Tree::Bytes(b"a\xFFb".to_vec()), JsonStyle::default()), "\"a\u{FFFD}b\"");
+        assert_eq!(shown(&Tree::Bytes(b"a\xFFb".to_vec()), JsonStyle::default()), r#""a\ufffdb""#);
         let mut out = b"kept".to_vec();
         let tree = Tree::list([Tree::from("x"), Tree::Float(f64::INFINITY)]);
         assert_eq!(json(&tree, JsonStyle::default(), &mut out), Err(Error::NotFinite("+Inf")));
