@@ -493,13 +493,11 @@ impl Tree {
         Some(value)
     }
 
-    /// Puts an item in place of another; gives the one that stood there.
-    pub fn replace_item(&mut self, seq: NodeId, at: usize, item: NodeId) -> Option<NodeId> {
-        if self.kind(seq) != Kind::Seq {
-            return None;
-        }
-        let place = self.slot_mut(seq)?.children.get_mut(at)?;
-        Some(std::mem::replace(place, item))
+    /// Puts a node in place of the child at that place, counted as [`children`](Tree::children) has them; gives the
+    /// one that stood there.
+    pub fn replace_child(&mut self, id: NodeId, at: usize, with: NodeId) -> Option<NodeId> {
+        let place = self.slot_mut(id)?.children.get_mut(at)?;
+        Some(std::mem::replace(place, with))
     }
 
     /// Orders the items of a list or the entries of a map: `order[i]` is the place of what comes to stand at `i`.

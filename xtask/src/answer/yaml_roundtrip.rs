@@ -1,7 +1,8 @@
 //! Manifests through kyaml's nodes (`kyaml-node`) and through a build that changes nothing (`kustomize-build`).
 
 use base64::Engine;
-use source::{Diagnostics, OriginId, SourceId};
+use plimsoll::render::kustomize::{output, resources};
+use source::{Diagnostics, OriginId, Origins, SourceId};
 use yaml::{Options, Profile, Tree, read_first};
 
 use super::{Answer, Question};
@@ -17,9 +18,24 @@ pub fn answer(question: &Question) -> Answer {
     };
     let output = match question.get("profile").and_then(|p| p.as_str()) {
         Some("kyaml-node") => kyaml_node(&text)?,
+        Some("kustomize-build") => kustomize_build(&text)?,
         profile => return Err(format!("no profile {profile:?}")),
     };
     Ok(Question::from_iter([("output".to_owned(), output.into())]))
+}
+
+/// A build of `resources: [r.yaml]`.
+fn kustomize_build(text: &[u8]) -> Result<String, String> {
+    let malformed = |e: String| format!("accumulating resources from 'r.yaml': MalformedYAMLError: {e}");
+    let text = yaml::decode(SourceId(0), text)
+        .map_err(|d| malformed(d.upstream.clone().unwrap_or_else(|| d.message.clone())))?;
+    let mut origins = Origins::new();
+    let trees = resources::read_resources(SourceId(0), &text, &mut origins).map_err(|e| {
+        format!("accumulating resources: accumulating resources from 'r.yaml': {e} in File: r.yaml")
+    })?;
+    let trees = output::finished(trees)?;
+    let resources = trees.iter().map(output::to_yaml).collect::<Result<Vec<_>, _>>()?;
+    String::from_utf8(output::join(resources)).map_err(|e| e.to_string())
 }
 
 /// `yaml.Parse`, then `String`.

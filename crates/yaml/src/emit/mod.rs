@@ -19,6 +19,7 @@ mod order;
 mod plain;
 mod sigs;
 mod tree;
+mod typed;
 mod visit;
 mod write;
 
@@ -27,6 +28,7 @@ pub use json::{JsonStyle, json};
 pub(crate) use number::json_float;
 pub(crate) use sigs::go_utf8;
 pub use tree::{tree, tree_wide};
+pub use typed::GoTyped;
 pub use visit::{Trace, View, Visit};
 
 pub(crate) use emitter::{Form, Lists, V3};
