@@ -7,17 +7,19 @@ mod classify;
 mod codes;
 mod find;
 mod ignored;
+mod judge;
+mod mistakes;
 mod read;
-mod text;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use source::{Diagnostics, SourceId, Sources};
+use source::{Code, Diagnostics, SourceId, Sources};
 use yaml::Doc;
 
 pub use classify::Content;
-pub use codes::{CODES, UNJUDGED};
+pub use codes::UNJUDGED;
+
 pub use find::find;
 pub use read::read;
 
@@ -100,6 +102,11 @@ pub struct Loaded {
     pub sources: Sources,
     /// The files in the order given, those of a directory sorted.
     pub files: Vec<File>,
+}
+
+/// All codes of this stage.
+pub fn codes() -> impl Iterator<Item = &'static Code> {
+    codes::CODES.iter().chain(mistakes::CODES).copied()
 }
 
 /// Finds and reads: the whole stage.

@@ -7,7 +7,7 @@ use crate::{load, validate};
 
 /// All codes: those of reading first, then the rules.
 pub(super) fn all() -> impl Iterator<Item = &'static Code> {
-    let stages = yaml::codes::ALL.iter().chain(load::CODES).chain(validate::ALL).copied();
+    let stages = yaml::codes::ALL.iter().copied().chain(load::codes()).chain(validate::ALL.iter().copied());
     stages.chain(rules::all().map(|rule| &rule.code))
 }
 

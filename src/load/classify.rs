@@ -16,8 +16,6 @@ pub enum Content {
     NoApiVersion,
     /// An object without its `kind`.
     NoKind,
-    /// An object of which every line became an item of a list.
-    Bulleted,
     /// Something else.
     Other,
 }
@@ -38,16 +36,9 @@ pub(super) fn classify(doc: &Doc) -> Content {
                 _ => Content::Other,
             }
         }
-        Kind::Seq if is_bulleted(root) => Content::Bulleted,
         Kind::Scalar if root.is_null() => Content::Nothing,
         _ => Content::Other,
     }
-}
-
-fn is_bulleted(list: Node<'_>) -> bool {
-    let has =
-        |key| list.items().any(|i| i.kind() == Kind::Map && i.get(key).is_some() && i.entries().count() == 1);
-    has("apiVersion") && has("kind")
 }
 
 impl Content {
@@ -74,14 +65,6 @@ impl Content {
             Content::Nothing | Content::Object => None,
             Content::NoApiVersion => Some(incomplete("apiVersion", "apps/v1")),
             Content::NoKind => Some(incomplete("kind", "Deployment")),
-            Content::Bulleted => Some(
-                Diagnostic::new(&YAML_BULLETED, at, "every line is an item of a list, so this is no object")
-                    .label("a list begins here")
-                    .help(
-                        "this looks like pasted bullet points: remove the first dash of every line, then restore \
-                         the indentation",
-                    ),
-            ),
             Content::Other if among_objects => Some(fragment(at)),
             Content::Other if objects_only => Some(
                 Diagnostic::new(

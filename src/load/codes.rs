@@ -15,17 +15,6 @@ code! {
     /// database, an archive or a mistake; split it if it is a stream of that many objects.
     pub static FILE_TOO_LARGE = "file-too-large", Error;
 
-    /// A file is no text.
-    ///
-    /// It holds bytes that no YAML may hold. Most often it is an archive or an image with the wrong name.
-    pub static FILE_BINARY = "file-binary", Error;
-
-    /// A file is no UTF-8.
-    ///
-    /// YAML is UTF-8 here (UTF-16 with its mark is understood too). A file in an older encoding such as Latin-1
-    /// has to be converted: `iconv -f LATIN1 -t UTF-8`.
-    pub static FILE_NOT_UTF8 = "file-not-utf8", Error;
-
     /// A document in a stream of Kubernetes objects is none.
     ///
     /// Every object begins with `apiVersion`, `kind` and `metadata`. A document that lacks them cannot be applied;
@@ -47,13 +36,6 @@ code! {
     /// Both are needed to know what the object is.
     pub static OBJECT_INCOMPLETE = "object-incomplete", Error;
 
-    /// Every line of an object begins with a list dash.
-    ///
-    /// The text looks like an object that went through a word processor or a chat as bullet points: each of its
-    /// lines became an item of a list. Remove the first dash (and the blank after it) of every line, then restore
-    /// the indentation.
-    pub static YAML_BULLETED = "yaml-bulleted", Error;
-
     /// A chart was passed over.
     ///
     /// The files of a chart are templates: only its rendered form can be judged.
@@ -72,14 +54,11 @@ code! {
 }
 
 /// All codes of this stage.
-pub static CODES: &[&Code] = &[
+pub(super) static CODES: &[&Code] = &[
     &FILE_UNREADABLE,
     &FILE_TOO_LARGE,
-    &FILE_BINARY,
-    &FILE_NOT_UTF8,
     &NOT_AN_OBJECT,
     &OBJECT_INCOMPLETE,
-    &YAML_BULLETED,
     &CHART_SKIPPED,
     &KUSTOMIZATION_SKIPPED,
     &TEMPLATE_SKIPPED,
