@@ -50,6 +50,8 @@ pub struct Outcome {
     pub bundle: Bundle,
     /// What was found, stage by stage.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many findings were left out because they depend on what could not be read.
+    pub withheld: usize,
     /// Where the values of Secrets stand, which must not be shown.
     pub secrets: Vec<Span>,
     /// How long each stage took.
@@ -64,6 +66,7 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
     clock.lap("load");
     let bundle = objects(&loaded);
     clock.lap("render");
+    let read = out.len();
     if let Some(server) = &settings.validate {
         let crds = beside(&server.crds, world, "--crds")?;
         let state = beside(&server.state, world, "--cluster-state")?;
@@ -81,8 +84,16 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
     }
     let Loaded { sources, files } = loaded;
     let secrets = secrets(&bundle);
-    withhold(&mut out, &bundle, &files);
-    Ok(Outcome { sources, files, bundle, diagnostics: out.into_vec(), secrets, timings: clock.laps })
+    let withheld = withhold(&mut out, read, &bundle, &files);
+    Ok(Outcome {
+        sources,
+        files,
+        bundle,
+        diagnostics: out.into_vec(),
+        withheld,
+        secrets,
+        timings: clock.laps,
+    })
 }
 
 fn objects(loaded: &Loaded) -> Bundle {
@@ -113,24 +124,36 @@ fn beside(paths: &[PathBuf], world: &dyn World, flag: &str) -> Result<Bundle, St
     }
 }
 
-/// Drops what follows from a mistake that has been told already: whatever validation and rules say of a document
-/// that could not be read whole.
-fn withhold(out: &mut Diagnostics, bundle: &Bundle, files: &[load::File]) {
+/// Drops what follows from a mistake that has been told already, from the diagnostic at index `from` on: what is
+/// said of a document that could not be read whole, and what a rule misses among objects of which some could not
+/// be read. Returns how many of the latter there were.
+fn withhold(out: &mut Diagnostics, from: usize, bundle: &Bundle, files: &[load::File]) -> usize {
     if files.iter().all(|f| !f.broken) {
-        return;
+        return 0;
     }
-    let broken = |span: Span| {
-        files.get(span.source.0 as usize).is_some_and(|file| {
-            file.docs.iter().any(|d| {
-                let (start, end) = d.doc.span();
-                d.broken && start <= span.start && span.start < end
-            })
-        })
+    let is_broken = |span: Span| {
+        let docs = files.get(span.source.0 as usize).map_or(&[][..], |file| &file.docs);
+        let at = docs.partition_point(|d| d.doc.span().0 <= span.start);
+        at.checked_sub(1).is_some_and(|at| docs[at].broken)
     };
-    out.retain(|d| match d.class {
-        Class::Policy | Class::Server { .. } => !bundle.origins.primary(d.primary.at).is_some_and(broken),
-        Class::Input | Class::Render => true,
+    // A reference may lead to an object that stands where nothing could be read.
+    let looks_around = |d: &Diagnostic| {
+        lint::rules::find(d.code.id)
+            .is_some_and(|r| r.group == lint::Group::References && matches!(r.check, lint::Check::Bundle(_)))
+    };
+    let (mut index, mut withheld) = (0, 0);
+    out.retain(|d| {
+        index += 1;
+        if index <= from {
+            return true;
+        }
+        if d.class == Class::Policy && looks_around(d) {
+            withheld += 1;
+            return false;
+        }
+        !bundle.origins.primary(d.primary.at).is_some_and(is_broken)
     });
+    withheld
 }
 
 /// The values of all Secrets, where they stand in the texts.

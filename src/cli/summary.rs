@@ -82,6 +82,10 @@ pub(super) fn of(outcome: &Outcome, took: Duration, verbose: bool) -> String {
         let files = count(files_with_findings(outcome), "file", "files");
         let _ = writeln!(text, "\n{} in {files}.", found.join(", "));
     }
+    if outcome.withheld > 0 {
+        let findings = count(outcome.withheld, "finding", "findings");
+        let _ = writeln!(text, "{findings} between objects left out until everything can be read.");
+    }
     text
 }
 

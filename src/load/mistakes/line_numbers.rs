@@ -29,14 +29,17 @@ pub(super) fn recognise(part: &Part<'_>) -> Option<Diagnostic> {
         if let Some(number) = number.filter(|n| is_number && last.is_none_or(|last| *n > last)) {
             numbered += 1;
             last = Some(number);
-            first.get_or_insert((line.at + blanks, line.at + blanks + digits));
+            let behind = behind.len() - behind.trim_start_matches([' ', '|', '.', ')']).len();
+            first.get_or_insert((line.at + blanks, line.at + blanks + digits, behind));
         }
     }
     // A line or two may have lost their number, or been broken in two.
     if lines < LINES || numbered < LINES || numbered * 10 < lines * 8 {
         return None;
     }
-    let (start, end) = first?;
+    let (start, end, behind) = first?;
+    let help =
+        format!("strip them with `sed -E 's/^ *[0-9]+[ |.)]{{0,{behind}}}//'`, then look at the indentation");
     Some(
         Diagnostic::new(
             &YAML_LINE_NUMBERS,
@@ -44,7 +47,7 @@ pub(super) fn recognise(part: &Part<'_>) -> Option<Diagnostic> {
             "line numbers were pasted in with the text",
         )
         .label("a line number, not YAML")
-        .help("strip them with `sed -E 's/^ *[0-9]+ ?//'`, then look at the indentation"),
+        .help(help),
     )
 }
 
