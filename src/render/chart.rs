@@ -23,6 +23,7 @@ mod pattern;
 mod profile;
 mod read;
 mod render;
+mod schema;
 mod scope;
 mod split;
 mod tree;

@@ -7,7 +7,6 @@ use source::{Diagnostic, Origins, SourceId, Span};
 
 use crate::world::World;
 
-use super::Fail;
 use super::capabilities::KubeVersion;
 use super::coalesce::{Coalesce, NoTable};
 use super::codes::{
@@ -175,6 +174,9 @@ fn render(
     let values = coalesce
         .run(Graph::ROOT, Some(user))
         .map_err(|no_table| no_table_failed(&no_table, &no_table.text(), top))?;
+    if !options.skip_schema_validation {
+        schema::validate(&graph, &values, options, cx)?;
+    }
     // From here on Helm has a release to show, and says how.
     let with_hint = |error: Fail| {
         if options.debug {
