@@ -21,6 +21,7 @@ use super::manifests::{self, Manifest, Rendered, Unreadable};
 use super::profile::Profile;
 use super::scope::{self, Template};
 use super::values::{ValueFlags, user_values};
+use super::{Fail, schema};
 
 /// What a rendering is told beside the chart.
 #[derive(Clone, Debug)]

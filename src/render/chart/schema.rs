@@ -34,8 +34,10 @@ pub(crate) fn validate(
     if found.text.is_empty() {
         return Ok(());
     }
-    let upstream =
-        format!("values don't meet the specifications of the schema(s) in the following chart(s):\n{}", found.text);
+    let upstream = format!(
+        "values don't meet the specifications of the schema(s) in the following chart(s):\n{}",
+        found.text
+    );
     let mut labels = found.labels.into_iter();
     let (first, message) = labels.next().unwrap_or_else(|| {
         let top = Span::top(graph[Graph::ROOT].chart.source);
@@ -47,7 +49,10 @@ pub(crate) fn validate(
     let mut failure = fail(code, at, message, &upstream);
     failure.0.related.extend(places);
     for (places, message) in labels {
-        failure.0.related.extend(places.into_iter().take(1).map(|label| Label::new(label.at, message.clone())));
+        failure
+            .0
+            .related
+            .extend(places.into_iter().take(1).map(|label| Label::new(label.at, message.clone())));
     }
     Err(failure)
 }
@@ -90,7 +95,8 @@ fn charts(
         match value.as_map() {
             Some(table) => charts(graph, subchart, &table, options, cx, found),
             None => {
-                let message = format!("invalid type for values: expected object (map), got {}", value.type_name());
+                let message =
+                    format!("invalid type for values: expected object (map), got {}", value.type_name());
                 found.text += &format!("{name}:\n{message}\n");
                 found.labels.push((vec![Label::new(value.origin, "")], message));
             }
@@ -225,7 +231,8 @@ mod tests {
     use super::*;
 
     fn says(schema: &str, values: &str) -> String {
-        let values = json::decode(values.as_bytes(), &mut |_| OriginId::UNKNOWN).ok().and_then(|v| v.as_map());
+        let values =
+            json::decode(values.as_bytes(), &mut |_| OriginId::UNKNOWN).ok().and_then(|v| v.as_map());
         let mut found = Found::default();
         one(schema.as_bytes(), SourceId(0), &values.expect("values"), &mut found);
         found.text
@@ -233,7 +240,7 @@ mod tests {
 
     #[test]
     fn violations_are_told_as_helm_tells_them() {
-        let schema = r#"{
+        let schema = r##"{
             "$schema": "http://json-schema.org/draft-07/schema#",
             "required": ["name"],
             "properties": {
@@ -244,7 +251,7 @@ mod tests {
                 "part": {"$ref": "#/definitions/part"}
             },
             "definitions": {"part": {"properties": {"x": {"type": "string"}, "y": {"type": "string"}}}}
-        }"#;
+        }"##;
         for (values, expected) in [
             (r#"{"name": 1}"#, ""),
             (r#"{}"#, "- at '': missing property 'name'\n"),

@@ -186,7 +186,9 @@ impl Run<'_> {
         }
         match &self.value.data {
             Data::Map(map) => self.object(checker, &MapRef { map: map.clone(), origin: self.value.origin }),
-            Data::List(list) => self.array(checker, &ListRef { list: list.clone(), origin: self.value.origin }),
+            Data::List(list) => {
+                self.array(checker, &ListRef { list: list.clone(), origin: self.value.origin })
+            }
             _ => match (number_of(self.value), self.value.text()) {
                 (Some(n), _) => self.number(n),
                 (None, Some(text)) => self.string(&text.lossy()),
@@ -226,8 +228,10 @@ impl Run<'_> {
             };
             if !wanted.is_empty() && !wanted.iter().any(fits) {
                 // Named in one order, whatever the schema has.
-                const ORDER: [&str; 7] = ["null", "boolean", "number", "integer", "string", "array", "object"];
-                let named: Vec<_> = ORDER.into_iter().filter(|name| wanted.iter().any(|w| w == name)).collect();
+                const ORDER: [&str; 7] =
+                    ["null", "boolean", "number", "integer", "string", "array", "object"];
+                let named: Vec<_> =
+                    ORDER.into_iter().filter(|name| wanted.iter().any(|w| w == name)).collect();
                 return Err(self.problem("type", format!("got {found}, want {}", named.join(" or "))));
             }
         }
@@ -284,7 +288,12 @@ impl Run<'_> {
     }
 
     /// Another schema over the same value.
-    fn same_value(&mut self, checker: &mut Checker<'_>, place: &Place, verdict_only: bool) -> Result<(), Problem> {
+    fn same_value(
+        &mut self,
+        checker: &mut Checker<'_>,
+        place: &Place,
+        verdict_only: bool,
+    ) -> Result<(), Problem> {
         let scope =
             Scope { place, value: self.scope.value, parent: Some(self.scope), depth: self.scope.depth + 1 };
         let needs_open = !self.open.is_empty();
@@ -302,8 +311,12 @@ impl Run<'_> {
         value: &Value,
         token: &str,
     ) -> Result<(), Problem> {
-        let scope =
-            Scope { place, value: self.scope.value + 1, parent: Some(self.scope), depth: self.scope.depth + 1 };
+        let scope = Scope {
+            place,
+            value: self.scope.value + 1,
+            parent: Some(self.scope),
+            depth: self.scope.depth + 1,
+        };
         let path: Vec<Rc<str>> = self.path.iter().cloned().chain([Rc::from(token)]).collect();
         checker.run(place, value, &path, &scope, false, self.verdict_only).map(|_| ())
     }
@@ -433,8 +446,11 @@ impl Run<'_> {
             if rule.as_list().is_some() {
                 let missing = missing(map, Some(&rule));
                 if !missing.is_empty() && keyword != "dependentSchemas" {
-                    let message =
-                        format!("properties {} required, if {} exists", quote_all(&missing), quote(&name.lossy()));
+                    let message = format!(
+                        "properties {} required, if {} exists",
+                        quote_all(&missing),
+                        quote(&name.lossy())
+                    );
                     self.add(keyword, message);
                 }
             } else if keyword != "dependentRequired" {
@@ -453,11 +469,8 @@ impl Run<'_> {
         {
             self.add("uniqueItems", format!("items at {} and {} are equal", count(i), count(j)));
         }
-        let (tuple, rest) = if self.place.draft < 2020 {
-            ("items", "additionalItems")
-        } else {
-            ("prefixItems", "items")
-        };
+        let (tuple, rest) =
+            if self.place.draft < 2020 { ("items", "additionalItems") } else { ("prefixItems", "items") };
         let mut evaluated = 0;
         let first = self.place.get(tuple);
         if let Some(schemas) = first.as_ref().and_then(|v| v.as_list()) {
@@ -481,7 +494,8 @@ impl Run<'_> {
         if let Some((keyword, schema)) = all {
             if keyword == "additionalItems" && matches!(schema.data, Data::Bool(false)) {
                 if evaluated != list.len() {
-                    let message = format!("last {} additionalItem(s) not allowed", count(list.len() - evaluated));
+                    let message =
+                        format!("last {} additionalItem(s) not allowed", count(list.len() - evaluated));
                     self.add(keyword, message);
                 }
             } else {
@@ -514,24 +528,36 @@ impl Run<'_> {
                 Err(problem) => problems.push(problem),
             }
         }
-        let (least, most) =
-            if self.place.draft >= 2019 { (self.limit("minContains"), self.limit("maxContains")) } else { (None, None) };
+        let (least, most) = if self.place.draft >= 2019 {
+            (self.limit("minContains"), self.limit("maxContains"))
+        } else {
+            (None, None)
+        };
         let found = || format!("{} items at {}", count(matched.len()), matched.join(" "));
         match least {
             Some(least) if matched.len() < least => {
                 let message = if matched.is_empty() {
                     format!("min {} items required to match contains schema, but none matched", count(least))
                 } else {
-                    format!("min {} items required to match contains schema, but matched {}", count(least), found())
+                    format!(
+                        "min {} items required to match contains schema, but matched {}",
+                        count(least),
+                        found()
+                    )
                 };
                 self.add_with("minContains", &message, problems);
             }
-            None if matched.is_empty() => self.add_with("contains", "no items match contains schema", problems),
+            None if matched.is_empty() => {
+                self.add_with("contains", "no items match contains schema", problems)
+            }
             _ => {}
         }
         if let Some(most) = most.filter(|most| matched.len() > *most) {
-            let message =
-                format!("max {} items required to match contains schema, but matched {}", count(most), found());
+            let message = format!(
+                "max {} items required to match contains schema, but matched {}",
+                count(most),
+                found()
+            );
             self.add("maxContains", message);
         }
     }
@@ -739,8 +765,11 @@ fn canonical(value: &Value) -> String {
             format!("[{}]", items.join(","))
         }
         Data::Map(map) => {
-            let entries: Vec<_> =
-                map.entries().iter().map(|(k, v)| format!("{}:{}", quote(&k.lossy()), canonical(v))).collect();
+            let entries: Vec<_> = map
+                .entries()
+                .iter()
+                .map(|(k, v)| format!("{}:{}", quote(&k.lossy()), canonical(v)))
+                .collect();
             format!("{{{}}}", entries.join(","))
         }
         _ => display(value),
@@ -749,7 +778,9 @@ fn canonical(value: &Value) -> String {
 
 fn equal(a: &Value, b: &Value) -> bool {
     match (&a.data, &b.data) {
-        (Data::List(a), Data::List(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| equal(a, b)),
+        (Data::List(a), Data::List(b)) => {
+            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| equal(a, b))
+        }
         (Data::Map(a), Data::Map(b)) => {
             a.len() == b.len()
                 && a.entries().iter().all(|(key, value)| b.get(key).is_some_and(|other| equal(value, &other)))

@@ -49,17 +49,20 @@ pub(super) fn compile(registry: &mut Registry) -> Result<(), String> {
         if place.draft < 2019 && map.contains(b"$ref") {
             continue;
         }
-        let patterns = map.get(b"patternProperties").and_then(|v| v.as_map()).map(|m| m.keys()).unwrap_or_default();
+        let patterns =
+            map.get(b"patternProperties").and_then(|v| v.as_map()).map(|m| m.keys()).unwrap_or_default();
         let pattern = map.get(b"pattern").and_then(|v| v.text());
-        for (keyword, pattern) in patterns
-            .iter()
-            .map(|p| ("patternProperties", p))
-            .chain(pattern.iter().map(|p| ("pattern", p)))
+        for (keyword, pattern) in
+            patterns.iter().map(|p| ("patternProperties", p)).chain(pattern.iter().map(|p| ("pattern", p)))
         {
             if let Err(error) = Regexp::compile(pattern) {
                 let at = format!("file:///values.schema.json#{}/{keyword}", place.pointer);
                 let quoted = |bytes: &[u8]| gotmpl::strconv::quote(bytes);
-                return Err(format!("invalid regex {} at {}: {error}", quoted(pattern), quoted(at.as_bytes())));
+                return Err(format!(
+                    "invalid regex {} at {}: {error}",
+                    quoted(pattern),
+                    quoted(at.as_bytes())
+                ));
             }
         }
         pending.extend(below(&place));

@@ -49,9 +49,9 @@ fn ipv4(text: &str) -> Result<(), String> {
 fn ipv6(text: &str) -> Result<(), String> {
     when(!text.contains(':'), "missing colon")?;
     when(text.contains('%'), "zone id is not a part of ipv6 address")?;
-    text.parse::<std::net::Ipv6Addr>().map(|_| ()).map_err(|_| {
-        format!("ParseAddr({}): unable to parse IP", gotmpl::strconv::quote(text.as_bytes()))
-    })
+    text.parse::<std::net::Ipv6Addr>()
+        .map(|_| ())
+        .map_err(|_| format!("ParseAddr({}): unable to parse IP", gotmpl::strconv::quote(text.as_bytes())))
 }
 
 fn hostname(text: &str) -> Result<(), String> {
@@ -74,10 +74,7 @@ fn email(text: &str) -> Result<(), String> {
     when(local.len() > 64, "local part more than 64 characters long")?;
     if local.len() > 1 && local.starts_with('"') {
         let inner = local.get(1..local.len() - 1).unwrap_or_default();
-        when(
-            inner.contains(['\\', '"']),
-            "backslash and quote are not allowed within quoted local part",
-        )?;
+        when(inner.contains(['\\', '"']), "backslash and quote are not allowed within quoted local part")?;
     } else {
         when(local.starts_with('.'), "starts with dot")?;
         when(local.ends_with('.'), "ends with dot")?;
@@ -245,7 +242,10 @@ fn parsed_url(text: &str) -> Result<(), String> {
         }
         if host.contains([' ', '"', '<', '>', '\\', '^', '`', '{', '|', '}']) {
             let c = host.chars().find(|c| " \"<>\\^`{|}".contains(*c)).unwrap_or(' ');
-            return fail(&format!("invalid character {} in host name", gotmpl::strconv::quote(c.to_string().as_bytes())));
+            return fail(&format!(
+                "invalid character {} in host name",
+                gotmpl::strconv::quote(c.to_string().as_bytes())
+            ));
         }
         if !host.starts_with('[')
             && let Some((_, port)) = host.split_once(':')

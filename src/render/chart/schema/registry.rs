@@ -209,7 +209,11 @@ impl Registry {
         }
         if !fragment.starts_with('/') {
             return self.named.get(&format!("{document}#{fragment}")).cloned().ok_or_else(|| {
-                format!("anchor in {} not found in schema {}", quoted(&address), quoted(&format!("{document}#")))
+                format!(
+                    "anchor in {} not found in schema {}",
+                    quoted(&address),
+                    quoted(&format!("{document}#"))
+                )
             });
         }
         let mut place = root;
@@ -237,7 +241,8 @@ impl Registry {
 /// The draft that an address of a metaschema names.
 fn draft_of(address: &str) -> Option<Draft> {
     let address = address.strip_suffix('#').unwrap_or(address);
-    let path = address.strip_prefix("http://").or_else(|| address.strip_prefix("https://")).unwrap_or(address);
+    let path =
+        address.strip_prefix("http://").or_else(|| address.strip_prefix("https://")).unwrap_or(address);
     Some(match path {
         "json-schema.org/schema" => LATEST,
         "json-schema.org/draft/2020-12/schema" => 2020,

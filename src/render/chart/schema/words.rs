@@ -63,7 +63,9 @@ pub(super) fn number(number: f64) -> String {
         Some((digits, exponent)) => {
             let raised = exponent.chars().filter_map(|c| match c {
                 '-' => Some('⁻'),
-                '0'..='9' => ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'].get(c as usize - '0' as usize).copied(),
+                '0'..='9' => {
+                    ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'].get(c as usize - '0' as usize).copied()
+                }
                 _ => None,
             });
             format!("{digits}×10{}", raised.collect::<String>())
