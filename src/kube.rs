@@ -1,5 +1,6 @@
 //! What Kubernetes objects are, whatever text they came from.
 
+pub mod credentials;
 pub mod cron;
 mod image;
 mod known;
@@ -7,6 +8,7 @@ pub mod path;
 mod pod;
 pub mod pod_security;
 mod quantity;
+pub mod rbac;
 pub mod references;
 mod resource;
 pub mod rollout;

@@ -19,5 +19,5 @@ pub use graph::{Graph, Object};
 pub use report::{Finding, Report, Scope};
 pub(crate) use rule::rule;
 pub use rule::{Check, Group, Level, Preset, Rule};
-pub use settings::{Parameters, ResourceRange, Settings, UnknownRule};
+pub use settings::{Demand, Parameters, ResourceRange, Settings, UnknownRule};
 pub use stage::{Cx, stage};

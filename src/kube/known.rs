@@ -92,7 +92,7 @@ known! {
     ReferenceGrant = "ReferenceGrant" in ["gateway.networking.k8s.io"],
     HorizontalPodAutoscaler = "HorizontalPodAutoscaler" in ["autoscaling", ""],
     ScaledObject = "ScaledObject" in ["keda.sh"],
-    PodDisruptionBudget = "PodDisruptionBudget" in ["policy"],
+    PodDisruptionBudget = "PodDisruptionBudget" in ["policy", ""],
     Role = "Role" in ["rbac.authorization.k8s.io", ""],
     ClusterRole = "ClusterRole" in ["rbac.authorization.k8s.io", ""],
     RoleBinding = "RoleBinding" in ["rbac.authorization.k8s.io", ""],

@@ -44,7 +44,8 @@ pub fn selects_all(selector: Node<'_>) -> bool {
     })
 }
 
-fn expression_holds(expression: Node<'_>, labels: Labels<'_>) -> bool {
+/// Whether one entry of `matchExpressions` holds.
+pub fn expression_holds(expression: Node<'_>, labels: Labels<'_>) -> bool {
     let key = expression.get("key").map_or("", Node::text);
     let value = labels.get(key);
     let listed = || {

@@ -7,7 +7,7 @@ use yaml::Node;
 
 use super::Settings;
 use crate::kube::rollout;
-use crate::kube::selector::{Labels, label_selector_matches, map_matches};
+use crate::kube::selector::{Labels, expression_holds, label_selector_matches, map_matches};
 use crate::kube::{Bundle, Gvk, Known, PodView, Resource, is_workload};
 
 /// One object among the others.
@@ -118,6 +118,16 @@ impl<'a> Graph<'a> {
         self.pods_at(self.by_namespace.get(namespace).map_or(&[], Vec::as_slice))
     }
 
+    /// Whether a Pod gets its ServiceAccount's token: unless it says no, or says nothing and the account says no.
+    pub fn mounts_token(&self, object: &Object<'a>, pod: &PodView<'a>) -> bool {
+        let says = |node: Option<Node<'_>>| node.and_then(Node::as_bool);
+        let account = || {
+            let account = self.find(Known::ServiceAccount, object.namespace, pod.service_account())?;
+            says(account.resource.root().get("automountServiceAccountToken"))
+        };
+        says(pod.spec.automount_service_account_token).or_else(account).unwrap_or(true)
+    }
+
     /// The object that an autoscaler drives, if it is here.
     pub fn scale_target(&self, scaler: &Object<'a>) -> Option<&Object<'a>> {
         let target = scaler.resource.root().at("spec.scaleTargetRef")?;
@@ -130,6 +140,39 @@ impl<'a> Graph<'a> {
         let kind = if field("kind").is_empty() { "Deployment" } else { field("kind") };
         let kind = Known::of(&Gvk::parse(version, kind));
         (kind != Known::Other).then(|| self.find(kind, scaler.namespace, field("name")))?
+    }
+
+    /// The names of the Namespaces here that a `LabelSelector` selects.
+    pub fn namespaces_with(&self, selector: Node<'a>) -> Vec<&'a str> {
+        let named = |name: &str| {
+            // The server gives every Namespace a label with its name.
+            let own = "kubernetes.io/metadata.name";
+            let by_label =
+                selector.get("matchLabels").and_then(|l| l.get(own)).is_none_or(|l| l.text() == name);
+            let expressions = selector.get("matchExpressions").into_iter().flat_map(Node::items);
+            by_label
+                && expressions.filter(|e| e.get("key").is_some_and(|k| k.text() == own)).all(|e| {
+                    let listed = e.get("values").into_iter().flat_map(Node::items).any(|v| v.text() == name);
+                    match e.get("operator").map_or("", Node::text) {
+                        "In" => listed,
+                        "NotIn" => !listed,
+                        operator => operator == "Exists",
+                    }
+                })
+        };
+        let others = |labels: Labels<'_>| {
+            let own = "kubernetes.io/metadata.name";
+            let plain = selector.get("matchLabels").into_iter().flat_map(Node::entries);
+            let expressions = selector.get("matchExpressions").into_iter().flat_map(Node::items);
+            plain.filter(|(k, _)| k.text() != own).all(|(k, v)| labels.get(k.text()) == Some(v.text()))
+                && expressions
+                    .filter(|e| e.get("key").is_none_or(|k| k.text() != own))
+                    .all(|e| expression_holds(e, labels))
+        };
+        let all = self.all(Known::Namespace).map(|o| o.resource);
+        all.filter(|ns| named(&ns.id.name) && others(Labels(ns.root().at("metadata.labels"))))
+            .map(|ns| &*ns.id.name)
+            .collect()
     }
 
     /// Whether anything makes Pods in a namespace.

@@ -130,7 +130,8 @@ impl<'s> Report<'s> {
             at = value;
         }
         let full = join(&path_of(scope.resource().root(), base), path);
-        let place = place.unwrap_or_else(|| scope.head());
+        // `metadata:` alone tells a person less than the object's name, which stands below it.
+        let place = place.filter(|p| p.text() != "metadata").unwrap_or_else(|| scope.head());
         self.push(scope, place, full, message.into())
     }
 

@@ -30,8 +30,25 @@ pub struct Parameters {
     pub allowed_registries: Vec<String>,
     /// Those from which none may.
     pub denied_registries: Vec<String>,
+    /// Keys of labels that every object should have.
+    pub recommended_labels: Vec<String>,
+    /// Labels that every object must have.
+    pub required_labels: Vec<Demand>,
+    /// Annotations that every object must have.
+    pub required_annotations: Vec<Demand>,
+    /// Annotations that no object may have.
+    pub forbidden_annotations: Vec<String>,
     /// What `resource-out-of-range` allows.
     pub resource_ranges: Vec<ResourceRange>,
+}
+
+/// A label or annotation that must be there.
+#[derive(Clone, Debug, Default)]
+pub struct Demand {
+    /// Its key.
+    pub key: String,
+    /// The values that are allowed; empty for all.
+    pub values: Vec<String>,
 }
 
 /// The least and the most of one request or limit.
@@ -51,6 +68,10 @@ impl Default for Parameters {
             min_replicas: 2,
             allowed_registries: Vec::new(),
             denied_registries: Vec::new(),
+            recommended_labels: ["name", "instance"].map(|l| format!("app.kubernetes.io/{l}")).to_vec(),
+            required_labels: Vec::new(),
+            required_annotations: Vec::new(),
+            forbidden_annotations: Vec::new(),
             resource_ranges: Vec::new(),
         }
     }

@@ -7,12 +7,14 @@ mod ephemeral_storage_missing;
 mod extended_resource_mismatch;
 mod hpa_metric_request_missing;
 mod limit_range_missing;
+mod limit_range_violated;
 mod memory_limit_missing;
 mod memory_request_missing;
 mod request_exceeds_limit;
 mod requests_equal_limits;
 mod resource_out_of_range;
 mod resource_quantity_suspicious;
+mod resource_quota_exceeded;
 mod resource_quota_missing;
 
 use super::prelude::*;
@@ -28,12 +30,14 @@ pub(super) const RULES: &[&Rule] = &[
     &extended_resource_mismatch::RULE,
     &hpa_metric_request_missing::RULE,
     &limit_range_missing::RULE,
+    &limit_range_violated::RULE,
     &memory_limit_missing::RULE,
     &memory_request_missing::RULE,
     &request_exceeds_limit::RULE,
     &requests_equal_limits::RULE,
     &resource_out_of_range::RULE,
     &resource_quantity_suspicious::RULE,
+    &resource_quota_exceeded::RULE,
     &resource_quota_missing::RULE,
 ];
 

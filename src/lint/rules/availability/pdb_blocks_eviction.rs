@@ -60,7 +60,8 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
             if matches!(most.text(), "0" | "0%") {
                 report.at(&budget.resource, most, format!("{who}: no Pod may be unavailable"));
             }
-        } else if let Some(least) = field("minAvailable") {
+        }
+        if let Some(least) = field("minAvailable") {
             if least.text() == "100%" {
                 report.at(&budget.resource, least, format!("{who}: all Pods must be available"));
             } else if let Some(total) = total.filter(|t| *t > 0)

@@ -21,7 +21,7 @@ rule! {
 
 fn check(_: &PodView<'_>, container: &Container<'_>, report: &mut Report) {
     let Some(image) = container.image else { return };
-    if Image::parse(image.text()).is_some_and(|i| !i.is_pinned()) {
+    if Image::parse(image.text()).is_some_and(|i| i.digest.is_none()) {
         report.at(container, image, format!("{container} names its image without a digest"));
     }
 }

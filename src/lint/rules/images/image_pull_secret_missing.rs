@@ -42,6 +42,7 @@ rule! {
     /// ```
     "image-pull-secret-missing": Medium, Recommended, since "0.1.0";
     refs: [];
+    over: ["secret-missing"];
     help: "create it with `kubectl create secret docker-registry`, in the same namespace";
     check: Bundle(check);
 }

@@ -1,7 +1,7 @@
 //! What the rules on missing objects and missing keys share.
 
 use super::super::prelude::*;
-use crate::kube::references::{Purpose, Reference, of_pod};
+use crate::kube::references::{Reference, of_pod};
 use crate::lint::Object;
 
 /// Reports the objects of a kind that Pods name and that are not there.
@@ -14,7 +14,11 @@ pub(super) fn objects(
     each(graph, target, |object, pod, reference| {
         let namespace = if target.is_cluster_scoped() { "" } else { object.namespace };
         let name = reference.name.text();
-        if reference.optional || !is_meant(reference) || graph.find(target, namespace, name).is_some() {
+        let is_there = match target {
+            Known::Secret => secret_is_made(graph, namespace, name),
+            _ => graph.find(target, namespace, name).is_some(),
+        };
+        if reference.optional || !is_meant(reference) || is_there {
             return;
         }
         let place = if namespace.is_empty() { String::new() } else { format!(" in namespace `{namespace}`") };
@@ -69,12 +73,16 @@ fn each<'a>(
     }
 }
 
+/// Whether a Secret is there, or something that makes one of that name.
+pub(super) fn secret_is_made(graph: &Graph<'_>, namespace: &str, name: &str) -> bool {
+    let makers = || graph.all(Known::ExternalSecret).filter(|o| o.namespace == namespace);
+    graph.find(Known::Secret, namespace, name).is_some()
+        || graph.find(Known::SealedSecret, namespace, name).is_some()
+        || makers()
+            .any(|o| *o.resource.id.name == *name || text(o.resource.root().at("spec.target.name")) == name)
+}
+
 /// A service account token gets its keys from the cluster.
 fn is_filled_elsewhere(holder: &Object<'_>) -> bool {
     text(holder.resource.root().get("type")) == "kubernetes.io/service-account-token"
-}
-
-/// Everything but the credentials for a registry, which have a rule of their own.
-pub(super) fn not_for_pulling(reference: &Reference<'_>) -> bool {
-    reference.purpose != Purpose::ImagePull
 }

@@ -19,6 +19,7 @@ rule! {
     /// ```
     "apparmor-unconfined": High, Recommended, since "0.1.0";
     refs: ["PSS baseline", "trivy: KSV-0002"];
+    over: ["deprecated-field"];
     help: "set the type to `RuntimeDefault`, or name a profile of the node with `Localhost`";
     check: Pod(check);
 }

@@ -1,0 +1,124 @@
+use super::super::prelude::*;
+use crate::kube::Quantity;
+
+rule! {
+    /// A claim does not fit the volume that was made for it.
+    ///
+    /// Where a claim names a PersistentVolume of the stream, or one is reserved for it, that volume must have the modes, the
+    /// size and the class that the claim asks for: otherwise the claim stays `Pending`.
+    ///
+    /// ```yaml bad
+    /// apiVersion: v1
+    /// kind: PersistentVolume
+    /// metadata:
+    ///   name: data
+    /// spec:
+    ///   capacity: {storage: 5Gi}
+    ///   accessModes: [ReadWriteOnce]
+    ///   storageClassName: manual
+    /// ---
+    /// apiVersion: v1
+    /// kind: PersistentVolumeClaim
+    /// metadata:
+    ///   name: data
+    /// spec:
+    ///   volumeName: data
+    ///   storageClassName: manual
+    ///   accessModes: [ReadWriteOnce]
+    ///   resources:
+    ///     requests:
+    ///       storage: 10Gi #! claim `data` asks for 10Gi, PersistentVolume `data` has 5Gi
+    /// ```
+    /// ```yaml good
+    /// apiVersion: v1
+    /// kind: PersistentVolume
+    /// metadata:
+    ///   name: data
+    /// spec:
+    ///   capacity: {storage: 10Gi}
+    ///   accessModes: [ReadWriteOnce]
+    ///   storageClassName: manual
+    /// ---
+    /// apiVersion: v1
+    /// kind: PersistentVolumeClaim
+    /// metadata:
+    ///   name: data
+    /// spec:
+    ///   storageClassName: manual
+    ///   accessModes: [ReadWriteOnce]
+    ///   resources:
+    ///     requests:
+    ///       storage: 5Gi
+    /// ```
+    "pvc-pv-mismatch": High, Recommended, since "0.1.0";
+    refs: [];
+    help: "make size, access modes and class of the two agree";
+    check: Bundle(check);
+}
+
+fn check(graph: &Graph<'_>, report: &mut Report) {
+    for claim in graph.each(Known::PersistentVolumeClaim) {
+        let Some(spec) = claim.resource.root().get("spec") else { continue };
+        let name = &*claim.resource.id.name;
+        let is_reserved = |volume: &Resource| {
+            let claim_ref = volume.root().at("spec.claimRef");
+            let field = |field: &str| text(claim_ref.and_then(|c| c.get(field)));
+            field("name") == name && field("namespace") == claim.namespace
+        };
+        let class = spec.get("storageClassName").filter(|c| !c.text().is_empty());
+        let volumes = || graph.all(Known::PersistentVolume).map(|v| v.resource);
+        let meant = match spec.get("volumeName").filter(|n| !n.text().is_empty()) {
+            Some(named) => volumes().find(|v| *v.id.name == *named.text()),
+            None => volumes().find(|v| is_reserved(v)).or_else(|| {
+                // Of a class that only volumes of the stream have, one of these is meant.
+                let class = class.filter(|c| graph.find(Known::StorageClass, "", c.text()).is_none())?;
+                let mut of_class =
+                    volumes().filter(|v| text(v.root().at("spec.storageClassName")) == class.text());
+                let first = of_class.next()?;
+                std::iter::once(first).chain(of_class).all(|v| fault(spec, v).is_some()).then_some(first)
+            }),
+        };
+        let Some(volume) = meant else { continue };
+        if let Some((node, what)) = fault(spec, volume) {
+            let message = format!(
+                "claim `{name}` {}",
+                what.replace("{}", &format!("PersistentVolume `{}`", volume.id.name))
+            );
+            let finding = match node {
+                Some(node) => report.at(&claim.resource, node, message),
+                None => report.on(&claim.resource, message),
+            };
+            finding.related_object(volume, "the volume");
+        }
+    }
+}
+
+/// What the volume lacks, and the claim's field that asks for it.
+fn fault<'a>(claim: Node<'a>, volume: &Resource) -> Option<(Option<Node<'a>>, String)> {
+    let spec = volume.root().get("spec")?;
+    let asked = claim.at("resources.requests.storage");
+    if let (Some(asked), Some(has)) = (asked, spec.at("capacity.storage"))
+        && let (Ok(least), Ok(size)) = (Quantity::parse(asked.text()), Quantity::parse(has.text()))
+        && size < least
+    {
+        return Some((Some(asked), format!("asks for {}, {{}} has {}", asked.text(), has.text())));
+    }
+    let modes: Vec<&str> =
+        spec.get("accessModes").into_iter().flat_map(Node::items).map(Node::text).collect();
+    let missing =
+        claim.get("accessModes").into_iter().flat_map(Node::items).find(|m| !modes.contains(&m.text()));
+    if let Some(mode) = missing {
+        return Some((Some(mode), format!("asks for mode {}, which {{}} does not have", mode.text())));
+    }
+    let class = claim.get("storageClassName");
+    let has = text(spec.get("storageClassName"));
+    if let Some(class) = class.filter(|c| c.text() != has) {
+        return Some((Some(class), format!("asks for class `{}`, {{}} has `{has}`", class.text())));
+    }
+    let mode = |node: Option<Node<'_>>| if text(node) == "Block" { "Block" } else { "Filesystem" };
+    let wanted = claim.get("volumeMode");
+    if mode(wanted) != mode(spec.get("volumeMode")) {
+        return Some((wanted, format!("wants volume mode {}, {{}} has the other", mode(wanted))));
+    }
+    None
+}
