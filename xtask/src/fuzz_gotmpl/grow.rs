@@ -195,7 +195,7 @@ impl Grow<'_> {
             0..8 => format!(".Values.{}", self.random.pick(pool::LISTS)),
             8..14 => format!(".Values.{}", self.random.pick(pool::MAPS)),
             14..17 => self.random.pick(&["3", "until 3", "list 1 2", "5"]).to_string(),
-            8 => self
+            17 => self
                 .random
                 .pick(&[".Values.nope", ".Values.s", "nil", ".Values.i", ".Values.n64"])
                 .to_string(),
@@ -344,9 +344,9 @@ impl Grow<'_> {
             text.push(' ');
             text += &match grammar {
                 Some((_, _, literals)) if self.random.percent(96) => {
-                    let mut literal: &str = *self.random.pick::<&str>(literals);
+                    let mut literal: &str = self.random.pick::<&str>(literals);
                     while pool::BAD.contains(&literal) && self.random.percent(90) {
-                        literal = *self.random.pick::<&str>(literals);
+                        literal = self.random.pick::<&str>(literals);
                     }
                     literal.to_owned()
                 }
