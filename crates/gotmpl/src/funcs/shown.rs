@@ -19,6 +19,8 @@ pub enum Shown {
     Key(Text),
     /// A time, in RFC 3339.
     Time(Rc<str>),
+    /// A struct, its fields in their order, with the flag of a value.
+    Fields(Rc<[(Text, Value)]>, bool),
 }
 
 impl Shown {
@@ -26,7 +28,10 @@ impl Shown {
     pub fn json(value: &Value) -> Shown {
         let value = match &value.data {
             Data::Bytes(_) => Value::str(encode(value.raw().as_deref().unwrap_or_default())),
-            Data::Object(object) => object.to_json(),
+            Data::Object(object) => match object.json_fields() {
+                Some(fields) => return Shown::fields(fields, true),
+                None => object.to_json(),
+            },
             Data::List(list) if list.is_nil() => Value::NIL,
             Data::Map(map) if map.is_nil() => Value::NIL,
             Data::NilPtr(_) => Value::NIL,
@@ -45,7 +50,8 @@ impl Shown {
                 None if object.type_name() == "*semver.Version" => object.to_json(),
                 None => {
                     let fields = object.fields().into_iter();
-                    Value::map(fields.map(|(name, value)| (Text::from(name.to_lowercase()), value)))
+                    let fields = fields.map(|(name, value)| (Text::from(name.to_lowercase()), value));
+                    return Shown::Fields(fields.collect(), false);
                 }
             },
             Data::NilPtr(_) => Value::NIL,
@@ -54,9 +60,13 @@ impl Shown {
         Shown::Value(value, false)
     }
 
+    fn fields(fields: Vec<(&'static str, Value)>, json: bool) -> Shown {
+        Shown::Fields(fields.into_iter().map(|(name, value)| (name.into(), value)).collect(), json)
+    }
+
     fn child(&self, value: &Value) -> Shown {
         match self {
-            Shown::Value(_, true) => Shown::json(value),
+            Shown::Value(_, true) | Shown::Fields(_, true) => Shown::json(value),
             _ => Shown::pretty(value),
         }
     }
@@ -71,6 +81,7 @@ impl Visit for Shown {
         let value = match self {
             Shown::Key(key) => return View::Str(key),
             Shown::Time(text) => return View::Time(text),
+            Shown::Fields(..) => return View::Map,
             Shown::Value(value, _) => value,
         };
         match &value.data {
@@ -93,7 +104,14 @@ impl Visit for Shown {
         }
     }
 
+    fn is_struct(&self) -> bool {
+        matches!(self, Shown::Fields(..))
+    }
+
     fn entries(&self, out: &mut Vec<(Self, Self)>) {
+        if let Shown::Fields(fields, _) = self {
+            out.extend(fields.iter().map(|(k, v)| (Shown::Key(k.clone()), self.child(v))));
+        }
         if let Shown::Value(Value { data: Data::Map(map), .. }, _) = self {
             map.visit(|key, value| {
                 out.push((Shown::Key(key.clone()), self.child(value)));
@@ -111,7 +129,7 @@ pub fn traced(cx: &mut Cx<'_>, bytes: Vec<u8>, nodes: Vec<(Shown, Range<usize>)>
         let origin = match &node {
             Shown::Key(key) => cx.union_deep(&Value::str(key.clone())),
             Shown::Value(value, _) => cx.union_deep(value),
-            Shown::Time(_) => OriginId::UNKNOWN,
+            Shown::Time(_) | Shown::Fields(..) => OriginId::UNKNOWN,
         };
         let end = range.end.min(bytes.len());
         let start = range.start.min(end).max(at);

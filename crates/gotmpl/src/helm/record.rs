@@ -73,9 +73,14 @@ impl Object for Record {
     }
 
     fn to_json(&self) -> Value {
+        let fields = self.json_fields().unwrap_or_default();
+        Value::map(fields.into_iter().map(|(name, value)| (name.into(), value)))
+    }
+
+    fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
         let mut entries = Vec::new();
         self.json_into(&mut entries);
-        Value::map(entries)
+        Some(entries)
     }
 
     fn equal(&self, other: &dyn Object) -> bool {
@@ -88,12 +93,12 @@ impl Object for Record {
 }
 
 impl Record {
-    fn json_into(&self, entries: &mut Vec<(crate::Text, Value)>) {
+    fn json_into(&self, entries: &mut Vec<(&'static str, Value)>) {
         for field in self.fields.iter().filter(|f| f.exported) {
             match field.value.as_object::<Record>() {
                 Some(record) if field.embedded => record.json_into(entries),
                 _ if field.omit_empty && !field.value.truth() => {}
-                _ => entries.push((field.json.into(), field.value.clone())),
+                _ => entries.push((field.json, field.value.clone())),
             }
         }
     }

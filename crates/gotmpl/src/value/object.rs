@@ -52,6 +52,11 @@ pub trait Object: Any {
     /// What JSON (and so YAML) sees: a text for a time, a map for a struct without rules of its own.
     fn to_json(&self) -> Value;
 
+    /// The fields as JSON writes them, where it writes the struct field by field: in this order, by these names.
+    fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        None
+    }
+
     /// Whether `DeepEqual` calls it the same.
     fn equal(&self, other: &dyn Object) -> bool;
 

@@ -58,7 +58,7 @@ fn walk<V: Visit>(root: &V, style: JsonStyle, out: &mut Vec<u8>) -> Result<(), E
                 View::Map => {
                     let base = entries.len();
                     node.entries(&mut entries);
-                    if style.sort_keys {
+                    if style.sort_keys && !node.is_struct() {
                         sort(&mut entries[base..], |a, b| match (a.0.key(), b.0.key()) {
                             (View::Str(a), View::Str(b)) => a < b,
                             _ => false,

@@ -49,6 +49,10 @@ pub trait Visit: Clone {
     fn items(&self, out: &mut Vec<Self>);
     /// Appends the entries of a map in any order.
     fn entries(&self, out: &mut Vec<(Self, Self)>);
+    /// Whether the entries are the fields of a struct: those stay in their order where a map's keys are sorted.
+    fn is_struct(&self) -> bool {
+        false
+    }
 }
 
 /// Is told which bytes each scalar, key or value, became; empty lists and maps count as scalars.
@@ -100,7 +104,7 @@ pub(crate) fn walk<V: Visit, T: Trace<V>, const JSON: bool>(
                 View::Map => {
                     let base = entries.len();
                     node.entries(&mut entries);
-                    if form.sorted {
+                    if form.sorted && (JSON || !node.is_struct()) {
                         sort(&mut entries[base..], |a, b| less(&a.0.key(), &b.0.key(), form.v2));
                     }
                     entries[base..].reverse();
