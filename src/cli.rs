@@ -6,6 +6,7 @@ mod common;
 mod completions;
 mod explain;
 mod failure;
+mod helm;
 mod lint;
 mod output;
 mod pflag;
@@ -71,6 +72,10 @@ pub fn main() -> ExitCode {
         output::talk(&failure::internal(panic));
         std::process::exit(Exit::Unjudged as i32);
     }));
+    let mut given = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
+    if let Some(profile) = given.next().as_deref().and_then(helm::profile_of_name) {
+        return helm::main(profile, given.collect());
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {

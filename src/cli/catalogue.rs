@@ -3,11 +3,13 @@
 use source::Code;
 
 use crate::lint::{Preset, Rule, rules};
+use crate::render::chart;
 use crate::{load, validate};
 
 /// All codes: those of reading first, then the rules.
 pub(super) fn all() -> impl Iterator<Item = &'static Code> {
     let stages = yaml::codes::ALL.iter().copied().chain(load::codes()).chain(validate::ALL.iter().copied());
+    let stages = stages.chain(chart::codes::ALL.iter().copied());
     stages.chain(rules::all().map(|rule| &rule.code))
 }
 

@@ -7,7 +7,7 @@
 mod archive;
 mod capabilities;
 mod coalesce;
-mod codes;
+pub mod codes;
 mod decode;
 mod dependencies;
 mod files;
@@ -30,7 +30,6 @@ mod tree;
 mod values;
 
 pub use capabilities::KubeVersion;
-pub use codes::*;
 pub use load::{Chart, ChartFile, LoadCx, load};
 pub use manifests::{HookEvent, Manifest};
 pub use metadata::{Dependency, ImportValues, Maintainer, Metadata};

@@ -79,3 +79,29 @@ source::code! {
     /// What Helm does, step by step, under `--debug`.
     pub static DEBUG = "debug", Note;
 }
+
+/// All of them.
+pub static ALL: &[&source::Code] = &[
+    &CHART_NOT_FOUND,
+    &CHART_UNREADABLE,
+    &CHART_METADATA_INVALID,
+    &CHART_FILE_OUTDATED,
+    &CHART_NOT_INSTALLABLE,
+    &CHART_DEPRECATED,
+    &KUBE_VERSION_INCOMPATIBLE,
+    &DEPENDENCY_MISSING,
+    &DEPENDENCY_SETTING_IGNORED,
+    &CHART_LINK_FOLLOWED,
+    &VALUES_UNREADABLE,
+    &SUBCHART_VALUES_NO_TABLE,
+    &VALUE_IGNORED,
+    &VALUES_SCHEMA_VIOLATED,
+    &VALUES_SCHEMA_INVALID,
+    &ARGUMENT_INVALID,
+    &TEMPLATE_SYNTAX,
+    &TEMPLATE_FAILED,
+    &MANIFEST_UNREADABLE,
+    &HOOK_UNKNOWN,
+    &TEMPLATE_NOT_SHOWN,
+    &DEBUG,
+];
