@@ -28,6 +28,12 @@ pub(crate) fn check(doc: &Doc, profile: Profile, lines: &OnceCell<LineIndex>, ou
             keys(doc, &mut faults);
         }
         faults.sort_by_key(|f| f.0);
+        // A template has many actions: one word about it is enough.
+        let mut templates = 0;
+        faults.retain(|(_, d)| {
+            templates += u32::from(*d.code == codes::YAML_TEMPLATE);
+            *d.code != codes::YAML_TEMPLATE || templates == 1
+        });
         out.extend(faults.into_iter().map(|f| f.1));
     }
     match profile {
@@ -129,9 +135,10 @@ fn complex_key(doc: &Doc, key: NodeId) -> Diagnostic {
     let written = doc.text.get(raw.start as usize..raw.end as usize).unwrap_or("");
     let before = doc.text.get(..raw.start as usize).unwrap_or("");
     if written.starts_with('{') && (before.ends_with('{') || written.starts_with("{{")) {
+        let outer = Span::new(doc.source, raw.start - u32::from(before.ends_with('{')), raw.end);
         return Diagnostic::new(
             &codes::YAML_TEMPLATE,
-            span(doc, key),
+            outer,
             "`{{` begins a template action, which YAML takes for a map as a key",
         )
         .help("render the template first, or put the value in quotes")

@@ -56,6 +56,60 @@ source::code! {
     /// YAML is UTF-8 (or UTF-16 with a byte order mark) without control characters other than tab and line
     /// breaks. In double quotes they can be written as escapes such as `"\\x07"`.
     pub static YAML_ENCODING = "yaml-encoding", Error;
+    /// A tab stands where only spaces may indent.
+    ///
+    /// YAML allows no tabs in indentation, because nobody can say how wide they are. Most editors turn tabs into
+    /// spaces with one setting.
+    pub static YAML_TAB = "yaml-tab", Error;
+    /// A space is missing after a colon or a dash.
+    ///
+    /// `image:nginx` is one word to YAML, and so is `-nginx`.
+    ///
+    /// ```yaml
+    /// image:nginx    # image: nginx
+    /// ```
+    pub static YAML_MISSING_SPACE = "yaml-missing-space", Error;
+    /// A line has no colon, and keys are expected there.
+    pub static YAML_NO_COLON = "yaml-no-colon", Error;
+    /// A value holds a colon and a blank, and has no quotes.
+    ///
+    /// ```yaml
+    /// command: echo done: yes    # command: 'echo done: yes'
+    /// ```
+    pub static YAML_COLON_IN_VALUE = "yaml-colon-in-value", Error;
+    /// A line is indented as none of those that it could belong to.
+    ///
+    /// Keys of one map stand at one column, and what belongs to a key stands deeper.
+    pub static YAML_INDENTATION = "yaml-indentation", Error;
+    /// A quote is opened and never closed.
+    ///
+    /// All that follows is taken for a part of the text, so the place where a reader gives up may be far below.
+    pub static YAML_UNCLOSED_QUOTE = "yaml-unclosed-quote", Error;
+    /// A bracket is not closed, or a comma is missing between the items in it.
+    pub static YAML_UNCLOSED_BRACKET = "yaml-unclosed-bracket", Error;
+    /// Something stands on the line behind a quoted text or a closing bracket.
+    ///
+    /// ```yaml
+    /// args: "--name" web    # args: '"--name" web'
+    /// ```
+    pub static YAML_AFTER_VALUE = "yaml-after-value", Error;
+    /// A value begins with a character that YAML keeps for itself: `@`, a backtick, `%`, `*`, `&`, `|`, `>`.
+    ///
+    /// In quotes it is a text like any other.
+    pub static YAML_RESERVED = "yaml-reserved", Error;
+    /// A backslash in double quotes is followed by something that is no escape.
+    pub static YAML_ESCAPE = "yaml-escape", Error;
+    /// A directive (a line that begins with `%`) that Kubernetes' readers do not take.
+    pub static YAML_DIRECTIVE = "yaml-directive", Error;
+    /// Line numbers were copied together with the text.
+    pub static YAML_LINE_NUMBERS = "yaml-line-numbers", Error;
+    /// Every line begins with a dash, as bullet points do.
+    pub static YAML_BULLETS = "yaml-bullets", Error;
+    /// The indentation of the whole document is gone.
+    ///
+    /// Without it YAML cannot tell what belongs to what: keys stand twice, and those that should hold something
+    /// hold nothing.
+    pub static YAML_INDENTATION_LOST = "yaml-indentation-lost", Error;
     /// A template action stands unquoted where YAML is read.
     ///
     /// `{{` begins a map in YAML. Render the template first, or put the value in quotes.
@@ -74,5 +128,19 @@ pub static ALL: &[&Code] = &[
     &YAML_NUMBER,
     &YAML_ALIAS,
     &YAML_ENCODING,
+    &YAML_TAB,
+    &YAML_MISSING_SPACE,
+    &YAML_NO_COLON,
+    &YAML_COLON_IN_VALUE,
+    &YAML_INDENTATION,
+    &YAML_UNCLOSED_QUOTE,
+    &YAML_UNCLOSED_BRACKET,
+    &YAML_AFTER_VALUE,
+    &YAML_RESERVED,
+    &YAML_ESCAPE,
+    &YAML_DIRECTIVE,
+    &YAML_LINE_NUMBERS,
+    &YAML_BULLETS,
+    &YAML_INDENTATION_LOST,
     &YAML_TEMPLATE,
 ];

@@ -15,7 +15,7 @@ use crate::number::{Number, number};
 use crate::parse::{Event, EventKind, Parser};
 use crate::reader::{Limits, Profile};
 use crate::resolve::resolve;
-use crate::scan::{Fault, Mark, Stage, Text};
+use crate::scan::{Cursor, Fault, Mark, Scanner, Stage, Text};
 
 /// Makes documents of a parser's events; its working memory is kept from document to document.
 #[derive(Default)]
@@ -74,6 +74,19 @@ pub(crate) struct Input<'a> {
 }
 
 impl Composer {
+    /// Where the document that is being read began.
+    pub fn started(&self) -> Option<u32> {
+        self.start
+    }
+
+    /// A document of which nothing can be read.
+    pub fn nothing(&mut self, input: &Input<'_>, span: (u32, u32)) -> Doc {
+        self.clear();
+        let mut parser = Parser::new(Scanner::new(Cursor::new(&[], 0), input.v3, 0));
+        self.start = Some(span.0);
+        Doc { broken: true, ..self.finish(input, &mut parser, span.1) }
+    }
+
     /// Before documents of another parser.
     pub fn restart(&mut self) {
         self.buffer_from = 0;
@@ -325,13 +338,16 @@ impl Composer {
     pub fn open(&mut self, input: &Input<'_>, event: Event, kind: Kind, style: Style) {
         let weight = self.weight;
         let resolved = if kind == Kind::Map { Resolved::Map } else { Resolved::Seq };
-        let at = event.content.at;
+        // A map whose start is noticed late (`[]: x`) begins no earlier than what was read before it ends.
+        if event.content.at > self.last_end.at {
+            self.last_end = event.content;
+        }
+        let at = self.last_end.at;
         if self.is_key() {
             self.odd |= ODD_KEYS;
         }
         let raw = Raw { start: at, end: at, next: 0, kind, style, resolved, flags: 0 };
         let anchor = event.anchor.map(|_| self.named.len());
-        self.last_end = event.content;
         let node = self.push(input, &event, raw);
         self.open.push(Open { node, weight, anchor, children: 0 });
     }

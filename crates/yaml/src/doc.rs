@@ -103,7 +103,7 @@ pub struct Doc {
     pub(crate) invalid_binary: Vec<u32>,
     /// Whether equal keys, merges and tags are go-yaml v3's.
     pub(crate) v3: bool,
-    /// Whether an error of syntax cut it short.
+    /// Whether it has a mistake for which its readers refuse it.
     pub(crate) broken: bool,
     /// What [`check`](crate::check) has to look for.
     pub(crate) odd: u8,
@@ -141,7 +141,7 @@ impl Doc {
         NodeId(self.nodes.get(id.0 as usize).map_or(id.0, |raw| raw.next))
     }
 
-    /// Whether an error of syntax cut it short, so that what it lacks may well be in the text.
+    /// Whether it has a mistake for which its readers refuse it, so that what it lacks may well be in the text.
     pub fn is_broken(&self) -> bool {
         self.broken
     }

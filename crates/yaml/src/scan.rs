@@ -46,6 +46,8 @@ pub(crate) struct Scanner<'t> {
     /// Handles and suffixes, or prefixes, of tags.
     pub tags: Vec<(String, String)>,
     pub comments: Vec<CommentSpan>,
+    /// The quoted scalar that was read last.
+    pub last_quoted: std::ops::Range<usize>,
     /// Set where comments are to be hung to nodes.
     pub attach: Option<Box<Attach>>,
     /// Rules of go-yaml v3 where they differ from v2's.
@@ -73,6 +75,7 @@ impl<'t> Scanner<'t> {
             buffer: String::new(),
             tags: Vec::new(),
             comments: Vec::new(),
+            last_quoted: 0..0,
             attach: None,
             v3,
             depth,

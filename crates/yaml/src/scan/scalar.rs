@@ -180,6 +180,7 @@ impl Scanner<'_> {
         };
         let style = if single { Style::SingleQuoted } else { Style::DoubleQuoted };
         let end = self.cursor.mark;
+        self.last_quoted = start.at as usize..end.at as usize;
         self.tokens.push_back(Token { kind: TokenKind::Scalar(style), start, end, value });
         Ok(())
     }
