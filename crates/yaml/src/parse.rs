@@ -205,7 +205,7 @@ impl<'t> Parser<'t> {
             }
             self.states.push(State::DocumentEnd);
             self.state = State::BlockNode;
-            return Ok(event(E::DocumentStart, token.start, token.end));
+            return Ok(event(E::DocumentStart, token.start, token.start));
         }
         let start = token.start;
         self.directives()?;
