@@ -22,6 +22,7 @@
 
 mod builtin;
 mod constraint;
+mod crd;
 mod lifecycle;
 mod table;
 mod view;
@@ -29,7 +30,8 @@ mod view;
 use std::sync::Arc;
 
 pub use builtin::{NEWEST, VERSIONS, Version};
-pub use constraint::Constraints;
+pub use constraint::{Constraints, Pattern};
+pub use crd::Fault;
 pub use lifecycle::{Lifecycle, lifecycle};
 use table::Table;
 pub use table::{List, Shape};
@@ -92,6 +94,14 @@ impl Schema {
         let named = types.partition_point(|row| row.name.len > 0);
         let at = types[..named].binary_search_by(|row| self.builtin.name(row.name).cmp(name)).ok()?;
         Some(Type::new(self.builtin, at as u32))
+    }
+
+    /// Adds the kinds that a CustomResourceDefinition defines. What is known already stays; what cannot be compiled goes
+    /// into `faults`.
+    pub fn add_crd<'a>(&mut self, crd: yaml::Node<'a>, faults: &mut Vec<Fault<'a>>) {
+        if let Some(table) = crd::compile(crd, self, faults) {
+            self.custom.push(Arc::new(table));
+        }
     }
 
     fn tables(&self) -> impl Iterator<Item = &Table> {

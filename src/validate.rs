@@ -7,7 +7,9 @@
 mod codes;
 mod custom;
 mod decode;
+mod definitions;
 mod facts;
+mod format;
 mod kind;
 mod labels;
 mod metadata;
@@ -32,17 +34,21 @@ use crate::kube::Bundle;
 
 /// Judges every object. Findings stand in the order of the objects, and of their fields.
 pub fn stage(bundle: &Bundle, cx: &Cx<'_>, out: &mut Diagnostics) {
-    let schema = &cx.schema;
+    let (schema, mut faults) = definitions::known(bundle, cx);
     let mut state = State::new(bundle, cx);
     let mut decoder = Decoder::default();
-    for resource in &bundle.resources {
+    for (at, resource) in bundle.resources.iter().enumerate() {
         let mut report = Report::new(bundle, resource);
         yaml_layer::judge(resource, &mut report);
-        if let Some(kind) = kind::judge(resource, schema, &mut state, &mut report) {
+        if let Some(kind) = kind::judge(resource, at, &schema, &mut state, &mut report) {
             decoder.run(resource, kind, &mut report);
             if !report.refuses_to_decode() {
                 metadata::judge(resource, kind, &mut report);
                 state.judge(resource, kind, &mut report);
+                definitions::report(&mut faults, at, &mut report);
+            }
+            if report.is_clean() {
+                state.add(resource);
             }
         }
         out.extend(report.into_findings());

@@ -1,6 +1,11 @@
 //! What a CRD or a JSON schema says of values beyond their type.
 
-use regex::Regex;
+use std::sync::OnceLock;
+
+use regex::{Regex, RegexBuilder};
+
+/// Memory of one compiled pattern: enough for any that a person writes.
+const PATTERN_BYTES: usize = 1 << 20;
 
 /// The constraints of one type; what is `None` or empty is not constrained.
 #[derive(Default, Debug)]
@@ -9,8 +14,8 @@ pub struct Constraints {
     pub values: Vec<serde_json::Value>,
     /// A named format such as `ipv4`.
     pub format: Option<Box<str>>,
-    /// The pattern as it is written, and compiled.
-    pub pattern: Option<(Box<str>, Regex)>,
+    /// What a string must match.
+    pub pattern: Option<Pattern>,
     /// Lowest number, and whether it is itself excluded.
     pub minimum: Option<(f64, bool)>,
     /// Highest number, and whether it is itself excluded.
@@ -24,11 +29,69 @@ pub struct Constraints {
     /// Entries of a map.
     pub properties: (Option<u64>, Option<u64>),
     /// All of these types must fit.
-    pub all_of: Vec<u32>,
+    pub(crate) all_of: Vec<u32>,
     /// At least one of these types must fit.
-    pub any_of: Vec<u32>,
+    pub(crate) any_of: Vec<u32>,
     /// Exactly one of these types must fit.
-    pub one_of: Vec<u32>,
+    pub(crate) one_of: Vec<u32>,
     /// This type must not fit.
-    pub not: Option<u32>,
+    pub(crate) not: Option<u32>,
+}
+
+impl Constraints {
+    /// Whether nothing is constrained.
+    pub fn is_empty(&self) -> bool {
+        let limits = [self.length, self.items, self.properties];
+        self.values.is_empty()
+            && self.format.is_none()
+            && self.pattern.is_none()
+            && self.minimum.is_none()
+            && self.maximum.is_none()
+            && self.multiple_of.is_none()
+            && limits.iter().all(|(least, most)| least.is_none() && most.is_none())
+            && self.all_of.is_empty()
+            && self.any_of.is_empty()
+            && self.one_of.is_empty()
+            && self.not.is_none()
+    }
+}
+
+/// A regular expression that is compiled when it is first asked: most of a large CRD's never are.
+#[derive(Debug)]
+pub struct Pattern {
+    /// As it is written.
+    pub text: Box<str>,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    /// A pattern in the form of RE2.
+    pub fn new(text: &str) -> Self {
+        Pattern { text: text.into(), compiled: OnceLock::new() }
+    }
+
+    /// Whether a text matches; a pattern that cannot be compiled, or only into a very large program, matches all.
+    pub fn matches(&self, text: &str) -> bool {
+        let compile = || {
+            let builder = |text: &str| RegexBuilder::new(text).size_limit(PATTERN_BYTES).build().ok();
+            // Go's `$` is the end of the text, and so is this one's.
+            builder(&self.text)
+        };
+        self.compiled.get_or_init(compile).as_ref().is_none_or(|regex| regex.is_match(text))
+    }
+
+    /// Why it cannot be compiled.
+    pub fn fault(&self) -> Option<String> {
+        if self.text.len() > PATTERN_BYTES / 16 {
+            return Some(format!("it has {} characters", self.text.len()));
+        }
+        let error = RegexBuilder::new(&self.text).size_limit(PATTERN_BYTES).build().err()?;
+        match error {
+            regex::Error::CompiledTooBig(_) => None,
+            // The last line says what is wrong; those above it draw the place.
+            other => {
+                Some(other.to_string().lines().last().unwrap_or("").trim_start_matches("error: ").to_owned())
+            }
+        }
+    }
 }

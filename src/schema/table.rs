@@ -81,7 +81,7 @@ pub(crate) const ATOMIC: u8 = 1; // merged as one value
 pub(crate) const PRESERVE: u8 = 2; // unknown fields are kept, and are therefore no error
 pub(crate) const NULLABLE: u8 = 4; // an explicit null is a value
 pub(crate) const EMBEDDED: u8 = 8; // a whole object with apiVersion, kind and metadata
-pub(crate) const PRUNING: u8 = 16; // of a CRD: null is not the same as absent
+pub(crate) const CUSTOM: u8 = 16; // of a CRD: null is not the same as absent, and wrong types are no decoder's
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TypeRow {

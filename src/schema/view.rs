@@ -2,8 +2,8 @@
 
 use super::constraint::Constraints;
 use super::table::{
-    ATOMIC, DEPRECATED, EMBEDDED, FieldRow, KindRow, List, NULLABLE, Name, PATCH_MERGE, PATCH_REPLACE,
-    PATCH_RETAIN, PRESERVE, PRUNING, REQUIRED, Range, Shape, Table, TypeRow,
+    ATOMIC, CUSTOM, DEPRECATED, EMBEDDED, FieldRow, KindRow, List, NULLABLE, Name, PATCH_MERGE,
+    PATCH_REPLACE, PATCH_RETAIN, PRESERVE, REQUIRED, Range, Shape, Table, TypeRow,
 };
 
 /// A kind that can be created.
@@ -204,12 +204,24 @@ impl<'a> Type<'a> {
 
     /// Whether it comes from a CRD or a JSON schema rather than from Go types: nulls and types are judged differently.
     pub fn is_custom(self) -> bool {
-        self.has(PRUNING)
+        self.has(CUSTOM)
     }
 
     /// What a CRD or a JSON schema says of values beyond the type.
     pub fn constraints(self) -> Option<&'a Constraints> {
         self.table.constraints.get((self.row().rules as usize).checked_sub(1)?)
+    }
+
+    /// The types that must all fit, of which one must fit, and of which exactly one must.
+    pub fn alternatives(self) -> [Vec<Type<'a>>; 3] {
+        let types = |ids: &[u32]| ids.iter().map(|id| Type::new(self.table, *id)).collect();
+        self.constraints()
+            .map_or_else(Default::default, |c| [types(&c.all_of), types(&c.any_of), types(&c.one_of)])
+    }
+
+    /// The type that must not fit.
+    pub fn excluded(self) -> Option<Type<'a>> {
+        self.constraints().and_then(|c| c.not).map(|id| Type::new(self.table, id))
     }
 
     /// The field at a dotted path such as `spec.template.spec.containers.image`; lists and maps are stepped through.

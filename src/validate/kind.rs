@@ -12,6 +12,7 @@ use crate::schema::{Kind, Schema, lifecycle};
 /// The kind of an object; `None` where it has none that is known, which has then been told or noted.
 pub(super) fn judge<'s>(
     resource: &Resource,
+    at: usize,
     schema: &'s Schema,
     state: &mut State<'_>,
     report: &mut Report<'_>,
@@ -30,6 +31,12 @@ pub(super) fn judge<'s>(
             let node = root.get("apiVersion").unwrap_or(root);
             let message = format!("{} is not served unless it is switched on", kind.api_version());
             refuse(report, &API_NOT_SERVED, node, message).help = stable(schema, kind);
+            return None;
+        }
+        if !state.is_defined(&gvk.group, &gvk.kind, at) {
+            let message = format!("`{}` is defined further down: the cluster does not know it yet", gvk.kind);
+            refuse(report, &UNKNOWN_KIND, root.get("kind").unwrap_or(root), message).help =
+                Some("put its CustomResourceDefinition before it".to_owned());
             return None;
         }
         return Some(kind);

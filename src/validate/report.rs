@@ -47,6 +47,11 @@ impl<'a> Report<'a> {
         self.of_decoder
     }
 
+    /// Whether nothing was found that a server would refuse.
+    pub fn is_clean(&self) -> bool {
+        self.found.is_empty()
+    }
+
     /// The change that replaces a node's text; `None` where the node was not read from a text as it stands.
     pub fn replacing(&self, node: Node<'_>, title: String, text: String) -> Option<Box<Fix>> {
         let Chain::Read(span) = self.bundle.origins.chain(self.resource.origin(node)) else { return None };

@@ -17,8 +17,8 @@ pub(super) fn judge<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>, ty: Type<'a>, s
     }
     if ty.is_custom() {
         for field in ty.fields().filter(|f| f.is_required()) {
-            let value = node.get(field.name());
-            if value.is_none_or(|v| v.is_null() && !field.ty().is_nullable()) {
+            // A default is put in its place, and a null is of the wrong type rather than missing.
+            if node.get(field.name()).is_none() && field.default_json().is_none() {
                 report(walk, node, ty, &[field.name()], field, step);
             }
         }

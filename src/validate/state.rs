@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use source::{Diagnostic, Diagnostics, Place};
 
 use super::codes::{GROUP_UNKNOWN, NAMESPACE_MISSING};
+use super::definitions::is_definition;
 use super::report::Report;
 use crate::kube::{Bundle, Gvk, Resource};
 use crate::schema::{Kind, Schema};
@@ -28,20 +29,41 @@ pub(super) struct State<'a> {
     namespaces: FxHashSet<&'a str>,
     unknown: FxHashMap<Gvk, (Place, usize)>,
     order: Vec<Gvk>,
+    /// Group and kind -> where in the input they are defined.
+    defined: FxHashMap<(&'a str, &'a str), usize>,
+}
+
+fn is_namespace(resource: &Resource) -> bool {
+    &*resource.id.gvk.kind == "Namespace" && resource.id.gvk.group.is_empty()
 }
 
 impl<'a> State<'a> {
     pub fn new(bundle: &'a Bundle, cx: &'a Cx<'_>) -> Self {
         let objects = cx.cluster.map(|c| c.resources.as_slice()).unwrap_or_default();
-        let named = objects
-            .iter()
-            .chain(&bundle.resources)
-            .filter(|r| &*r.id.gvk.kind == "Namespace" && r.id.gvk.group.is_empty());
+        let named = objects.iter().filter(|r| is_namespace(r));
+        let defined = bundle.resources.iter().enumerate().filter(|(_, r)| is_definition(r));
+        let defined = defined.filter_map(|(at, r)| {
+            let text = |path: &str| r.root().at(path).and_then(yaml::Node::as_str);
+            Some(((text("spec.group")?, text("spec.names.kind")?), at))
+        });
         State {
             is_closed: cx.cluster.is_some(),
             namespaces: named.map(|r| &*r.id.name).chain(NAMESPACES).collect(),
             unknown: FxHashMap::default(),
             order: Vec::new(),
+            defined: defined.collect(),
+        }
+    }
+
+    /// Whether a kind is defined by then: a cluster takes objects in their order.
+    pub fn is_defined(&self, group: &str, kind: &str, at: usize) -> bool {
+        !self.is_closed || self.defined.get(&(group, kind)).is_none_or(|defined| *defined < at)
+    }
+
+    /// Takes in what a create would have made.
+    pub fn add(&mut self, resource: &'a Resource) {
+        if is_namespace(resource) {
+            self.namespaces.insert(&resource.id.name);
         }
     }
 
