@@ -60,3 +60,6 @@ pub fn stage(bundle: &Bundle, cx: &Cx<'_>, out: &mut Diagnostics) {
 pub fn is_of_decoder(reason: &str) -> bool {
     matches!(reason, "Decode" | "UnknownField" | "DuplicateField" | "DuplicateKey")
 }
+
+#[cfg(test)]
+mod tests;

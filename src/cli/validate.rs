@@ -97,7 +97,11 @@ fn entry<'a>(file: &str, document: Option<usize>, found: impl Iterator<Item = &'
             (Class::Server { reason, field }, Severity::Error) => {
                 errors.push(json!({"reason": reason, "field": field, "message": message}));
             }
-            (_, Severity::Error) => errors.push(json!({"reason": "Decode", "field": "", "message": message})),
+            (_, Severity::Error) => {
+                let twice = diagnostic.code == &yaml::codes::YAML_DUPLICATE_KEY;
+                let reason = if twice { "DuplicateKey" } else { "Decode" };
+                errors.push(json!({"reason": reason, "field": "", "message": message}));
+            }
             (_, Severity::Warning) => warnings.push(message.clone()),
             (_, Severity::Note) => {}
         }

@@ -6,8 +6,8 @@ use yaml::{Kind as NodeKind, Node, Value};
 use super::Schema;
 use super::constraint::{Constraints, Pattern};
 use super::table::{
-    CUSTOM, EMBEDDED, FieldRow, KindRow, List, NULLABLE, Name, PRESERVE, REQUIRED, Range, Shape, Table,
-    TypeRow,
+    CUSTOM, DROPPED, EMBEDDED, FieldRow, KindRow, List, NULLABLE, Name, PRESERVE, REQUIRED, Range, Shape,
+    Table, TypeRow,
 };
 use super::view::Type;
 
@@ -46,6 +46,9 @@ pub(crate) fn compile<'a>(crd: Node<'a>, native: &Schema, faults: &mut Vec<Fault
             Some(schema) => builder.root(schema),
             None => builder.push(TypeRow { flags: CUSTOM | PRESERVE, ..row(Shape::Object) }),
         };
+        if version.at("subresources.status").is_some_and(|s| !s.is_null()) {
+            builder.drop_status(ty);
+        }
         let version = builder.name(name);
         kinds.push(KindRow { group, version, kind, plural, singular, short, categories, ty, namespaced });
     }
@@ -171,6 +174,17 @@ impl<'a, 'f> Builder<'a, 'f> {
         if let Some(object) = self.types.get_mut(id as usize) {
             object.range = range;
             object.shape = Shape::Object;
+        }
+    }
+
+    /// Marks an object's status as what a create throws away.
+    fn drop_status(&mut self, id: u32) {
+        let Some(range) = self.types.get(id as usize).map(|ty| ty.range) else { return };
+        let (start, end) = (range.start as usize, (range.start + range.len) as usize);
+        let text = &self.text;
+        let mut fields = self.fields[start..end].iter_mut();
+        if let Some(status) = fields.find(|f| name_in(text, f.name) == "status") {
+            status.flags |= DROPPED;
         }
     }
 

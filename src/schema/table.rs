@@ -102,6 +102,7 @@ pub(crate) const DEPRECATED: u8 = 2;
 pub(crate) const PATCH_MERGE: u8 = 4;
 pub(crate) const PATCH_RETAIN: u8 = 8;
 pub(crate) const PATCH_REPLACE: u8 = 16;
+pub(crate) const DROPPED: u8 = 32; // a create throws it away after decoding it
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FieldRow {

@@ -2,7 +2,7 @@
 
 use super::constraint::Constraints;
 use super::table::{
-    ATOMIC, CUSTOM, DEPRECATED, EMBEDDED, FieldRow, KindRow, List, NULLABLE, Name, PATCH_MERGE,
+    ATOMIC, CUSTOM, DEPRECATED, DROPPED, EMBEDDED, FieldRow, KindRow, List, NULLABLE, Name, PATCH_MERGE,
     PATCH_REPLACE, PATCH_RETAIN, PRESERVE, REQUIRED, Range, Shape, Table, TypeRow,
 };
 
@@ -69,7 +69,7 @@ impl<'a> Kind<'a> {
     /// Whether a server has it unless told otherwise: alpha and beta versions must be switched on.
     pub fn is_served_by_default(self) -> bool {
         let version = self.version();
-        !(version.contains("alpha") || version.contains("beta"))
+        self.ty().is_custom() || !(version.contains("alpha") || version.contains("beta"))
     }
 
     /// The type of its objects.
@@ -320,6 +320,12 @@ impl<'a> Field<'a> {
     /// Whether upstream calls it deprecated.
     pub fn is_deprecated(self) -> bool {
         self.row.flags & DEPRECATED != 0
+    }
+
+    /// Whether a create throws it away after decoding it, as it does with a custom resource's status where that is a
+    /// subresource.
+    pub fn is_dropped(self) -> bool {
+        self.row.flags & DROPPED != 0
     }
 
     /// What the schema puts in its place, as JSON. Native kinds have most of their defaults in code, not here.

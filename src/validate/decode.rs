@@ -5,11 +5,11 @@
 
 use yaml::{Entries, Items, Kind as NodeKind, Node};
 
-use super::codes::{DUPLICATE_FIELD, UNKNOWN_FIELD, WRONG_TYPE};
+use super::codes::{UNKNOWN_FIELD, WRONG_TYPE};
 use super::report::Report;
 use super::{custom, labels, place, required, scalar, values};
 use crate::kube::Resource;
-use crate::schema::{Kind, Shape, Type};
+use crate::schema::{Field, Kind, Shape, Type};
 
 /// How a parent leads to a child.
 #[derive(Clone, Copy)]
@@ -18,6 +18,12 @@ pub(super) enum Step<'a> {
     Field(&'a str),
     Key(&'a str),
     Index(usize),
+}
+
+impl Step<'_> {
+    fn is(self, field: &str) -> bool {
+        matches!(self, Step::Field(name) if name == field)
+    }
 }
 
 /// What of a collection is still to be visited.
@@ -213,6 +219,9 @@ impl<'a> Walk<'a, '_> {
     /// A value of another type than the field takes.
     pub fn wrong(&mut self, node: Node<'a>, step: Step<'a>, wanted: String, help: Option<String>) {
         let custom = self.frames.last().is_some_and(|f| f.ty.is_custom());
+        if custom && !self.counts() {
+            return;
+        }
         let (path, reason) = match custom {
             true => (self.path(step, true), "FieldValueTypeInvalid"),
             false => (self.path(step, false), "Decode"),
@@ -259,15 +268,4 @@ pub(super) fn push(path: &mut String, step: Step<'_>, keys: bool) {
         Step::Field(name) | Step::Key(name) if path.is_empty() => write!(path, "{name}"),
         Step::Field(name) | Step::Key(name) => write!(path, ".{name}"),
     };
-}
-
-/// A key that is written twice: the YAML layer finds it, before there are fields.
-pub(super) fn duplicate(report: &mut Report<'_>, key: Node<'_>, first: Node<'_>) {
-    let first = report.place(first);
-    let name = key.text().to_owned();
-    let message = format!("`{name}` is written twice in one map");
-    let finding = report.push(&DUPLICATE_FIELD, "DuplicateKey", key, name, message);
-    finding.primary.text = "a second time here".to_owned();
-    finding.related.push(source::Label::new(first, "first written here"));
-    finding.help = Some("keep one of the two; most tools silently take the last one".to_owned());
 }

@@ -93,10 +93,7 @@ fn further_out<'a>(walk: &Walk<'a, '_>, name: &str) -> Option<Advice<'a>> {
         (_, Some(words)) => words,
         _ => "the map around it".to_owned(),
     };
-    // A list and its item are one step to the eye that looks at indentation.
-    let lists =
-        walk.frames[walk.frames.len() - levels..].iter().filter(|f| matches!(f.step, Step::Index(_))).count();
-    let levels = match levels - lists.min(levels - 1) {
+    let levels = match levels {
         1 => "one level up".to_owned(),
         2 => "two levels up".to_owned(),
         n => format!("{n} levels up"),

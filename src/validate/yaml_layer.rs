@@ -1,92 +1,55 @@
-//! What the server's YAML reader refuses before there are fields: equal keys, and what JSON cannot say.
+//! What the server's YAML reader refuses beyond what ours calls broken: a key beside a merge that brings it too.
 
-use rustc_hash::FxHashMap;
-use yaml::{Kind, Node, Value};
+use yaml::{Kind, Node};
 
-use super::codes::NO_JSON_FORM;
-use super::decode::duplicate;
+use super::codes::DUPLICATE_FIELD;
 use super::report::Report;
 use crate::kube::Resource;
 
-/// Looks at every node of the object as it is written; what an alias names is looked at where it stands.
+/// Looks at every map of the object as it is written; what an alias names is looked at where it stands.
 pub(super) fn judge(resource: &Resource, report: &mut Report<'_>) {
+    // Merges are rare, and a text without `<<` has none.
+    if !resource.doc().text().contains("<<") {
+        return;
+    }
     let mut open = vec![resource.root()];
     while let Some(node) = open.pop() {
-        if node.is_alias() {
-            continue;
-        }
         match node.kind() {
-            Kind::Scalar => {
-                if let Value::Float(f) = node.value()
-                    && !f.is_finite()
-                {
-                    let message =
-                        format!("`{}` cannot be sent to a server: JSON has no such number", node.text());
-                    report.push(&NO_JSON_FORM, "Decode", node, String::new(), message).help =
-                        Some("put it in quotes if it is text".to_owned());
-                }
-            }
+            _ if node.is_alias() => {}
+            Kind::Scalar => {}
             Kind::Seq => open.extend(node.items()),
             Kind::Map => {
-                keys(node, report);
+                overrides(node, report);
                 open.extend(node.written_entries().map(|(_, value)| value));
             }
         }
     }
 }
 
-fn keys<'a>(map: Node<'a>, report: &mut Report<'_>) {
-    // Maps are small: only from some size on a table pays.
-    let mut few: Vec<Node<'a>> = Vec::new();
-    let mut many: FxHashMap<&'a str, Vec<Node<'a>>> = FxHashMap::default();
-    let is_large = map.written_entries().take(17).count() > 16;
-    let mut first_of = |key: Node<'a>| -> Option<Node<'a>> {
-        let seen = if is_large { many.entry(key.text()).or_default() } else { &mut few };
-        let first = seen.iter().copied().find(|k| same(*k, key));
-        if first.is_none() {
-            seen.push(key);
-        }
-        first
-    };
-    for (key, value) in map.written_entries() {
-        if key.is_merge() {
-            // Whatever a merge brings counts as written here.
-            let sources = if value.kind() == Kind::Seq { value.items().collect() } else { vec![value] };
-            for (merged, _) in sources.into_iter().flat_map(Node::entries) {
-                if let Some(first) = first_of(merged) {
-                    let at = if merged.text() == first.text() { key } else { merged };
-                    duplicate_of_merge(report, at, first);
-                }
+fn overrides<'a>(map: Node<'a>, report: &mut Report<'_>) {
+    let mut merged: Vec<(Node<'a>, Node<'a>)> = Vec::new();
+    for (merge, value) in map.written_entries().filter(|(key, _)| key.is_merge()) {
+        let sources: Vec<Node<'a>> =
+            if value.kind() == Kind::Seq { value.items().collect() } else { vec![value] };
+        for (key, _) in sources.into_iter().flat_map(Node::entries) {
+            if let Some((_, earlier)) = merged.iter().find(|(known, _)| known.text() == key.text()) {
+                tell(report, merge, key.text(), *earlier);
             }
-            continue;
+            merged.push((key, merge));
         }
-        if let Some(first) = first_of(key) {
-            duplicate(report, key, first);
-        }
-        let wrong = match key.value() {
-            Value::Null => Some("null"),
-            Value::UInt(_) => Some("a number past 63 bits"),
-            Value::Map | Value::Seq => Some("a collection"),
-            _ => None,
-        };
-        if let Some(what) = wrong {
-            let message = format!("a key cannot be {what}: JSON has only strings as keys");
-            report.push(&NO_JSON_FORM, "Decode", key, String::new(), message);
+    }
+    for (key, _) in map.written_entries().filter(|(key, _)| !key.is_merge()) {
+        if let Some((_, merge)) = merged.iter().find(|(known, _)| known.text() == key.text()) {
+            tell(report, key, key.text(), *merge);
         }
     }
 }
 
-/// `1` and `"1"` are two keys, `1` and `0x1` are one.
-fn same(a: Node<'_>, b: Node<'_>) -> bool {
-    a.text() == b.text() && a.value() == b.value()
-}
-
-fn duplicate_of_merge(report: &mut Report<'_>, merge: Node<'_>, first: Node<'_>) {
-    let name = first.text().to_owned();
-    let first = report.place(first);
-    let message = format!("the merge brings `{name}`, which is set already");
-    let finding = report.push(&super::codes::DUPLICATE_FIELD, "DuplicateKey", merge, name, message);
-    finding.related.push(source::Label::new(first, "set here"));
+fn tell(report: &mut Report<'_>, at: Node<'_>, name: &str, merge: Node<'_>) {
+    let merge = report.place(merge);
+    let message = format!("`{name}` is set here and by a merge");
+    let finding = report.push(&DUPLICATE_FIELD, "DuplicateKey", at, name.to_owned(), message);
+    finding.related.push(source::Label::new(merge, "merged here"));
     finding.help =
         Some("the server does not let a key override a merged one: set it in one place".to_owned());
 }
