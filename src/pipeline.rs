@@ -67,19 +67,22 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
     let bundle = objects(&loaded);
     clock.lap("render");
     let read = out.len();
+    let of_server = settings.validate.as_ref().map(|server| &server.state);
+    let paths = of_server.or(settings.lint.as_ref().map(|rules| &rules.cluster_state));
+    let has_state = paths.is_some_and(|paths| !paths.is_empty());
+    let state = beside(paths.map_or(&[], Vec::as_slice), world, "--cluster-state")?;
     if let Some(server) = &settings.validate {
         let crds = beside(&server.crds, world, "--crds")?;
-        let state = beside(&server.state, world, "--cluster-state")?;
         let cx = validate::Cx {
             schema: Schema::of(server.version),
             crds: &crds,
-            cluster: (!server.state.is_empty()).then_some(&state),
+            cluster: has_state.then_some(&state),
         };
         validate::stage(&bundle, &cx, &mut out);
         clock.lap("validate");
     }
     if let Some(rules) = &settings.lint {
-        lint::stage(&bundle, &lint::Cx { settings: rules, cluster: None }, &mut out);
+        lint::stage(&bundle, &lint::Cx { settings: rules, cluster: has_state.then_some(&state) }, &mut out);
         clock.lap("lint");
     }
     let Loaded { sources, files } = loaded;

@@ -7,6 +7,7 @@ use source::{Class, Diagnostic, Severity};
 
 use super::output::{self, Color, Output, Stream};
 use super::{Exit, Failure, catalogue, summary};
+use crate::kube::pod_security::Standard;
 use crate::lint;
 use crate::load::Request;
 use crate::pipeline::{self, Outcome, Server, Settings};
@@ -88,6 +89,10 @@ pub(super) struct Target {
     /// Files and directories with CustomResourceDefinitions, beside those of the input
     #[arg(long, value_name = "PATH", help_heading = "Cluster")]
     pub crds: Vec<PathBuf>,
+
+    /// Hold every Pod to a Pod Security Standard: baseline or restricted, such as restricted:v1.36
+    #[arg(long, value_name = "LEVEL[:VERSION]", help_heading = "Cluster")]
+    pub pod_security: Option<Standard>,
 }
 
 /// From which severity on the exit code is 1.
@@ -149,6 +154,11 @@ impl Selection {
                     return Err(unknown_code(name));
                 }
             }
+        }
+        settings.cluster_state.clone_from(&target.cluster_state);
+        if let Some(standard) = target.pod_security {
+            settings.pod_security = Some(standard);
+            let _ = settings.set("pod-security-violation", true);
         }
         if let Some(minor) = target.minor()? {
             settings.kubernetes_minor = minor;

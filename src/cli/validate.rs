@@ -1,5 +1,7 @@
 //! `plimsoll validate`: what a kube-apiserver would answer.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 use source::{Class, Diagnostic, Place, Severity};
 
@@ -7,13 +9,16 @@ use super::common::{self, Inputs, Reporting, Selection, Target};
 use super::output::{self, Output, Stream};
 use super::summary::Stopwatch;
 use super::{Exit, Failure};
+use crate::kube::pod_security::Standard;
+use crate::kube::{Known, PodView, Resource};
 use crate::pipeline::{Outcome, Settings};
 use crate::report::Format;
 
 /// Tell what a kube-apiserver would answer
 ///
 /// With `--output json`: {"files": [{"file", "document", "accepted", "errors": [{"reason", "field", "message"}],
-/// "warnings"}]}, with at least one entry a file and one a document.
+/// "warnings"}]}, with at least one entry a file and one a document; with `--pod-security` each entry also has
+/// "podSecurity": [{"check", "message"}], the controls that its Pods break.
 #[derive(clap::Args, Debug)]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -31,8 +36,11 @@ pub(super) fn run(mut arguments: Arguments) -> Result<Exit, Failure> {
     let mut request = arguments.inputs.request();
     request.objects_only = true;
     // Validated here as for the others: an unknown name is wrong usage.
-    arguments.selection.rules(&arguments.target)?;
-    let settings = Settings { request, validate: Some(arguments.target.server()?), lint: None };
+    let rules = arguments.selection.rules(&arguments.target)?;
+    // Pod Security is the server's own verdict, whatever carries it out here.
+    let standard = arguments.target.pod_security;
+    let rules = standard.map(|_| rules.only("pod-security-violation"));
+    let settings = Settings { request, validate: Some(arguments.target.server()?), lint: rules };
     let outputs = std::mem::take(&mut arguments.reporting.output);
     let (verdicts, others): (Vec<Output>, Vec<Output>) =
         outputs.into_iter().partition(|o| o.format == Format::Json);
@@ -44,7 +52,7 @@ pub(super) fn run(mut arguments: Arguments) -> Result<Exit, Failure> {
         arguments.reporting.show(&run, Stream::Out)?;
     }
     for output in &verdicts {
-        let mut text = verdict(&run.outcome).to_string();
+        let mut text = verdict(&run.outcome, standard).to_string();
         text.push('\n');
         match &output.file {
             Some(path) => output::file(path, &text)?,
@@ -56,7 +64,7 @@ pub(super) fn run(mut arguments: Arguments) -> Result<Exit, Failure> {
 }
 
 /// The answers, file by file and document by document.
-fn verdict(outcome: &Outcome) -> Value {
+fn verdict(outcome: &Outcome, standard: Option<Standard>) -> Value {
     let mut entries = Vec::new();
     // Diagnostics stand in the order of the sources, so each file's are one run.
     let mut rest = &outcome.diagnostics[..];
@@ -83,10 +91,22 @@ fn verdict(outcome: &Outcome) -> Value {
                 Place::Span(s) => (start <= s.start || at == 0) && (s.start < end || at == last),
                 Place::Origin(_) => false,
             };
-            entries.push(entry(name, Some(index), here.iter().filter(is_here)));
+            let mut entry = entry(name, Some(index), here.iter().filter(is_here));
+            if let Some(standard) = standard {
+                let here = outcome.bundle.resources.iter().filter(|r| Arc::ptr_eq(r.doc(), &document.doc));
+                entry["podSecurity"] = here.flat_map(|r| pod_security(r, standard)).collect();
+            }
+            entries.push(entry);
         }
     }
     json!({"files": entries})
+}
+
+/// What an object's Pods break of a Pod Security Standard.
+fn pod_security(resource: &Resource, standard: Standard) -> Vec<Value> {
+    let pods = PodView::of(resource, Known::of(&resource.id.gvk));
+    let broken = pods.iter().flat_map(|pod| standard.violations_by_name(pod));
+    broken.map(|b| json!({"check": b.control, "message": b.to_string()})).collect()
 }
 
 fn entry<'a>(file: &str, document: Option<usize>, found: impl Iterator<Item = &'a Diagnostic>) -> Value {
@@ -97,6 +117,8 @@ fn entry<'a>(file: &str, document: Option<usize>, found: impl Iterator<Item = &'
             (Class::Server { reason, field }, Severity::Error) => {
                 errors.push(json!({"reason": reason, "field": field, "message": message}));
             }
+            // What Pod Security says has a list of its own.
+            (Class::Policy, _) => {}
             (_, Severity::Error) => {
                 let twice = diagnostic.code == &yaml::codes::YAML_DUPLICATE_KEY;
                 let reason = if twice { "DuplicateKey" } else { "Decode" };

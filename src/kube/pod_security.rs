@@ -156,6 +156,12 @@ impl FromStr for Standard {
     }
 }
 
+impl fmt::Display for Standard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:v1.{}", self.level, self.minor)
+    }
+}
+
 impl FromStr for Level {
     type Err = String;
 

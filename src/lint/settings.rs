@@ -1,6 +1,10 @@
 //! Which rules run and what they are told: what the command line and the configuration fill in.
 
+use std::path::PathBuf;
+
 use source::{Severity, closest};
+
+use crate::kube::pod_security::Standard;
 
 use super::rules::{self, RuleIndex};
 use super::{Preset, Rule};
@@ -14,6 +18,10 @@ pub struct Settings {
     pub kubernetes_minor: u32,
     /// The namespace of objects that name none, where the caller knows it (`--namespace`).
     pub namespace: Option<String>,
+    /// Files and directories that say what the cluster has; the caller reads them.
+    pub cluster_state: Vec<PathBuf>,
+    /// The Pod Security Standard that every Pod is held to, if one was asked for.
+    pub pod_security: Option<Standard>,
     /// Whether what is not among the objects does not exist.
     pub closed_world: bool,
     /// Parameters of single rules.
@@ -91,6 +99,8 @@ impl Settings {
             severities: rules::all().map(|_| None).collect(),
             kubernetes_minor: 37,
             namespace: None,
+            cluster_state: Vec::new(),
+            pod_security: None,
             closed_world: false,
             parameters: Parameters::default(),
         }
@@ -114,6 +124,13 @@ impl Settings {
             }
         }
         if found || preset.is_some() { Ok(()) } else { Err(UnknownRule::new(name)) }
+    }
+
+    /// The same with one rule alone.
+    pub fn only(mut self, id: &str) -> Self {
+        self.enabled.fill(false);
+        let _ = self.set(id, true);
+        self
     }
 
     /// Gives the findings of a rule another severity.

@@ -22,6 +22,7 @@ mod host_port;
 mod linux_hardening_missing;
 mod namespace_pss_label;
 mod namespace_pss_violation;
+mod pod_security_violation;
 mod privilege_escalation;
 mod privileged_container;
 mod probe_host_field;
@@ -70,6 +71,7 @@ pub(super) const RULES: &[&Rule] = &[
     &linux_hardening_missing::RULE,
     &namespace_pss_label::RULE,
     &namespace_pss_violation::RULE,
+    &pod_security_violation::RULE,
     &privilege_escalation::RULE,
     &privileged_container::RULE,
     &probe_host_field::RULE,

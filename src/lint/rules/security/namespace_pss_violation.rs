@@ -57,15 +57,15 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
             let Some(level) = label(mode.to_owned()) else { continue };
             let minor = parse_version(label(format!("{mode}-version")).map_or("latest", Node::text));
             let (Ok(kind), Ok(minor)) = (level.text().parse::<Level>(), minor) else { continue };
+            let standard = Standard { level: kind, minor };
             for pod in &object.pods {
-                for broken in (Standard { level: kind, minor }).violations(pod) {
+                for broken in standard.violations(pod) {
                     // What is enforced need not be said again because it is audited, too.
                     if said.contains(&broken.control) {
                         continue;
                     }
                     said.push(broken.control);
-                    let message =
-                        format!("Namespace `{}` {does} {kind}:v1.{minor}: {broken}", object.namespace);
+                    let message = format!("Namespace `{}` {does} {standard}: {broken}", object.namespace);
                     let container = broken.container.and_then(|i| pod.containers.get(i));
                     let finding = match (broken.at, container) {
                         (Some(at), Some(container)) => report.at(container, at, message),
