@@ -5,6 +5,7 @@
 //! machine, versions and date. A peer that is not there is reported as missing.
 
 mod check;
+mod emit;
 mod gotmpl;
 mod inputs;
 mod manifests;
@@ -30,7 +31,7 @@ type Benchmark = fn(&Path) -> Result<Report, String>;
 
 /// All benchmarks by name; one file of this folder each.
 const BENCHMARKS: &[(&str, Benchmark)] =
-    &[("check", check::run), ("gotmpl", gotmpl::run), ("validate", validate::run)];
+    &[("check", check::run), ("emit", emit::run), ("gotmpl", gotmpl::run), ("validate", validate::run)];
 
 /// `bench [NAME ...]`: all of them without a name.
 pub fn run(names: &[&str]) -> Result<(), String> {

@@ -189,11 +189,13 @@ impl Doc {
         self.node_at(start + before.map(char::len_utf8).sum::<usize>() as u32)
     }
 
+    #[inline]
     pub(crate) fn raw(&self, id: NodeId) -> &Raw {
         &self.nodes[id.0 as usize]
     }
 
     /// What an alias stands for, through any number of aliases; other nodes stand for themselves.
+    #[inline]
     pub(crate) fn follow(&self, mut id: NodeId) -> NodeId {
         while self.raw(id).flags & ALIAS != 0 {
             match self.aliases.binary_search_by_key(&id.0, |a| a.0) {
@@ -206,6 +208,7 @@ impl Doc {
     }
 
     /// A scalar's text.
+    #[inline]
     pub(crate) fn scalar(&self, id: NodeId) -> &str {
         let raw = self.raw(id);
         if raw.flags & DECODED != 0

@@ -24,7 +24,7 @@ use crate::node::{Kind, Value};
 /// let spec = docs[0].root().unwrap().get("spec").unwrap();
 ///
 /// let edits = yaml::Edits::of(&docs[0]);
-/// let edit = edits.replace_value(spec.get("image").unwrap().id(), &View::Str(b"a:2")).unwrap();
+/// let edit = edits.replace_value(spec.get("image").unwrap().id(), &View::Text("a:2")).unwrap();
 /// assert_eq!((edit.span.start, &*edit.text), (17, "'a:2'"));
 /// let edit = edits.insert_entry(spec.id(), usize::MAX, "replicas", &View::Int(3)).unwrap();
 /// assert_eq!(&*edit.text, "\n    replicas: 3");
@@ -230,7 +230,7 @@ impl<'d> Edits<'d> {
             return Err(EditError::Missing);
         }
         let quotes = self.quotes_of(key);
-        let text = self.flow(&Wrap::Item(&View::Str(name.as_bytes())), quotes, quotes)?;
+        let text = self.flow(&Wrap::Item(&View::Text(name)), quotes, quotes)?;
         Ok(self.edit("", self.start_with_tag(key), raw.end, inner(&text)))
     }
 
@@ -673,7 +673,7 @@ impl<V: Visit> Visit for Wrap<'_, V> {
         match self {
             Wrap::Entry(..) => View::Map,
             Wrap::Item(_) => View::Seq,
-            Wrap::Key(key) => View::Str(key.as_bytes()),
+            Wrap::Key(key) => View::Text(key),
             Wrap::Bare(value) => value.view(),
             Wrap::Inner(value) => value.view(),
         }
@@ -925,7 +925,7 @@ mod tests {
         let entry = |text: &str| {
             edited(text, |edits, root| {
                 let at = root.get("a").unwrap().id();
-                edits.insert_entry(at, usize::MAX, "new", &View::Str(b"x"))
+                edits.insert_entry(at, usize::MAX, "new", &View::Text("x"))
             })
         };
         assert_eq!(entry("a:\n    b: 1 # c\n"), "a:\n    b: 1 # c\n    new: x\n");

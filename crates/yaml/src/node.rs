@@ -66,6 +66,7 @@ impl<'a> Node<'a> {
     }
 
     /// What an alias stands for; other nodes stand for themselves.
+    #[inline]
     fn followed(self) -> Repr<'a> {
         match self.repr {
             Repr::Doc(doc, id) => Repr::Doc(doc, doc.follow(id)),
@@ -73,6 +74,7 @@ impl<'a> Node<'a> {
         }
     }
 
+    #[inline]
     pub(crate) fn resolved(self) -> Resolved {
         match self.followed() {
             Repr::Doc(doc, id) => doc.raw(id).resolved,
@@ -81,6 +83,7 @@ impl<'a> Node<'a> {
     }
 
     /// Scalar, sequence or map.
+    #[inline]
     pub fn kind(self) -> Kind {
         match self.followed() {
             Repr::Doc(doc, id) => doc.raw(id).kind,
@@ -89,6 +92,7 @@ impl<'a> Node<'a> {
     }
 
     /// What it holds.
+    #[inline]
     pub fn value(self) -> Value<'a> {
         let resolved = self.resolved();
         match resolved {
@@ -116,6 +120,7 @@ impl<'a> Node<'a> {
 
     /// The text of a scalar, whatever its type: `true` for a boolean, `0x1F` for a number written so. Escapes
     /// and folds are undone. Empty for collections.
+    #[inline]
     pub fn text(self) -> &'a str {
         match self.followed() {
             Repr::Doc(doc, id) if doc.raw(id).kind == Kind::Scalar => doc.scalar(id),
@@ -180,6 +185,7 @@ impl<'a> Node<'a> {
     }
 
     /// The entries of a map in the order written, those of `<<` merges after them; none for other nodes.
+    #[inline]
     pub fn entries(self) -> Entries<'a> {
         if !self.merges() {
             return Entries { written: self.pairs(), merged: Vec::new().into_iter() };
@@ -218,6 +224,7 @@ impl<'a> Node<'a> {
     }
 
     /// The items of a list; none for other nodes.
+    #[inline]
     pub fn items(self) -> Items<'a> {
         Items { children: self.children_if(Kind::Seq) }
     }
@@ -321,6 +328,7 @@ impl<'a> Node<'a> {
         }
     }
 
+    #[inline]
     fn merges(self) -> bool {
         match self.followed() {
             Repr::Doc(doc, id) => doc.raw(id).flags & MERGES != 0,
@@ -345,6 +353,7 @@ impl<'a> Node<'a> {
         }
     }
 
+    #[inline]
     fn children_if(self, kind: Kind) -> Children<'a> {
         match self.followed() {
             Repr::Doc(doc, id) if doc.raw(id).kind == kind => {

@@ -45,7 +45,7 @@ pub fn write_mixed(bytes: &str, path: &str) -> Result<(), String> {
 }
 
 /// Seconds that this thread has run, which a busy machine does not lengthen as it does the clock's.
-fn on_cpu() -> f64 {
+pub fn on_cpu() -> f64 {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     text.split(' ').next().and_then(|ns| ns.parse::<f64>().ok()).unwrap_or(f64::NAN) / 1e9
 }

@@ -16,6 +16,8 @@ pub(crate) struct Analysis {
     pub single: bool,
     /// It may stand as a literal or folded block.
     pub block: bool,
+    /// Its characters are bytes.
+    pub ascii: bool,
 }
 
 const SPACE: u8 = 1;
@@ -49,6 +51,7 @@ const CLASS: [u8; 256] = {
 };
 
 /// Bytes of the character that starts so.
+#[inline]
 pub(crate) fn width(first: u8) -> usize {
     match first {
         0..0x80 => 1,
@@ -59,6 +62,7 @@ pub(crate) fn width(first: u8) -> usize {
 }
 
 /// Bytes of the line break at the start of a text, 0 where none stands there: LF, CR, NEL, LS, PS.
+#[inline]
 pub(crate) fn break_at(text: &[u8]) -> usize {
     match text {
         [b'\n' | b'\r', ..] => 1,
@@ -86,7 +90,37 @@ fn blank(byte: Option<&u8>) -> bool {
 }
 
 /// Looks at a text. `tabs_in_blocks`: whether a tab is allowed in block scalars (go-yaml v3; v2 escapes it).
+#[inline]
 pub(crate) fn analyze(text: &[u8], tabs_in_blocks: bool) -> Analysis {
+    analyze_seen(text, Seen::of(text), tabs_in_blocks)
+}
+
+/// Which kinds of bytes a text holds: what most questions about it can be answered by.
+#[derive(Clone, Copy)]
+pub(crate) struct Seen(u8);
+
+impl Seen {
+    #[inline]
+    pub fn of(text: &[u8]) -> Seen {
+        Seen(text.iter().fold(0, |seen, &b| seen | CLASS[b as usize]))
+    }
+
+    /// Whether there may be line breaks.
+    #[inline]
+    pub fn breaks(self) -> bool {
+        self.0 & BREAK != 0
+    }
+
+    /// Whether all of it is ASCII without control characters other than tab, CR and LF; DEL is one.
+    #[inline]
+    pub fn plain_ascii(self) -> bool {
+        self.0 & (WIDE | SPECIAL) == 0
+    }
+}
+
+/// As [`analyze`], with what was seen of the text already.
+#[inline]
+pub(crate) fn analyze_seen(text: &[u8], Seen(seen): Seen, tabs_in_blocks: bool) -> Analysis {
     let (Some(&first), Some(&last)) = (text.first(), text.last()) else {
         return Analysis {
             multiline: false,
@@ -94,6 +128,7 @@ pub(crate) fn analyze(text: &[u8], tabs_in_blocks: bool) -> Analysis {
             block_plain: true,
             single: true,
             block: false,
+            ascii: true,
         };
     };
     let document_mark = text.starts_with(b"---") || text.starts_with(b"...");
@@ -114,7 +149,6 @@ pub(crate) fn analyze(text: &[u8], tabs_in_blocks: bool) -> Analysis {
         }
         _ => {}
     }
-    let seen = text.iter().fold(0, |seen, &b| seen | CLASS[b as usize]);
     if seen & !(SPACE | FLOW | COLON | HASH) == 0 {
         // One line of printable ASCII: what matters are its ends, colons before blanks and hashes after them.
         if seen & (FLOW | COLON | HASH) != 0 {
@@ -134,6 +168,7 @@ pub(crate) fn analyze(text: &[u8], tabs_in_blocks: bool) -> Analysis {
             block_plain: !(block || ends),
             single: true,
             block: last != b' ',
+            ascii: true,
         };
     }
     slow(text, flow, block, tabs_in_blocks)
@@ -194,11 +229,13 @@ fn slow(text: &[u8], mut flow: bool, mut block: bool, tabs_in_blocks: bool) -> A
         block_plain: plain && !block,
         single: !(break_space || space_break || tabs || special),
         block: !(after_space || space_break || special || tabs && !tabs_in_blocks),
+        ascii: text.is_ascii(),
     }
 }
 
 impl Analysis {
     /// The form that is used in place of a wanted one.
+    #[inline]
     pub(crate) fn settle(&self, wanted: Style, empty: bool, in_flow: bool, simple_key: bool) -> Style {
         let mut style = wanted;
         if simple_key && self.multiline {

@@ -4,7 +4,7 @@
 //! so, which lets every event be written the moment it comes.
 
 use crate::doc::Style;
-use crate::emit::analysis::{Analysis, analyze};
+use crate::emit::analysis::{Analysis, Seen, analyze, analyze_seen};
 
 /// Which of Go's emitters is followed, and how it is set up.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -65,6 +65,8 @@ pub(crate) struct Comments<'c> {
     /// The foot of the entry before, which could not be written until its value was.
     pub tail: &'c str,
 }
+
+const NO_COMMENTS: Comments<'static> = Comments { head: "", line: "", foot: "", tail: "" };
 
 /// Anchor and tag of an event. The tag is in its long form (`tag:yaml.org,2002:str`), its short one (`!!str`) or a
 /// local one (`!x`); only tags that have to be written are given.
@@ -185,6 +187,13 @@ impl<'o, 'c> Emitter<'o, 'c> {
         self.event(What::Scalar { text, wanted, about }, props, comments)
     }
 
+    /// A scalar without tag, anchor and comments, of which it is known what bytes it holds.
+    #[inline]
+    pub(crate) fn bare_scalar(&mut self, text: &str, seen: Seen, wanted: Style) -> Result<(), Refused> {
+        let about = analyze_seen(text.as_bytes(), seen, !self.form.v2);
+        self.event(What::Scalar { text, wanted, about }, Props::default(), &NO_COMMENTS)
+    }
+
     /// `*name`
     pub(crate) fn alias(&mut self, name: &str, comments: &Comments<'c>) -> Result<(), Refused> {
         self.event(What::Alias(name), Props::default(), comments)
@@ -245,6 +254,9 @@ impl<'o, 'c> Emitter<'o, 'c> {
     }
 
     fn take(&mut self, comments: &Comments<'c>) {
+        if comments.head.len() + comments.line.len() + comments.foot.len() + comments.tail.len() == 0 {
+            return;
+        }
         let own = &mut self.comments;
         for (own, new) in [
             (&mut own.head, comments.head),
@@ -436,7 +448,7 @@ impl<'o, 'c> Emitter<'o, 'c> {
                 self.props(props);
                 self.increase_indent(true);
                 self.mark = self.out.len() + usize::from(!self.whitespace);
-                self.write_scalar(text.as_bytes(), style, about.multiline);
+                self.write_scalar(text.as_bytes(), style, &about);
                 self.dedent();
                 self.state = self.states.pop().unwrap_or(State::End);
             }
@@ -453,6 +465,7 @@ impl<'o, 'c> Emitter<'o, 'c> {
         }
     }
 
+    #[inline]
     fn props(&mut self, props: Props<'_>) {
         if let Some(name) = props.anchor {
             self.name(b"&", name);
@@ -504,6 +517,7 @@ impl<'o, 'c> Emitter<'o, 'c> {
 
     // --- indentation -------------------------------------------------------------------------------------
 
+    #[inline]
     fn increase_indent(&mut self, flow: bool) {
         let step = i32::from(self.form.indent);
         self.indents.push(self.indent);
@@ -540,11 +554,13 @@ impl<'o, 'c> Emitter<'o, 'c> {
         }
     }
 
+    #[inline]
     fn dedent(&mut self) {
         self.indent = self.indents.pop().unwrap_or(-1);
     }
 
     /// Ends the line unless nothing stands on it, and goes to the current indentation.
+    #[inline]
     pub(super) fn write_indent(&mut self) {
         let indent = self.indent.max(0);
         let to = indent as usize;
@@ -562,6 +578,7 @@ impl<'o, 'c> Emitter<'o, 'c> {
         self.foot_indent = -1;
     }
 
+    #[inline]
     pub(super) fn indicator(&mut self, mark: &[u8], need_space: bool, is_space: bool, is_indention: bool) {
         if need_space && !self.whitespace {
             self.put(b' ');
@@ -572,11 +589,13 @@ impl<'o, 'c> Emitter<'o, 'c> {
         self.indention &= is_indention;
     }
 
+    #[inline]
     pub(super) fn put(&mut self, byte: u8) {
         self.out.push(byte);
         self.column += 1;
     }
 
+    #[inline]
     pub(super) fn put_break(&mut self) {
         self.out.push(b'\n');
         self.column = 0;
@@ -584,6 +603,7 @@ impl<'o, 'c> Emitter<'o, 'c> {
     }
 
     /// Text without line breaks.
+    #[inline]
     pub(super) fn text(&mut self, text: &[u8]) {
         self.out.extend_from_slice(text);
         // Continuation bytes make no column of their own.

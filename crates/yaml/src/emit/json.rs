@@ -59,10 +59,10 @@ fn walk<V: Visit>(root: &V, style: JsonStyle, out: &mut Vec<u8>) -> Result<(), E
                     let base = entries.len();
                     node.entries(&mut entries);
                     if style.sort_keys && !node.is_struct() {
-                        sort(&mut entries[base..], |a, b| match (a.0.key(), b.0.key()) {
-                            (View::Str(a), View::Str(b)) => a < b,
-                            _ => false,
-                        });
+                        sort(
+                            &mut entries[base..],
+                            |a, b| matches!((a.0.key().bytes(), b.0.key().bytes()), (Some(a), Some(b)) if a < b),
+                        );
                     }
                     entries[base..].reverse();
                     out.push(b'{');
@@ -92,8 +92,11 @@ fn walk<V: Visit>(root: &V, style: JsonStyle, out: &mut Vec<u8>) -> Result<(), E
         if !*map {
             next = items.pop();
         } else if let Some((key, value)) = entries.pop() {
-            let View::Str(text) = key.key() else { return Err(Error::Key) };
-            string(text, style, out);
+            match key.key() {
+                View::Text(text) => quoted(text, style, out),
+                View::Str(bytes) => string(bytes, style, out),
+                _ => return Err(Error::Key),
+            }
             out.extend_from_slice(if style.indent > 0 { b": " } else { b":" });
             next = Some(value);
         }
@@ -110,8 +113,8 @@ fn line(out: &mut Vec<u8>, style: JsonStyle, depth: usize) {
 fn scalar(view: View<'_>, style: JsonStyle, out: &mut Vec<u8>) -> Result<(), Error> {
     let mut text = String::new();
     match view {
-        View::Str(text) => string(text, style, out),
-        View::Time(text) => string(text.as_bytes(), style, out),
+        View::Text(text) | View::Time(text) => quoted(text, style, out),
+        View::Str(bytes) => string(bytes, style, out),
         View::Bool(true) => out.extend_from_slice(b"true"),
         View::Bool(false) => out.extend_from_slice(b"false"),
         View::Int(i) => integer(&mut text, i < 0, i.unsigned_abs()),
@@ -136,9 +139,29 @@ pub(crate) fn string(text: &[u8], style: JsonStyle, out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
+fn quoted(text: &str, style: JsonStyle, out: &mut Vec<u8>) {
+    out.push(b'"');
+    escaped(text.as_bytes(), style, out);
+    out.push(b'"');
+}
+
+/// Bytes that may have to be escaped.
+const SUSPECT: [bool; 256] = {
+    let mut suspect = [false; 256];
+    let mut b = 0;
+    while b < 256 {
+        suspect[b] = b < 0x20 || matches!(b as u8, b'"' | b'\\' | b'<' | b'>' | b'&' | 0xE2);
+        b += 1;
+    }
+    suspect
+};
+
 fn escaped(text: &[u8], style: JsonStyle, out: &mut Vec<u8>) {
     let mut start = 0;
     for (at, &b) in text.iter().enumerate() {
+        if !SUSPECT[usize::from(b)] {
+            continue;
+        }
         let short = match b {
             b'"' | b'\\' => b,
             b'\n' => b'n',

@@ -102,7 +102,7 @@ pub(crate) const DEPTH: usize = 10_000;
 /// impl Visit for Tree {
 ///     fn view(&self) -> View<'_> {
 ///         match self {
-///             Tree::Text(text) => View::Str(text.as_bytes()),
+///             Tree::Text(text) => View::Text(text),
 ///             Tree::List(_) => View::Seq,
 ///             Tree::Map(_) => View::Map,
 ///         }

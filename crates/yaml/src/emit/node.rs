@@ -13,14 +13,14 @@ impl Visit for Node<'_> {
             Value::Int(i) => View::Int(i),
             Value::UInt(u) => View::UInt(u),
             Value::Float(f) => View::Float(f),
-            Value::Str(text) => View::Str(text.as_bytes()),
+            Value::Str(text) => View::Text(text),
             Value::Seq => View::Seq,
             Value::Map => View::Map,
         }
     }
 
     fn key(&self) -> View<'_> {
-        View::Str(self.text().as_bytes())
+        View::Text(self.text())
     }
 
     fn items(&self, out: &mut Vec<Self>) {

@@ -7,6 +7,7 @@ use crate::resolve::resolve;
 /// boolean or a number to the base 60.
 ///
 /// v2 and v3 agree: what v3 no longer resolves (`yes`, `on`, `y`) it quotes all the same.
+#[inline]
 pub(crate) fn needs_quotes(text: &str) -> bool {
     resolve(text, false) != Resolved::Str || is_base_60(text.as_bytes())
 }

@@ -7,24 +7,27 @@ use std::borrow::Cow;
 
 use crate::emit::Error;
 
+/// No JSON text of a key of so many bytes is too long: each becomes six at most, and there are two quotes.
+pub(crate) const SHORT_KEY: usize = 170;
+
 /// The string as go-yaml v2 has it before it writes it.
-pub(crate) fn through_json(text: &[u8], key: bool) -> Result<Cow<'_, str>, Error> {
-    if key && text.len() > 169 && json_length(text) > 1024 {
+#[inline]
+pub(crate) fn through_json(text: &str, key: bool) -> Result<Cow<'_, str>, Error> {
+    if key && text.len() > SHORT_KEY && json_length(text) > 1024 {
         // The reader gives up on a key whose colon comes later than that.
         return Err(Error::LongKey);
     }
     // DEL is the only byte of ASCII that JSON leaves as it is and YAML refuses.
-    if !text.iter().any(|&b| b >= 0x7F) {
-        return Ok(String::from_utf8_lossy(text));
+    if !text.as_bytes().iter().any(|&b| b >= 0x7F) {
+        return Ok(Cow::Borrowed(text));
     }
-    let text = go_utf8(text);
     if text.chars().any(|c| matches!(c, '\x7F'..='\u{84}' | '\u{86}'..='\u{9F}' | '\u{FFFE}' | '\u{FFFF}')) {
         return Err(Error::Control);
     }
     if !text.contains('\u{85}') {
-        return Ok(text);
+        return Ok(Cow::Borrowed(text));
     }
-    if key { Err(Error::LongKey) } else { fold(&text).map(Cow::Owned) }
+    if key { Err(Error::LongKey) } else { fold(text).map(Cow::Owned) }
 }
 
 /// Go's `encoding/json` puts U+FFFD for every byte that is no UTF-8, where the standard library puts one for all
@@ -72,16 +75,13 @@ fn fold(text: &str) -> Result<String, Error> {
 }
 
 /// Characters of the JSON text of a string, its quotes included.
-fn json_length(text: &[u8]) -> usize {
+fn json_length(text: &str) -> usize {
     let length = |c: char| match c {
         '"' | '\\' | '\n' | '\r' | '\t' | '\x08' | '\x0C' => 2,
         '\0'..' ' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => 6,
         _ => 1,
     };
-    2 + text
-        .utf8_chunks()
-        .map(|chunk| chunk.valid().chars().map(length).sum::<usize>() + 6 * chunk.invalid().len())
-        .sum::<usize>()
+    2 + text.chars().map(length).sum::<usize>()
 }
 
 #[cfg(test)]
@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     fn through(text: &str) -> Result<String, Error> {
-        through_json(text.as_bytes(), false).map(Cow::into_owned)
+        through_json(text, false).map(Cow::into_owned)
     }
 
     #[test]
@@ -111,14 +111,14 @@ mod tests {
 
     #[test]
     fn long_keys_fail() {
-        assert!(through_json("x".repeat(1022).as_bytes(), true).is_ok());
-        assert_eq!(through_json("x".repeat(1023).as_bytes(), true), Err(Error::LongKey));
-        assert_eq!(through_json("<".repeat(171).as_bytes(), true), Err(Error::LongKey));
-        assert_eq!(through_json("a\u{85}b".as_bytes(), true), Err(Error::LongKey));
+        assert!(through_json(&"x".repeat(1022), true).is_ok());
+        assert_eq!(through_json(&"x".repeat(1023), true), Err(Error::LongKey));
+        assert_eq!(through_json(&"<".repeat(171), true), Err(Error::LongKey));
+        assert_eq!(through_json("a\u{85}b", true), Err(Error::LongKey));
     }
 
     #[test]
     fn every_stray_byte_becomes_a_replacement() {
-        assert_eq!(through_json(b"a\xE2\x82b", false).as_deref(), Ok("a\u{FFFD}\u{FFFD}b"));
+        assert_eq!(go_utf8(b"a\xE2\x82b"), "a\u{FFFD}\u{FFFD}b");
     }
 }

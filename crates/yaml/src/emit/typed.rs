@@ -65,7 +65,7 @@ impl Visit for GoTyped<'_> {
     }
 
     fn key(&self) -> View<'_> {
-        let text = View::Str(self.node.text().as_bytes());
+        let text = View::Text(self.node.text());
         let is_string = self.node.resolved() == Resolved::Str
             && self.node.tag().is_none_or(|tag| matches!(&*tag, "!!str" | "!"));
         match self.node.resolved() {

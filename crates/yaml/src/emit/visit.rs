@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use crate::base64;
 use crate::doc::Style;
-use crate::emit::order::{natural_less, sort};
+use crate::emit::analysis::Seen;
+use crate::emit::order::{natural_less, permute, sort};
 use crate::emit::plain::needs_quotes;
-use crate::emit::sigs::through_json;
+use crate::emit::sigs::{SHORT_KEY, go_utf8, through_json};
 use crate::emit::{Comments, DEPTH, Emitter, Error, Form, Props, integer, not_finite, number};
 
 /// What one node holds.
@@ -23,8 +24,10 @@ pub enum View<'a> {
     UInt(u64),
     /// A float. An integral one stays a float for v3 (`1e+06`).
     Float(f64),
-    /// A string: bytes, because Go's strings are. What is no UTF-8 goes the way of each emitter: `!!binary`, or
-    /// U+FFFD through JSON.
+    /// A string.
+    Text(&'a str),
+    /// A string of any bytes, because Go's strings are. What is no UTF-8 goes the way of each emitter: `!!binary`,
+    /// or U+FFFD through JSON.
     Str(&'a [u8]),
     /// A moment in RFC 3339: plain for go-yaml v3, a string through JSON.
     Time(&'a str),
@@ -32,6 +35,17 @@ pub enum View<'a> {
     Seq,
     /// A map.
     Map,
+}
+
+impl<'a> View<'a> {
+    /// The bytes of a string.
+    pub(crate) fn bytes(&self) -> Option<&'a [u8]> {
+        match *self {
+            View::Text(text) => Some(text.as_bytes()),
+            View::Str(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
 }
 
 /// A handle to a node of some tree, cheap to clone: a reference, an id with its arena, a counted pointer.
@@ -90,6 +104,7 @@ pub(crate) fn walk<V: Visit, T: Trace<V>, const JSON: bool>(
     let mut items: Vec<V> = Vec::new();
     let mut entries: Vec<(V, V)> = Vec::new();
     let mut open: Vec<Open> = Vec::new();
+    let mut order: Vec<(u64, u32)> = Vec::new();
     let mut next = Some(root.clone());
     loop {
         if let Some(node) = next.take() {
@@ -105,9 +120,10 @@ pub(crate) fn walk<V: Visit, T: Trace<V>, const JSON: bool>(
                     let base = entries.len();
                     node.entries(&mut entries);
                     if form.sorted && (JSON || !node.is_struct()) {
-                        sort(&mut entries[base..], |a, b| less(&a.0.key(), &b.0.key(), form.v2));
+                        sort_last_first(&mut entries[base..], &mut order, form.v2);
+                    } else {
+                        entries[base..].reverse();
                     }
-                    entries[base..].reverse();
                     to.start(&node, true, entries.len() == base)?;
                     open.push(Open { map: true, base });
                 }
@@ -159,7 +175,7 @@ impl<T, const JSON: bool> Writer<'_, '_, T, JSON> {
         T: Trace<V>,
     {
         let view = key.key();
-        if JSON && !matches!(view, View::Str(_)) {
+        if JSON && !matches!(view, View::Text(_) | View::Str(_)) {
             return Err(Error::Key);
         }
         self.scalar(key, view, true)
@@ -172,12 +188,16 @@ impl<T, const JSON: bool> Writer<'_, '_, T, JSON> {
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.clear();
         let plain: &str = match view {
-            View::Str(text) => {
+            View::Text(text) => {
                 self.string(text, key)?;
                 ""
             }
+            View::Str(bytes) => {
+                self.bytes(bytes, key)?;
+                ""
+            }
             View::Time(text) if JSON => {
-                self.string(text.as_bytes(), key)?;
+                self.string(text, key)?;
                 ""
             }
             View::Time(text) => text,
@@ -205,24 +225,33 @@ impl<T, const JSON: bool> Writer<'_, '_, T, JSON> {
             View::Null | View::Seq | View::Map => "null",
         };
         if !plain.is_empty() {
-            self.emitter.scalar(plain, Style::Plain, Props::default(), &Comments::default())?;
+            self.emitter.bare_scalar(plain, Seen::of(plain.as_bytes()), Style::Plain)?;
         }
         self.scratch = scratch;
         self.trace.scalar(node, self.emitter.mark..self.emitter.position());
         Ok(())
     }
 
-    fn string(&mut self, text: &[u8], key: bool) -> Result<(), Error> {
-        let text: Cow<'_, str> = if JSON {
-            through_json(text, key)?
-        } else if let Ok(text) = std::str::from_utf8(text) {
-            Cow::Borrowed(text)
+    fn bytes(&mut self, bytes: &[u8], key: bool) -> Result<(), Error> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => self.string(text, key),
+            Err(_) if JSON => self.string(&go_utf8(bytes), key),
+            Err(_) => self.binary(bytes),
+        }
+    }
+
+    fn string(&mut self, text: &str, key: bool) -> Result<(), Error> {
+        let seen = Seen::of(text.as_bytes());
+        let through: Cow<'_, str>;
+        let (text, seen) = if JSON && !(seen.plain_ascii() && text.len() <= SHORT_KEY) {
+            through = through_json(text, key)?;
+            (&*through, Seen::of(through.as_bytes()))
         } else {
-            return self.binary(text);
+            (text, seen)
         };
-        let style = if memchr::memchr(b'\n', text.as_bytes()).is_some() {
+        let style = if seen.breaks() && memchr::memchr(b'\n', text.as_bytes()).is_some() {
             Style::Literal
-        } else if needs_quotes(&text) {
+        } else if needs_quotes(text) {
             Style::DoubleQuoted
         } else {
             Style::Plain
@@ -232,7 +261,7 @@ impl<T, const JSON: bool> Writer<'_, '_, T, JSON> {
             Some(quotes) if style != Style::Literal => quotes,
             _ => style,
         };
-        Ok(self.emitter.scalar(&text, style, Props::default(), &Comments::default())?)
+        Ok(self.emitter.bare_scalar(text, seen, style)?)
     }
 
     /// What is no UTF-8 goes out in base64, in lines of 70.
@@ -244,9 +273,38 @@ impl<T, const JSON: bool> Writer<'_, '_, T, JSON> {
     }
 }
 
+/// Orders entries by their keys, the first one last.
+///
+/// Keys are told apart by their first eight bytes where letters differ, which spares most looks at the keys.
+fn sort_last_first<V: Visit>(entries: &mut [(V, V)], order: &mut Vec<(u64, u32)>, v2: bool) {
+    order.clear();
+    order.extend(entries.iter().zip(0..).map(|((key, _), at)| {
+        let mut start = [0; 8];
+        if let Some(bytes) = key.key().bytes() {
+            let length = bytes.len().min(8);
+            start[..length].copy_from_slice(&bytes[..length]);
+        }
+        (u64::from_be_bytes(start), at)
+    }));
+    let sorted: &[(V, V)] = entries;
+    sort(order, |a, b| {
+        let differs = (a.0 ^ b.0).leading_zeros() / 8;
+        if differs < 8 {
+            let (x, y) = ((a.0 >> (56 - 8 * differs)) as u8, (b.0 >> (56 - 8 * differs)) as u8);
+            if x.is_ascii_alphabetic() && y.is_ascii_alphabetic() {
+                return x < y;
+            }
+        }
+        let key = |at: u32| sorted[at as usize].0.key();
+        less(&key(a.1), &key(b.1), v2)
+    });
+    order.reverse();
+    permute(entries, order);
+}
+
 /// go-yaml's order of keys of any kind: numbers and booleans by value, other kinds apart, strings last.
 fn less(a: &View<'_>, b: &View<'_>, v2: bool) -> bool {
-    if let (View::Str(a), View::Str(b)) = (a, b) {
+    if let (Some(a), Some(b)) = (a.bytes(), b.bytes()) {
         return natural_less(a, b, v2);
     }
     // The number of each kind in Go's reflection, by which unlike keys are ordered.
@@ -258,7 +316,7 @@ fn less(a: &View<'_>, b: &View<'_>, v2: bool) -> bool {
         View::Float(_) => 14,
         View::Map => 21,
         View::Seq => 23,
-        View::Str(_) => 24,
+        View::Text(_) | View::Str(_) => 24,
         View::Time(_) => 25,
     };
     let number = |v: &View<'_>| match *v {

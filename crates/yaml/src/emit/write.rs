@@ -1,17 +1,17 @@
 //! The five forms of a scalar, written out.
 
 use crate::doc::Style;
-use crate::emit::analysis::{break_at, printable, width};
+use crate::emit::analysis::{Analysis, break_at, printable, width};
 use crate::emit::emitter::{Emitter, lines};
 
 impl Emitter<'_, '_> {
-    pub(super) fn write_scalar(&mut self, text: &[u8], style: Style, multiline: bool) {
+    pub(super) fn write_scalar(&mut self, text: &[u8], style: Style, about: &Analysis) {
         match style {
-            Style::SingleQuoted => self.single_quoted(text, multiline),
+            Style::SingleQuoted => self.single_quoted(text, about.multiline),
             Style::DoubleQuoted => self.double_quoted(text),
             Style::Literal => self.literal(text),
             Style::Folded => self.folded(text),
-            _ => self.plain(text),
+            _ => self.plain(text, about.ascii),
         }
     }
 
@@ -20,12 +20,15 @@ impl Emitter<'_, '_> {
         !self.simple_key && self.column.saturating_add(text.len()) > self.form.width
     }
 
-    fn plain(&mut self, text: &[u8]) {
+    fn plain(&mut self, text: &[u8], ascii: bool) {
         if !self.whitespace && (self.form.v2 || !text.is_empty()) {
             self.put(b' ');
         }
         if self.folds(text) {
             self.fold_at_blanks(text, |emitter, part| emitter.text(part));
+        } else if ascii {
+            self.out.extend_from_slice(text);
+            self.column += text.len();
         } else {
             self.text(text);
         }
