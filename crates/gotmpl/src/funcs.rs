@@ -16,14 +16,19 @@ mod merge;
 mod moment;
 mod paths;
 mod pieces;
+mod random;
 mod reflect;
 mod regex;
+mod secrets;
 mod semver;
 mod shorten;
 mod shown;
 mod split;
 mod templates;
+mod toml;
+mod toml_read;
 mod trim;
+mod url;
 mod yaml;
 
 use crate::Func;
@@ -54,5 +59,9 @@ pub static FAMILIES: &[&[&Func]] = &[
     split::ALL,
     templates::ALL,
     trim::ALL,
+    url::ALL,
+    random::ALL,
+    secrets::ALL,
+    toml::ALL,
     yaml::ALL,
 ];

@@ -22,6 +22,7 @@ pub mod strconv;
 pub mod strvals;
 pub mod time;
 pub mod unicode;
+pub mod url;
 mod value;
 
 pub use engine::{Engine, Limits, NoServices, Options, Services, Templates};
