@@ -14,7 +14,6 @@ mod tab;
 use source::{Code, Diagnostic, SourceId, Span};
 
 pub(super) static CODES: &[&Code] = &[
-    &tab::YAML_TAB,
     &spaces::YAML_ODD_SPACE,
     &indentation::YAML_INDENTATION_LOST,
     &line_numbers::YAML_LINE_NUMBERS,

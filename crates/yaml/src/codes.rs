@@ -101,15 +101,6 @@ source::code! {
     pub static YAML_ESCAPE = "yaml-escape", Error;
     /// A directive (a line that begins with `%`) that Kubernetes' readers do not take.
     pub static YAML_DIRECTIVE = "yaml-directive", Error;
-    /// Line numbers were copied together with the text.
-    pub static YAML_LINE_NUMBERS = "yaml-line-numbers", Error;
-    /// Every line begins with a dash, as bullet points do.
-    pub static YAML_BULLETS = "yaml-bullets", Error;
-    /// The indentation of the whole document is gone.
-    ///
-    /// Without it YAML cannot tell what belongs to what: keys stand twice, and those that should hold something
-    /// hold nothing.
-    pub static YAML_INDENTATION_LOST = "yaml-indentation-lost", Error;
     /// A template action stands unquoted where YAML is read.
     ///
     /// `{{` begins a map in YAML. Render the template first, or put the value in quotes.
@@ -139,8 +130,5 @@ pub static ALL: &[&Code] = &[
     &YAML_RESERVED,
     &YAML_ESCAPE,
     &YAML_DIRECTIVE,
-    &YAML_LINE_NUMBERS,
-    &YAML_BULLETS,
-    &YAML_INDENTATION_LOST,
     &YAML_TEMPLATE,
 ];

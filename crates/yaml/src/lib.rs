@@ -23,7 +23,6 @@ mod merge;
 mod node;
 mod number;
 mod parse;
-mod pasted;
 mod path;
 mod reader;
 mod resolve;

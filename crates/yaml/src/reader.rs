@@ -15,7 +15,6 @@ use crate::diagnose::diagnose;
 use crate::doc::Doc;
 use crate::fast::Lines;
 use crate::parse::Parser;
-use crate::pasted::{lost_indentation, marked_lines};
 use crate::scan::{Cursor, Fault, Mark, Scanner, Stage};
 use crate::split::{documents, separable};
 
@@ -162,11 +161,6 @@ impl<'a> Reader<'a> {
         let mut lines = self.parser(0, 0);
         let (mut counted, mut line) = (0, 0);
         for (from, to) in documents(bytes, self.start()) {
-            if let Some(marked) = self.marked(from, to) {
-                out.push(marked);
-                docs.push(Arc::new(composer.nothing(&self.input, (from, to))));
-                continue;
-            }
             lines.scanner.cursor.bytes = &bytes[..to as usize];
             composer.clear();
             composer.restart();
@@ -232,13 +226,7 @@ impl<'a> Reader<'a> {
                 }
             };
             let from = composer.started().unwrap_or(at);
-            let text_end = next_document(bytes, fault.at).map_or(part.end, |(at, _)| at);
-            if mistakes == 0
-                && let Some(text) = self.input.text.get(from as usize..text_end.max(from) as usize)
-                && let Some(lost) = lost_indentation(self.input.source, text, from as usize)
-            {
-                out.push(lost.upstream(upstream_text(&fault, self.options.profile)));
-            } else if mistakes < MISTAKES {
+            if mistakes < MISTAKES {
                 let quoted = parser.scanner.last_quoted.clone();
                 let found = diagnose(self.input.source, bytes, from as usize, &fault, quoted);
                 let upstream = (mistakes == 0).then(|| upstream_text(&fault, self.options.profile));
@@ -300,13 +288,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What every line of a document has in front of it, where Kubernetes' manifests are read.
-    fn marked(&self, from: u32, to: u32) -> Option<Diagnostic> {
-        let manifests = self.options.profile == Profile::Kubernetes;
-        let text = self.input.text.get(from as usize..to as usize).filter(|_| manifests)?;
-        marked_lines(self.input.source, text, from as usize)
-    }
-
     /// Checks what does not show while a document is read.
     fn finished(&self, doc: Doc, composer: &mut Composer, out: &mut Diagnostics) -> Arc<Doc> {
         for cycle in composer.cycles.drain(..) {
@@ -319,25 +300,11 @@ impl<'a> Reader<'a> {
         }
         let mut found = Diagnostics::new();
         check(&doc, self.options.profile, &self.lines, &mut found);
-        // Equal keys may have been parted by their indentation once.
-        let (from, to) = doc.span;
-        let equal = found.iter().any(|d| *d.code == codes::YAML_DUPLICATE_KEY);
-        let text = self.input.text.get(from as usize..to as usize).filter(|_| equal && !doc.broken);
-        match text.and_then(|text| lost_indentation(self.input.source, text, from as usize)) {
-            Some(lost) => {
-                let upstream = found.iter().find_map(|d| d.upstream.clone());
-                out.push(Diagnostic { upstream, ..lost });
-                Arc::new(Doc { broken: true, ..doc })
-            }
-            None => {
-                // Upstream refuses the whole document for a key or a tag; only equal keys leave all of it in place.
-                let refused = found
-                    .iter()
-                    .any(|d| d.severity == Severity::Error && *d.code != codes::YAML_DUPLICATE_KEY);
-                out.append(found);
-                Arc::new(Doc { broken: doc.broken || refused, ..doc })
-            }
-        }
+        // Upstream refuses the whole document for a key or a tag; only equal keys leave all of it in place.
+        let refused =
+            found.iter().any(|d| d.severity == Severity::Error && *d.code != codes::YAML_DUPLICATE_KEY);
+        out.append(found);
+        Arc::new(Doc { broken: doc.broken || refused, ..doc })
     }
 
     fn forbidden_character(&self, at: usize) -> Diagnostic {

@@ -1,21 +1,9 @@
 //! Tabs as indentation.
 
-use source::{Diagnostic, code};
+use source::Diagnostic;
+use yaml::codes::YAML_TAB;
 
 use super::{Line, Part};
-
-code! {
-    /// A tab stands where only spaces may indent.
-    ///
-    /// YAML forbids tabs in indentation, because nobody can tell how wide they are. Set your editor to insert
-    /// spaces in YAML files.
-    ///
-    /// ```yaml
-    /// metadata:
-    ///   name: web     # two spaces
-    /// ```
-    pub static YAML_TAB = "yaml-tab", Error;
-}
 
 pub(super) fn recognise(part: &Part<'_>) -> Option<Diagnostic> {
     let error = part.errors.first()?.start as usize;
