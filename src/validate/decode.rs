@@ -181,7 +181,11 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn enter(&mut self, node: Node<'a>, ty: Type<'a>, step: Step<'a>, rest: Rest<'a>, lenient: bool) {
-        let dropped = !self.counts() || (self.frames.len() == 1 && matches!(step, Step::Field("status")));
+        let is_dropped = |root: &Frame<'a>| match step {
+            Step::Field(name) if root.ty.is_custom() => root.ty.field(name).is_some_and(Field::is_dropped),
+            step => step.is("status"),
+        };
+        let dropped = !self.counts() || matches!(self.frames.as_slice(), [root] if is_dropped(root));
         self.frames.push(Frame { ty, node, step, rest, lenient, dropped, misspelt: false });
     }
 
