@@ -81,6 +81,8 @@ enum FrameKind {
     Call(Box<Caller>),
     /// `if` and `with`.
     Branch,
+    /// The `else` of a `range`: a `break` in there ends this range and not the one around it, as in Go.
+    RangeElse,
     /// `range`.
     Range(Box<Iteration>),
 }
@@ -350,7 +352,7 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
                         }
                         None => match branch.other.filter(|b| !b.is_empty()) {
                             Some(body) => {
-                                enter(self, FrameKind::Branch, body, dot.clone(), mark);
+                                enter(self, FrameKind::RangeElse, body, dot.clone(), mark);
                                 self.open(&file, stmt.span, cond);
                             }
                             None => self.vars.truncate(mark),
@@ -389,14 +391,17 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
                 }
                 StmtKind::Break | StmtKind::Continue => {
                     // The parser has made sure that there is a range around it in this template.
+                    let is_break = matches!(stmt.kind, StmtKind::Break);
                     while let Some(frame) = self.frames.last() {
-                        if matches!(frame.kind, FrameKind::Range(_)) {
-                            break;
+                        match frame.kind {
+                            FrameKind::Range(_) => break,
+                            FrameKind::RangeElse if is_break => break,
+                            _ => {}
                         }
                         let frame = self.frames.pop();
                         self.frame = frame.map_or(FrameId::TOP, |f| f.origin);
                     }
-                    if matches!(stmt.kind, StmtKind::Break)
+                    if is_break
                         && let Some(Frame { kind: FrameKind::Range(iteration), .. }) = self.frames.last_mut()
                     {
                         iteration.over = Over::List(Value::NIL, 0);

@@ -225,7 +225,8 @@ const PATTERNS: &[&str] =
     &[r#""[a-c]+""#, r#""(l)(o)?""#, r#""^h""#, r#""\\s""#, r#""[""#, r#""(?i)HE""#, r#""""#, r#""\\bw""#];
 const LAYOUTS: &[&str] =
     &[r#""2006-01-02""#, r#""Mon Jan _2 15:04:05 MST 2006""#, r#""02/01/06 03:04 PM""#, r#""x""#];
-const TIMES: &[&str] = &[r#"(toDate "2006-01-02" "2019-12-31")"#, "(int64 1577836800)", "(int64 0)"];
+/// Times; whatever is none counts as now.
+pub const TIMES: &[&str] = &[r#"(toDate "2006-01-02" "2019-12-31")"#, "(int64 1577836800)", "(int64 0)"];
 const ZONES: &[&str] = &[r#""UTC""#, r#""America/New_York""#, r#""nope""#, r#""""#];
 const DURATIONS: &[&str] = &[r#""1h""#, r#""-1.5h""#, r#""2400h""#, r#""90s""#, r#""bad""#];
 const JSON: &[&str] =

@@ -72,6 +72,14 @@ fn a_later_definition_wins_unless_it_is_blank() {
     assert_eq!(render(&files, Value::NIL).ok().as_deref(), Some("21"));
 }
 
+#[test]
+fn a_break_in_the_else_of_a_range_ends_that_range() {
+    let text = "{{ range 2 }}{{ range 0 }}{{ else }}a{{ break }}b{{ end }}c{{ end }}";
+    assert_eq!(render(&[("t", text)], Value::NIL).ok().as_deref(), Some("acac"));
+    let text = "{{ range 2 }}{{ range 0 }}{{ else }}a{{ continue }}b{{ end }}c{{ end }}";
+    assert_eq!(render(&[("t", text)], Value::NIL).ok().as_deref(), Some("aa"));
+}
+
 /// Renders with origins; each segment as (text, the bytes of the action, the places that fed it).
 fn traced(text: &str) -> Vec<(String, String, Vec<u32>)> {
     let mut origins = Origins::new();
