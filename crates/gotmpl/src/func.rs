@@ -108,8 +108,18 @@ impl Cx<'_> {
             return all;
         }
         let mut pending = vec![value.clone()];
+        // A map may hold itself.
+        let mut seen = std::collections::HashSet::new();
         while let Some(value) = pending.pop() {
             all = self.host.union(all, value.origin);
+            let container = match &value.data {
+                Data::List(list) => std::rc::Rc::as_ptr(list).cast::<()>(),
+                Data::Map(map) => std::rc::Rc::as_ptr(map).cast(),
+                _ => std::ptr::null(),
+            };
+            if !container.is_null() && !seen.insert(container) {
+                continue;
+            }
             match &value.data {
                 Data::Str(_) | Data::Bytes(_) => {
                     if let Some(text) = value.raw().filter(Text::is_segmented) {

@@ -130,6 +130,10 @@ func render(path string) error {
 				return err
 			}
 			answer(&cx, &q, release(), out)
+			// A template can kill the process; what was answered before it stays answered.
+			if err := out.Flush(); err != nil {
+				return err
+			}
 		}
 		if err == io.EOF {
 			return nil

@@ -150,7 +150,7 @@ impl Printer {
 
     pub(super) fn value(&mut self, value: &Value, verb: char, depth: usize) {
         // Values are as deep as their YAML, and may hold themselves.
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || self.out.len() > MAX_BYTES {
             return self.put(b"...");
         }
         stacker::maybe_grow(64 << 10, 1 << 20, || self.value_inner(value, verb, depth));
@@ -547,6 +547,10 @@ impl Printer {
 
 /// As deep as Go's YAML reader lets a value be, twice over.
 const MAX_DEPTH: usize = 20_000;
+
+/// A map that holds itself twice doubles with each level. Beyond this nothing is added; it is more than the engine lets a
+/// template print.
+const MAX_BYTES: usize = 80 << 20;
 
 fn is_nil(value: &Value) -> bool {
     match &value.data {
