@@ -460,8 +460,8 @@ fn chunk(size: isize, list: &Value) -> Result<Chunks, Error> {
             Ok(Chunks(items.chunks(size).map(|part| Value::list(part.to_vec())).collect()))
         }
         _ if count == 0.0 => Ok(Chunks(Vec::new())),
-        // One item and a negative size.
-        _ if size == -1 => Err(out_of_range()),
+        // One chunk, of what the last one gets; of nothing left over that is the negative size itself.
+        _ if (len as isize).checked_rem(size).is_none_or(|rest| rest == 0) => Err(out_of_range()),
         _ => Ok(Chunks(vec![Value::list(items)])),
     }
 }

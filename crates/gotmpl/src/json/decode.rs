@@ -72,7 +72,7 @@ pub fn decode_lenient(
     text: &[u8],
     origin: &mut dyn FnMut(Range<usize>) -> OriginId,
 ) -> Result<(Value, Option<JsonError>), JsonError> {
-    let mut reader = Reader { text, at: 0, origin, out_of_range: None };
+    let mut reader = Reader { text, at: 0, origin, whole: true, out_of_range: None };
     let value = reader.value()?;
     reader.blanks();
     match reader.peek() {
@@ -89,7 +89,7 @@ pub fn decode_first(
     text: &[u8],
     origin: &mut dyn FnMut(Range<usize>) -> OriginId,
 ) -> Result<(Value, usize), JsonError> {
-    let mut reader = Reader { text, at: 0, origin, out_of_range: None };
+    let mut reader = Reader { text, at: 0, origin, whole: false, out_of_range: None };
     let value = reader.value()?;
     match reader.out_of_range() {
         None => Ok((value, reader.at)),
@@ -101,6 +101,8 @@ struct Reader<'a> {
     text: &'a [u8],
     at: usize,
     origin: &'a mut dyn FnMut(Range<usize>) -> OriginId,
+    /// The text is one value: where it ends inside of a number or a word, Go complains of a blank.
+    whole: bool,
     /// Go checks the whole text before it reads a number, so that this is said last.
     out_of_range: Option<Range<usize>>,
 }
@@ -272,10 +274,19 @@ impl Reader<'_> {
                     let context = format!("in literal {word} (expecting '{}')", char::from(expected));
                     return Err(invalid(byte, &context));
                 }
-                None => return Err(JsonError::End),
+                None => {
+                    return Err(
+                        self.cut_short(&format!("in literal {word} (expecting '{}')", char::from(expected)))
+                    );
+                }
             }
         }
         Ok(value)
+    }
+
+    /// The text ends where the scanner wants more of a number or a word.
+    fn cut_short(&self, context: &str) -> JsonError {
+        if self.whole { invalid(b' ', context) } else { JsonError::End }
     }
 
     fn number(&mut self) -> Result<(), JsonError> {
@@ -302,7 +313,7 @@ impl Reader<'_> {
 
     fn digits(&mut self, context: &str) -> Result<(), JsonError> {
         match self.peek() {
-            None => return Err(JsonError::End),
+            None => return Err(self.cut_short(context)),
             Some(byte) if !byte.is_ascii_digit() => return Err(invalid(byte, context)),
             Some(_) => {}
         }
