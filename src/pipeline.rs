@@ -82,6 +82,11 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
         clock.lap("validate");
     }
     if let Some(rules) = &settings.lint {
+        // What the schema says, validation has said better.
+        let rules = &match &settings.validate {
+            Some(_) => rules.clone().without("schema-invalid"),
+            None => rules.clone(),
+        };
         lint::stage(&bundle, &lint::Cx { settings: rules, cluster: has_state.then_some(&state) }, &mut out);
         clock.lap("lint");
     }

@@ -1,7 +1,8 @@
 //! All objects at once: who they are, which Pods they make, and who selects or names whom.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap as HashMap;
 
 use yaml::Node;
 
@@ -32,6 +33,9 @@ pub struct Object<'a> {
 pub struct Graph<'a> {
     objects: Vec<Object<'a>>,
     by_kind: HashMap<Known, Vec<usize>>,
+    /// (kind, namespace) to a list of `lists`; no kind means all that is judged.
+    by_place: HashMap<(Option<Known>, &'a str), usize>,
+    lists: Vec<Vec<usize>>,
     by_name: HashMap<(Known, &'a str, &'a str), usize>,
     /// (namespace, label, value) to (object, pod): a selector looks only at the Pods of its rarest label.
     by_label: HashMap<(&'a str, &'a str, &'a str), Vec<(usize, usize)>>,
@@ -39,7 +43,15 @@ pub struct Graph<'a> {
     closed: bool,
     services: OnceLock<HashMap<(usize, usize), Vec<usize>>>,
     budgets: OnceLock<HashMap<(usize, usize), Vec<usize>>>,
+    policies: OnceLock<HashMap<(usize, usize), Vec<usize>>>,
     scalers: OnceLock<HashMap<usize, usize>>,
+}
+
+impl Object<'_> {
+    /// Its place among the objects.
+    pub fn order(&self) -> usize {
+        self.index
+    }
 }
 
 impl<'a> Graph<'a> {
@@ -47,13 +59,16 @@ impl<'a> Graph<'a> {
     pub fn new(bundle: &'a Bundle, cluster: Option<&'a Bundle>, settings: &'a Settings) -> Self {
         let mut graph = Graph {
             objects: Vec::with_capacity(bundle.resources.len()),
-            by_kind: HashMap::new(),
-            by_name: HashMap::new(),
-            by_label: HashMap::new(),
-            by_namespace: HashMap::new(),
+            by_kind: HashMap::default(),
+            by_place: HashMap::default(),
+            lists: Vec::new(),
+            by_name: HashMap::default(),
+            by_label: HashMap::default(),
+            by_namespace: HashMap::default(),
             closed: settings.closed_world || cluster.is_some(),
             services: OnceLock::new(),
             budgets: OnceLock::new(),
+            policies: OnceLock::new(),
             scalers: OnceLock::new(),
         };
         let fallback = settings.namespace.as_deref().unwrap_or("default");
@@ -71,6 +86,16 @@ impl<'a> Graph<'a> {
         let pods = if is_workload(kind) { PodView::of(resource, kind) } else { Vec::new() };
         let at = self.objects.len();
         self.by_kind.entry(kind).or_default().push(at);
+        for place in
+            [Some((Some(kind), namespace)), is_judged.then_some((None, namespace))].into_iter().flatten()
+        {
+            let next = self.lists.len();
+            let list = *self.by_place.entry(place).or_insert(next);
+            if list == next {
+                self.lists.push(Vec::new());
+            }
+            self.lists[list].push(at);
+        }
         self.by_name.entry((kind, namespace, &*resource.id.name)).or_insert(at);
         for (i, pod) in pods.iter().enumerate() {
             self.by_namespace.entry(namespace).or_default().push((at, i));
@@ -89,6 +114,11 @@ impl<'a> Graph<'a> {
     /// The objects about which something may be said.
     pub fn judged(&self) -> impl Iterator<Item = &Object<'a>> {
         self.objects.iter().filter(|o| o.is_judged)
+    }
+
+    /// The objects of a namespace about which something may be said.
+    pub fn judged_in<'g>(&'g self, namespace: &str) -> impl Iterator<Item = &'g Object<'a>> + use<'g, 'a> {
+        self.listed_at(None, namespace).map(|&at| &self.objects[at])
     }
 
     /// The objects of a kind, those of the cluster included.
@@ -110,7 +140,35 @@ impl<'a> Graph<'a> {
 
     /// Whether what is not here does not exist: the world is closed, or others of that kind stand in the namespace.
     pub fn is_closed(&self, kind: Known, namespace: &str) -> bool {
-        self.closed || self.all(kind).any(|o| o.namespace == namespace)
+        self.closed || self.of(kind, namespace).next().is_some()
+    }
+
+    /// The objects of a kind in a namespace, those of the cluster included.
+    pub fn of<'g>(
+        &'g self,
+        kind: Known,
+        namespace: &str,
+    ) -> impl Iterator<Item = &'g Object<'a>> + use<'g, 'a> {
+        self.listed_at(Some(kind), namespace).map(|&at| &self.objects[at])
+    }
+
+    fn listed_at(&self, kind: Option<Known>, namespace: &str) -> std::slice::Iter<'_, usize> {
+        // The key's lifetime ends here: the map only says which list it is.
+        let by_place: &HashMap<(Option<Known>, &str), usize> = &self.by_place;
+        by_place.get(&(kind, namespace)).copied().map_or(&[][..], |list| &self.lists[list]).iter()
+    }
+
+    /// The NetworkPolicies that select a Pod.
+    pub fn policies_of(&self, object: &Object<'a>, pod: &PodView<'a>) -> impl Iterator<Item = &Object<'a>> {
+        let policies = self.policies.get_or_init(|| {
+            self.by_pod(Known::NetworkPolicy, |policy| {
+                Some(match policy.resource.root().at("spec.podSelector") {
+                    Some(selector) => self.selected_by(policy.namespace, selector),
+                    None => self.pods(policy.namespace).collect(),
+                })
+            })
+        });
+        self.listed(policies, object, pod)
     }
 
     /// The Pods of a namespace, each with the object that makes it.
@@ -128,18 +186,22 @@ impl<'a> Graph<'a> {
         says(pod.spec.automount_service_account_token).or_else(account).unwrap_or(true)
     }
 
+    /// The kind of what an autoscaler drives; `None` for kinds that are not known.
+    pub fn target_kind(&self, scaler: &Object<'a>) -> Option<Known> {
+        let target = scaler.resource.root().at("spec.scaleTargetRef")?;
+        let field = |name: &str, default: &'static str| match target.get(name).map_or("", Node::text) {
+            "" => default,
+            text => text,
+        };
+        // KEDA's defaults; an autoscaler of the cluster itself has none and names both.
+        let kind = Known::of(&Gvk::parse(field("apiVersion", "apps/v1"), field("kind", "Deployment")));
+        (kind != Known::Other).then_some(kind)
+    }
+
     /// The object that an autoscaler drives, if it is here.
     pub fn scale_target(&self, scaler: &Object<'a>) -> Option<&Object<'a>> {
-        let target = scaler.resource.root().at("spec.scaleTargetRef")?;
-        let field = |name: &str| target.get(name).map_or("", Node::text);
-        let version = match field("apiVersion") {
-            // KEDA's default; the autoscaler's own has none.
-            "" => "apps/v1",
-            version => version,
-        };
-        let kind = if field("kind").is_empty() { "Deployment" } else { field("kind") };
-        let kind = Known::of(&Gvk::parse(version, kind));
-        (kind != Known::Other).then(|| self.find(kind, scaler.namespace, field("name")))?
+        let name = scaler.resource.root().at("spec.scaleTargetRef.name")?;
+        self.find(self.target_kind(scaler)?, scaler.namespace, name.text())
     }
 
     /// The names of the Namespaces here that a `LabelSelector` selects.
@@ -239,7 +301,7 @@ impl<'a> Graph<'a> {
         kind: Known,
         selects: impl Fn(&'g Object<'a>) -> Option<Vec<(&'g Object<'a>, &'g PodView<'a>)>>,
     ) -> HashMap<(usize, usize), Vec<usize>> {
-        let mut found: HashMap<(usize, usize), Vec<usize>> = HashMap::new();
+        let mut found: HashMap<(usize, usize), Vec<usize>> = HashMap::default();
         for selecting in self.all(kind) {
             for (object, pod) in selects(selecting).into_iter().flatten() {
                 found.entry(key(object, pod)).or_default().push(selecting.index);

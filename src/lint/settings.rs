@@ -133,6 +133,12 @@ impl Settings {
         self
     }
 
+    /// The same without a rule.
+    pub fn without(mut self, id: &str) -> Self {
+        let _ = self.set(id, false);
+        self
+    }
+
     /// Gives the findings of a rule another severity.
     pub fn set_severity(&mut self, id: &str, severity: Severity) -> Result<(), UnknownRule> {
         let RuleIndex(at) = rules::index(id).ok_or_else(|| UnknownRule::new(id))?;

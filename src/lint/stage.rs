@@ -1,7 +1,9 @@
 //! One walk over the objects for all rules.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
+use rayon::prelude::*;
+use rustc_hash::FxHashSet as HashSet;
 use source::{Class, Diagnostic, Diagnostics};
 
 use super::report::Found;
@@ -21,16 +23,25 @@ pub struct Cx<'a> {
 pub fn stage(bundle: &Bundle, cx: &Cx<'_>, out: &mut Diagnostics) {
     let Some(plan) = Plan::new(cx.settings) else { return };
     let graph = Graph::new(bundle, cx.cluster, cx.settings);
-    let mut report = Report::new(cx.settings, plan.any_rule);
-    for object in graph.judged() {
-        plan.object(object.resource, object.kind, &object.pods, &mut report);
-    }
-    for &(rule, check) in &plan.bundle {
+    let report = || Report::new(cx.settings, plan.any_rule);
+    // Both halves keep their order, so that any number of threads says the same.
+    let objects = graph.objects().par_chunks(64).flat_map_iter(|chunk| {
+        let mut report = report();
+        for object in chunk.iter().filter(|o| o.is_judged) {
+            plan.object(object.resource, object.kind, &object.pods, &mut report);
+        }
+        report.take()
+    });
+    let mut found: Vec<Found> = objects.collect();
+    let across = plan.bundle.par_iter().flat_map_iter(|&(rule, check)| {
+        let mut report = report();
         report.speaks(rule);
         check(&graph, &mut report);
-    }
+        report.take()
+    });
+    found.par_extend(across);
     let said = Said::by(out);
-    for found in without_repetition(report.take()) {
+    for found in without_repetition(found) {
         if !(found.rule.refused && said.has(&found.diagnostic)) {
             out.push(found.into_diagnostic(cx.settings));
         }
@@ -94,7 +105,7 @@ impl Plan {
 
 /// Drops what a rule that says more has said of the same field.
 fn without_repetition(mut found: Vec<Found>) -> Vec<Found> {
-    let mut covered: HashSet<(Field, &str)> = HashSet::new();
+    let mut covered: HashSet<(Field, &str)> = HashSet::default();
     for f in &found {
         for other in f.rule.over {
             covered.insert((f.field(), other));

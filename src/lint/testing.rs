@@ -27,6 +27,7 @@ pub fn bundle_of(text: &str) -> (Sources, Bundle) {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Finding {
     pub line: u32,
+    pub column: u32,
     pub rule: &'static str,
     pub message: String,
     pub path: String,
@@ -48,6 +49,7 @@ pub fn findings(text: &str, settings: &Settings) -> Vec<Finding> {
             let subject = d.subject.expect("every finding has a subject");
             Finding {
                 line: source.line_column(span.start).line,
+                column: source.line_column(span.start).column,
                 rule: d.code.id,
                 message: d.message,
                 path: subject.path,

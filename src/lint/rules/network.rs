@@ -20,7 +20,6 @@ mod volume_unencrypted;
 mod webhook_fail_open;
 
 use super::prelude::*;
-use crate::kube::selector::label_selector_matches;
 use crate::lint::{Group, Object, Rule};
 
 const GROUP: Group = Group::Network;
@@ -73,15 +72,6 @@ impl Direction {
     }
 }
 
-/// The NetworkPolicies of a namespace that select a Pod.
-fn policies_over<'g, 'a>(graph: &'g Graph<'a>, namespace: &str, pod: &PodView<'a>) -> Vec<&'g Object<'a>> {
-    let selects = |policy: &&Object<'a>| {
-        let selector = policy.resource.root().at("spec.podSelector");
-        selector.is_none_or(|s| label_selector_matches(s, pod.labels()))
-    };
-    graph.all(Known::NetworkPolicy).filter(|p| p.namespace == namespace).filter(selects).collect()
-}
-
 /// The rules of a NetworkPolicy, each with the name of its list of peers. Rules for a direction that the policy does not
 /// limit are left out.
 fn rules_of(policy: &Resource) -> impl Iterator<Item = (Node<'_>, &'static str)> {
@@ -111,7 +101,7 @@ fn ingresses_to<'g, 'a>(
     graph: &'g Graph<'a>,
     service: &'g Object<'a>,
 ) -> impl Iterator<Item = (&'a Resource, Node<'a>)> + use<'g, 'a> {
-    graph.each(Known::Ingress).filter(|i| i.namespace == service.namespace).filter_map(|ingress| {
+    graph.of(Known::Ingress, service.namespace).filter(|i| i.is_judged).filter_map(|ingress| {
         let spec = ingress.resource.root().get("spec")?;
         let rules = spec.get("rules").into_iter().flat_map(Node::items);
         let backends =

@@ -46,7 +46,7 @@ pub(super) const RULES: &[&Rule] = &[
 fn namespaces_without(graph: &Graph<'_>, report: &mut Report, kind: Known) {
     for namespace in graph.each(Known::Namespace) {
         let name = &*namespace.resource.id.name;
-        if !graph.all(kind).any(|o| o.namespace == name) {
+        if graph.of(kind, name).next().is_none() {
             report.on(&namespace.resource, format!("Namespace `{name}` has no {}", kind.kind()));
         }
     }

@@ -47,18 +47,17 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
         let Some(target) = scaler.resource.root().at("spec.scaleTargetRef") else { continue };
         let (name, kind) = (text(target.get("name")), text(target.get("kind")));
         let kind = if kind.is_empty() { "Deployment" } else { kind };
-        let is_there = graph.judged().any(|o| {
-            &*o.resource.id.gvk.kind == kind
-                && &*o.resource.id.name == name
-                && o.namespace == scaler.namespace
-        });
-        if name.is_empty() || is_there || graph.scale_target(scaler).is_some() {
+        if name.is_empty() || graph.scale_target(scaler).is_some() {
+            continue;
+        }
+        // A kind that is not known here may still be in the stream.
+        let mut others = graph.of(Known::Other, scaler.namespace).map(|o| &o.resource.id);
+        if others.any(|id| &*id.gvk.kind == kind && &*id.name == name) {
             continue;
         }
         let place = target.get("name").unwrap_or(target);
         let message = format!("there is no {kind} `{name}` in namespace `{}`", scaler.namespace);
-        let known = graph.judged().find(|o| o.kind.kind() == kind).map(|o| o.kind);
-        let is_known = known.is_some_and(|kind| graph.is_closed(kind, scaler.namespace));
+        let is_known = graph.target_kind(scaler).is_some_and(|kind| graph.is_closed(kind, scaler.namespace));
         report.at(&scaler.resource, place, message).note_unless(is_known);
     }
 }

@@ -46,6 +46,7 @@ rule! {
     /// ```
     "exposed-sensitive-service": High, Recommended, since "0.1.0";
     refs: ["kubescape: C-0021"];
+    over: ["service-load-balancer", "service-node-port"];
     help: "keep the Service inside of the cluster and reach it with `kubectl port-forward`";
     check: Bundle(check);
 }

@@ -47,8 +47,7 @@ rule! {
 fn check(graph: &Graph<'_>, report: &mut Report) {
     for namespace in graph.each(Known::Namespace) {
         let name = &*namespace.resource.id.name;
-        let policies: Vec<&Resource> =
-            graph.all(Known::NetworkPolicy).filter(|p| p.namespace == name).map(|p| p.resource).collect();
+        let policies: Vec<&Resource> = graph.of(Known::NetworkPolicy, name).map(|p| p.resource).collect();
         for (direction, rules) in [(Direction::Ingress, "ingress"), (Direction::Egress, "egress")] {
             let denies = |policy: &&Resource| {
                 let Some(spec) = policy.root().get("spec") else { return false };

@@ -1,5 +1,5 @@
 use super::super::prelude::*;
-use super::{Direction, policies_over};
+use super::Direction;
 
 rule! {
     /// No NetworkPolicy limits what a workload talks to.
@@ -49,7 +49,7 @@ rule! {
 fn check(graph: &Graph<'_>, report: &mut Report) {
     for object in graph.judged() {
         for pod in &object.pods {
-            let policies = policies_over(graph, object.namespace, pod);
+            let policies = graph.policies_of(object, pod).collect::<Vec<_>>();
             let open = |direction: Direction| !policies.iter().any(|p| direction.is_of(p.resource));
             let what = match (open(Direction::Ingress), open(Direction::Egress)) {
                 (true, true) => "connects with",

@@ -19,6 +19,7 @@ rule! {
     /// ```
     "ssh-port": Medium, Recommended, since "0.1.0";
     refs: ["kube-linter: ssh-port", "kubescape: C-0042"];
+    over: ["privileged-port"];
     help: "use `kubectl exec`";
     check: Bundle(check);
 }

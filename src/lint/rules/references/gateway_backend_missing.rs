@@ -62,9 +62,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
                 report.at(&route.resource, name, message).note_unless(is_known);
                 continue;
             };
-            if namespace != route.namespace
-                && !graph.all(Known::ReferenceGrant).any(|g| g.namespace == namespace)
-            {
+            if namespace != route.namespace && graph.of(Known::ReferenceGrant, namespace).next().is_none() {
                 let message = format!("no ReferenceGrant in namespace `{namespace}` lets the route use it");
                 let is_known = graph.is_closed(Known::ReferenceGrant, namespace);
                 report.at(&route.resource, name, message).note_unless(is_known);

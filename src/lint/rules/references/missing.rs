@@ -4,6 +4,9 @@ use super::super::prelude::*;
 use crate::kube::references::{Reference, of_pod};
 use crate::lint::Object;
 
+/// Among how many names the nearest is looked for: beyond that, every finding would cost as much as all objects.
+const NEAR: usize = 64;
+
 /// Reports the objects of a kind that Pods name and that are not there.
 pub(super) fn objects(
     graph: &Graph<'_>,
@@ -27,7 +30,7 @@ pub(super) fn objects(
             Some(container) => report.at(container, reference.name, message),
             None => report.at(pod, reference.name, message),
         };
-        let names = graph.all(target).filter(|o| o.namespace == namespace).map(|o| &*o.resource.id.name);
+        let names = graph.of(target, namespace).take(NEAR).map(|o| &*o.resource.id.name);
         let near = source::closest(name, names);
         let finding = finding.note_unless(graph.is_closed(target, namespace));
         if let Some(near) = near {
@@ -75,7 +78,7 @@ fn each<'a>(
 
 /// Whether a Secret is there, or something that makes one of that name.
 pub(super) fn secret_is_made(graph: &Graph<'_>, namespace: &str, name: &str) -> bool {
-    let makers = || graph.all(Known::ExternalSecret).filter(|o| o.namespace == namespace);
+    let makers = || graph.of(Known::ExternalSecret, namespace);
     graph.find(Known::Secret, namespace, name).is_some()
         || graph.find(Known::SealedSecret, namespace, name).is_some()
         || makers()

@@ -57,25 +57,27 @@ rule! {
 }
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
+    let mut reserved = std::collections::HashMap::new();
+    let mut of_class: std::collections::HashMap<&str, Vec<&Resource>> = std::collections::HashMap::new();
+    for volume in graph.all(Known::PersistentVolume).map(|v| v.resource) {
+        let Some(spec) = volume.root().get("spec") else { continue };
+        if let Some(claim) = spec.get("claimRef") {
+            reserved.insert((text(claim.get("namespace")), text(claim.get("name"))), volume);
+        }
+        of_class.entry(text(spec.get("storageClassName"))).or_default().push(volume);
+    }
     for claim in graph.each(Known::PersistentVolumeClaim) {
         let Some(spec) = claim.resource.root().get("spec") else { continue };
         let name = &*claim.resource.id.name;
-        let is_reserved = |volume: &Resource| {
-            let claim_ref = volume.root().at("spec.claimRef");
-            let field = |field: &str| text(claim_ref.and_then(|c| c.get(field)));
-            field("name") == name && field("namespace") == claim.namespace
-        };
         let class = spec.get("storageClassName").filter(|c| !c.text().is_empty());
-        let volumes = || graph.all(Known::PersistentVolume).map(|v| v.resource);
         let meant = match spec.get("volumeName").filter(|n| !n.text().is_empty()) {
-            Some(named) => volumes().find(|v| *v.id.name == *named.text()),
-            None => volumes().find(|v| is_reserved(v)).or_else(|| {
+            Some(named) => graph.find(Known::PersistentVolume, "", named.text()).map(|v| v.resource),
+            None => reserved.get(&(claim.namespace, name)).copied().or_else(|| {
                 // Of a class that only volumes of the stream have, one of these is meant.
                 let class = class.filter(|c| graph.find(Known::StorageClass, "", c.text()).is_none())?;
-                let mut of_class =
-                    volumes().filter(|v| text(v.root().at("spec.storageClassName")) == class.text());
-                let first = of_class.next()?;
-                std::iter::once(first).chain(of_class).all(|v| fault(spec, v).is_some()).then_some(first)
+                let volumes = of_class.get(class.text())?;
+                let first = volumes.first().copied()?;
+                volumes.iter().take(64).all(|v| fault(spec, v).is_some()).then_some(first)
             }),
         };
         let Some(volume) = meant else { continue };

@@ -78,7 +78,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
             if !is_controller
                 || std::ptr::eq(other.resource, object.resource)
                 || said.contains(&pair(other.resource, object.resource))
-                || later_selects(graph, other, object)
+                || later_selects(other, object)
                 || !said.insert(pair(object.resource, other.resource))
             {
                 continue;
@@ -98,15 +98,8 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
 }
 
 /// Whether the other stands later and selects this one's Pods as well: it is the one to blame then.
-fn later_selects<'a>(
-    graph: &Graph<'a>,
-    other: &crate::lint::Object<'a>,
-    this: &crate::lint::Object<'a>,
-) -> bool {
-    let at = |o: &crate::lint::Object<'a>| {
-        graph.objects().iter().position(|x| std::ptr::eq(x.resource, o.resource))
-    };
+fn later_selects(other: &crate::lint::Object<'_>, this: &crate::lint::Object<'_>) -> bool {
     let Some(selector) = other.resource.root().at("spec.selector") else { return false };
-    at(other) > at(this)
+    other.order() > this.order()
         && this.pods.iter().any(|p| crate::kube::selector::label_selector_matches(selector, p.labels()))
 }

@@ -74,7 +74,7 @@ fn nearest<'a>(
     namespace: &'a str,
     selector: Node<'a>,
 ) -> Option<(&'a Resource, Node<'a>)> {
-    graph.pods(namespace).take(1000).find_map(|(object, pod)| {
+    graph.pods(namespace).take(64).find_map(|(object, pod)| {
         let labels = pod.labels().0?;
         selector.entries().find_map(|(key, value)| {
             let label = labels.get(key.text())?;

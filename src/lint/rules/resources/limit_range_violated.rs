@@ -58,7 +58,7 @@ rule! {
 fn check(graph: &Graph<'_>, report: &mut Report) {
     for range in graph.all(Known::LimitRange) {
         for item in range.resource.root().at("spec.limits").into_iter().flat_map(Node::items) {
-            let here = || graph.judged().filter(|o| o.namespace == range.namespace);
+            let here = || graph.judged_in(range.namespace);
             match text(item.get("type")) {
                 "Container" => {
                     for container in here().flat_map(|o| &o.pods).flat_map(|p| &p.containers) {

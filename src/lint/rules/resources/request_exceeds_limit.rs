@@ -22,6 +22,7 @@ rule! {
     /// ```
     "request-exceeds-limit": High, Minimal, since "0.1.0";
     refs: [];
+    over: ["requests-equal-limits"];
     refused: true;
     help: "raise the limit or lower the request";
     check: Container(check);

@@ -24,6 +24,7 @@ rule! {
     /// ```
     "resource-quantity-suspicious": High, Minimal, since "0.1.0";
     refs: [];
+    over: ["requests-equal-limits"];
     help: "memory is written like `128Mi` or `1Gi`, CPU like `500m` or `2`";
     check: Container(check);
 }

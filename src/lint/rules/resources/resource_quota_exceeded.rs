@@ -67,8 +67,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
             let Ok(most) = Quantity::parse(hard.text()) else { continue };
             let Some(none) = zero() else { continue };
             let wanted = graph
-                .judged()
-                .filter(|o| o.namespace == quota.namespace)
+                .judged_in(quota.namespace)
                 .filter_map(|o| wanted(graph, o, key.text()))
                 .try_fold(none, |sum, one| sum.checked_add(&one));
             if let Some(wanted) = wanted.filter(|w| *w > most) {

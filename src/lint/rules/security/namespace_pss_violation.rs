@@ -43,6 +43,11 @@ rule! {
     /// ```
     "namespace-pss-violation": High, Recommended, since "0.1.0";
     refs: [];
+    over: ["privileged-container", "privilege-escalation", "host-network", "host-pid", "host-ipc", "host-port",
+        "host-path-volume", "capabilities-non-default", "capabilities-restricted-add", "capabilities-drop-all",
+        "run-as-non-root", "run-as-user-root", "seccomp-unconfined", "seccomp-profile-missing", "apparmor-unconfined",
+        "selinux-options", "proc-mount-unmasked", "unsafe-sysctl", "windows-host-process", "probe-host-field",
+        "restricted-volume-type"];
     help: "mend the workload, or give it a Namespace whose level allows it";
     check: Bundle(check);
 }

@@ -18,7 +18,7 @@ rule! {
     /// ```
     "run-as-non-root-conflict": High, Minimal, since "0.1.0";
     refs: ["kube-linter: run-as-non-root"];
-    over: ["run-as-user-root"];
+    over: ["run-as-low-uid", "run-as-user-root"];
     help: "give `runAsUser` the number of an ordinary user, or remove it if the image has one";
     check: Container(check);
 }
