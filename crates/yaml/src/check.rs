@@ -1,7 +1,7 @@
 //! What go-yaml and sigs.k8s.io/yaml refuse in a document that parses: keys, tags, merges, numbers.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use source::{Diagnostic, Diagnostics, LineIndex, Span};
 
@@ -104,12 +104,13 @@ fn tags(doc: &Doc, faults: &mut Vec<(u32, Diagnostic)>) {
 
 /// Lists and maps as keys, and merges of what is no map.
 fn keys(doc: &Doc, faults: &mut Vec<(u32, Diagnostic)>) {
+    // A key is decoded before it is found unfit, so the inner ones come first.
+    let mut complex: Vec<(u32, NodeId)> = Vec::new();
     for id in maps(doc) {
         for (key, value) in pairs(doc, id) {
-            let target = doc.follow(key);
             if doc.raw(key).resolved == Resolved::Merge {
                 let fits = sources(Node::of_doc(doc, value)).into_iter().all(|s| s.kind() == Kind::Map);
-                if !fits {
+                if !fits && faults.len() < MANY {
                     faults.push((
                         value.0,
                         Diagnostic::new(
@@ -121,11 +122,13 @@ fn keys(doc: &Doc, faults: &mut Vec<(u32, Diagnostic)>) {
                         .upstream("yaml: map merge requires map or sequence of maps as the value"),
                     ));
                 }
-            } else if doc.raw(target).kind != Kind::Scalar {
-                faults.push((doc.raw(key).next, complex_key(doc, key)));
+            } else if doc.raw(doc.follow(key)).kind != Kind::Scalar {
+                complex.push((doc.raw(key).next, key));
             }
         }
     }
+    complex.sort_unstable_by_key(|(order, key)| (*order, u32::MAX - key.0));
+    faults.extend(complex.into_iter().take(MANY).map(|(order, key)| (order, complex_key(doc, key))));
 }
 
 fn complex_key(doc: &Doc, key: NodeId) -> Diagnostic {
@@ -348,44 +351,25 @@ fn through_json(doc: &Doc, out: &mut Diagnostics) {
             }
         }
     }
-    if doc.odd & NOT_FINITE != 0 {
-        for (id, raw) in doc.nodes.iter().enumerate() {
-            if raw.resolved != Resolved::Float || raw.flags & ALIAS != 0 {
-                continue;
-            }
-            let id = NodeId(id as u32);
-            if let Some(Number::Float(f)) = number(doc.scalar(id)).filter(|n| !is_finite(*n))
-                && !is_key(doc, id)
-            {
-                out.push(
-                    Diagnostic::new(
-                        &codes::YAML_NUMBER,
-                        span(doc, id),
-                        format!("`{}` is a number that JSON does not have", doc.scalar(id)),
-                    )
-                    .help("put it in quotes if it is a string")
-                    .upstream(format!("json: unsupported value: {}", go_type::non_finite(f))),
-                );
-            }
-        }
+    if doc.odd & NOT_FINITE == 0 {
+        return;
     }
+    // As keys they become strings.
+    let keys: HashSet<NodeId> = maps(doc).flat_map(|map| pairs(doc, map).map(|(key, _)| key)).collect();
+    let floats = doc.nodes.iter().enumerate().filter(|(id, raw)| {
+        raw.resolved == Resolved::Float && raw.flags & ALIAS == 0 && !keys.contains(&NodeId(*id as u32))
+    });
+    let not_finite = floats.filter_map(|(id, _)| match number(doc.scalar(NodeId(id as u32))) {
+        Some(Number::Float(f)) if !f.is_finite() => Some((NodeId(id as u32), f)),
+        _ => None,
+    });
+    out.extend(not_finite.take(MANY).map(|(id, f)| {
+        let message = format!("`{}` is a number that JSON does not have", doc.scalar(id));
+        Diagnostic::new(&codes::YAML_NUMBER, span(doc, id), message)
+            .help("put it in quotes if it is a string")
+            .upstream(format!("json: unsupported value: {}", go_type::non_finite(f)))
+    }));
 }
 
-fn is_finite(n: Number) -> bool {
-    !matches!(n, Number::Float(f) if !f.is_finite())
-}
-
-/// Whether a node stands as a key of its map.
-fn is_key(doc: &Doc, id: NodeId) -> bool {
-    let mut at = 0;
-    let mut parent = None;
-    while at < id.0 {
-        if doc.nodes[at as usize].next > id.0 {
-            parent = Some(NodeId(at));
-            at += 1;
-        } else {
-            at = doc.nodes[at as usize].next;
-        }
-    }
-    parent.is_some_and(|p| pairs(doc, p).any(|(key, _)| key == id))
-}
+/// So many of one kind are told in a document.
+const MANY: usize = 20;

@@ -266,7 +266,9 @@ impl Composer {
                     flags = DECODED;
                     let from = parser.scanner.buffer.len() as u32;
                     parser.scanner.buffer.push_str(&go_utf8(&bytes));
-                    self.decoded.retain(|d| d.0 != id);
+                    if self.decoded.last().is_some_and(|d| d.0 == id) {
+                        self.decoded.pop();
+                    }
                     self.decoded.push((id, from, parser.scanner.buffer.len() as u32));
                 }
                 Some(_) => {}

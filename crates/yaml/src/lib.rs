@@ -39,6 +39,7 @@ pub use edit::{EditError, Edits};
 pub use json::{json_key, to_json};
 pub use node::{Entries, Items, Kind, Node, Value};
 pub use path::{Path, PathError, Step};
-pub use reader::{Limits, Options, Profile, read, read_first};
+pub use reader::{Limits, Options, Profile, read, read_first, read_part};
+pub use split::split;
 pub use timestamp::Timestamp;
 pub use tree::{Removed, Tree};

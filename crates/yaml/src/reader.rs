@@ -81,7 +81,25 @@ impl Options {
 /// assert_eq!(items[1].value(), yaml::Value::Int(31));
 /// ```
 pub fn read(source: SourceId, text: &Arc<str>, options: &Options, out: &mut Diagnostics) -> Vec<Arc<Doc>> {
-    Reader::new(source, text, options).all(out)
+    Reader::new(source, text, options, 0..length(text)).all(out)
+}
+
+/// Reads one part of a text, as [`split`](crate::split) cuts it. Spans are those of the whole text.
+pub fn read_part(
+    source: SourceId,
+    text: &Arc<str>,
+    part: Range<u32>,
+    options: &Options,
+    out: &mut Diagnostics,
+) -> Vec<Arc<Doc>> {
+    if text.get(part.start as usize..part.end as usize).is_none() {
+        return Vec::new();
+    }
+    Reader::new(source, text, options, part).all(out)
+}
+
+fn length(text: &str) -> u32 {
+    u32::try_from(text.len()).unwrap_or(u32::MAX)
 }
 
 /// Reads the first document alone, as `sigs.k8s.io/yaml` does: what follows it is neither read nor checked, but
@@ -94,7 +112,7 @@ pub fn read_first(
     options: &Options,
     out: &mut Diagnostics,
 ) -> Option<Arc<Doc>> {
-    Reader::new(source, text, options).first(out)
+    Reader::new(source, text, options, 0..length(text)).first(out)
 }
 
 /// So many mistakes of one document are told; a text with more is no YAML.
@@ -103,6 +121,8 @@ const MISTAKES: u32 = 20;
 struct Reader<'a> {
     input: Input<'a>,
     options: &'a Options,
+    /// What is to be read of the text.
+    part: Range<u32>,
     /// The text without what YAML forbids, and where the first of that is.
     bytes: Cow<'a, [u8]>,
     forbidden: Option<usize>,
@@ -111,13 +131,15 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(source: SourceId, text: &'a Arc<str>, options: &'a Options) -> Self {
+    fn new(source: SourceId, text: &'a Arc<str>, options: &'a Options, part: Range<u32>) -> Self {
         let profile = options.profile;
+        let forbidden = forbidden(&text[part.start as usize..part.end as usize]);
         Reader {
             input: Input { source, text, profile, v3: profile.is_v3(), limits: options.limits },
             options,
-            bytes: without_forbidden(text),
-            forbidden: forbidden(text),
+            bytes: if forbidden.is_some() { without_forbidden(text) } else { Cow::Borrowed(text.as_bytes()) },
+            forbidden: forbidden.map(|at| part.start as usize + at),
+            part,
             lines: OnceCell::new(),
         }
     }
@@ -141,7 +163,8 @@ impl<'a> Reader<'a> {
 
     /// A byte order mark at the start is no part of the text.
     fn start(&self) -> u32 {
-        if self.input.text.starts_with('\u{FEFF}') { 3 } else { 0 }
+        let marked = self.part.start == 0 && self.input.text.starts_with('\u{FEFF}');
+        if marked { 3 } else { self.part.start }
     }
 
     fn all(&self, out: &mut Diagnostics) -> Vec<Arc<Doc>> {
@@ -152,10 +175,12 @@ impl<'a> Reader<'a> {
         out.extend(self.forbidden.map(|at| self.forbidden_character(at)));
         let mut composer = Composer::default();
         let mut mended = Vec::new();
-        let bytes: &[u8] = &self.bytes;
-        if self.input.v3 || !separable(bytes) {
-            let whole = self.start()..bytes.len() as u32;
-            self.stream(&mut composer, whole, 0, &mut mended, &mut docs, out);
+        let bytes: &[u8] = self.bytes.get(..self.part.end as usize).unwrap_or_default();
+        let own = bytes.get(self.part.start as usize..).unwrap_or_default();
+        if self.input.v3 || !separable(own) {
+            let line = memchr::memchr_iter(b'\n', &bytes[..self.part.start as usize]).count() as u32;
+            let whole = self.start()..self.part.end;
+            self.stream(&mut composer, whole, line, &mut mended, &mut docs, out);
             return docs;
         }
         let mut lines = self.parser(0, 0);
@@ -492,7 +517,7 @@ mod tests {
     fn both_ways(text: &str) -> (Vec<String>, Vec<String>) {
         let text: Arc<str> = text.into();
         let options = Options::new(Profile::HelmValues);
-        let reader = Reader::new(SourceId(0), &text, &options);
+        let reader = Reader::new(SourceId(0), &text, &options, 0..length(&text));
         let (mut out, mut slow) = (Diagnostics::new(), Vec::new());
         let fast = reader.all(&mut Diagnostics::new());
         let range = reader.start()..text.len() as u32;
@@ -574,5 +599,70 @@ mod tests {
             compared += fast.len();
         }
         assert!(compared > 3_000, "{compared}");
+    }
+
+    #[test]
+    fn parts_give_what_the_whole_gives() {
+        let mut text = String::from("\u{FEFF}# top\n");
+        for n in 0..50 {
+            text.push_str(
+                ["---\na: 1\n", "---\nb: [&x 1, *x]\n", "---\nc: 'd\n", "---\nk:v\nl: m\n", "---\n"][n % 5],
+            );
+        }
+        let text: Arc<str> = text.into();
+        let options = Options::new(Profile::Kubernetes);
+        let mut at_once = Diagnostics::new();
+        let whole = read(SourceId(0), &text, &options, &mut at_once);
+        for size in [1, 30, 100, 10_000] {
+            let mut out = Diagnostics::new();
+            let parts = crate::split(&text, &options, size);
+            assert_eq!(parts.len() > 1, size < 10_000);
+            let docs: Vec<_> = parts
+                .into_iter()
+                .flat_map(|part| read_part(SourceId(0), &text, part, &options, &mut out))
+                .collect();
+            let shown = |docs: &[Arc<Doc>]| docs.iter().map(|d| super::tests::whole(d)).collect::<Vec<_>>();
+            assert_eq!(shown(&docs), shown(&whole));
+            assert!(out.iter().eq(at_once.iter()));
+        }
+    }
+
+    #[test]
+    fn nesting_ends_at_the_limit() {
+        let deep = |open: &str, n: usize, close: &str| format!("{}x{}", open.repeat(n), close.repeat(n));
+        for (text, fine) in [
+            (deep("[", 9_000, "]"), true),
+            (deep("- ", 9_000, ""), true),
+            (deep("[", 20_000, "]"), false),
+            (deep("{a: ", 20_000, "}"), false),
+            (deep("- ", 20_000, ""), false),
+            (deep("? ", 20_000, ""), false),
+        ] {
+            let mut out = Diagnostics::new();
+            let text: Arc<str> = text.into();
+            let docs = read(SourceId(0), &text, &Options::new(Profile::HelmValues), &mut out);
+            assert_eq!(out.is_empty(), fine, "{}", &text[..10]);
+            if let Some(d) = out.iter().next() {
+                assert_eq!(d.code.id, "yaml-limit");
+                assert!(d.upstream.as_deref().is_some_and(|u| u.ends_with("exceeded max depth of 10000")));
+            }
+            let mut json = Vec::new();
+            docs.iter().filter_map(|d| d.root()).for_each(|root| crate::to_json(root, &mut json));
+        }
+    }
+
+    #[test]
+    fn aliases_end_at_the_limit() {
+        let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for n in 1..12 {
+            let items = vec![format!("*a{}", n - 1); 10].join(", ");
+            bomb.push_str(&format!("a{n}: &a{n} [{items}]\n"));
+        }
+        for profile in [Profile::Kubernetes, Profile::Kustomize] {
+            let mut out = Diagnostics::new();
+            let docs = read(SourceId(0), &bomb.as_str().into(), &Options::new(profile), &mut out);
+            let codes: Vec<_> = out.iter().map(|d| d.code.id).collect();
+            assert_eq!((codes.as_slice(), docs.len()), (["yaml-limit"].as_slice(), 1));
+        }
     }
 }

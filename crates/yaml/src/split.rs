@@ -1,5 +1,41 @@
 //! Cuts a stream where its documents begin, without reading them.
 
+use std::ops::Range;
+
+use crate::reader::Options;
+
+/// Cuts a text into parts of whole documents, each of about that many bytes, so that they can be read side by
+/// side with [`read_part`](crate::read_part): together they give what [`read`](crate::read) gives at once.
+///
+/// A text that cannot be cut safely (with directives, or with line breaks other than LF and CR LF) is one part,
+/// and so is any text of go-yaml v3, whose anchors hold across documents.
+///
+/// ```
+/// let text = "a: 1\n---\nb: 2\n---\nc: 3\n";
+/// let options = yaml::Options::new(yaml::Profile::Kubernetes);
+/// assert_eq!(yaml::split(text, &options, 6), [0..14, 14..23]);
+/// ```
+pub fn split(text: &str, options: &Options, size: usize) -> Vec<Range<u32>> {
+    let bytes = text.as_bytes();
+    let whole = 0..u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+    if options.profile.is_v3() || bytes.len() <= size || !separable(bytes) {
+        return vec![whole];
+    }
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mark = if text.starts_with('\u{FEFF}') { 3 } else { 0 };
+    for (_, end) in documents(bytes, mark) {
+        if (end - start) as usize >= size {
+            parts.push(start..end);
+            start = end;
+        }
+    }
+    if start < whole.end {
+        parts.push(start..whole.end);
+    }
+    parts
+}
+
 /// Whether a text may be cut at the lines that begin with `---`: it has no directives, which belong to the
 /// document after them, and no line breaks but LF and CR LF.
 pub(crate) fn separable(bytes: &[u8]) -> bool {
@@ -20,8 +56,9 @@ fn has_odd_breaks(bytes: &[u8]) -> bool {
 /// document if it is comments alone, and is a document of its own otherwise.
 pub(crate) fn documents(bytes: &[u8], from: u32) -> impl Iterator<Item = (u32, u32)> + '_ {
     let blank = |at: usize| matches!(bytes.get(at), None | Some(b' ' | b'\t' | b'\r' | b'\n'));
-    let mut marks =
-        memchr::memmem::find_iter(bytes, b"\n---").map(|at| at + 1).filter(move |at| blank(at + 3));
+    let rest = bytes.get(from as usize..).unwrap_or_default();
+    let found = memchr::memmem::find_iter(rest, b"\n---").map(move |at| from as usize + at + 1);
+    let mut marks = found.filter(move |at| blank(at + 3));
     let mut start = Some(from as usize);
     let mut opened =
         bytes.get(start.unwrap_or(0)..).is_some_and(|b| b.starts_with(b"---")) && blank(from as usize + 3);

@@ -3,7 +3,7 @@
 use crate::node::{Node, Value};
 
 /// Longer texts are cut: nobody reads them, and an alias may stand for anything.
-const LONGEST: usize = 1 << 16;
+const LONGEST: usize = 1 << 14;
 
 /// `%#v` of the value that go-yaml makes of a node.
 pub(crate) fn go_syntax(node: Node<'_>, v3: bool) -> String {
