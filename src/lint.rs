@@ -12,6 +12,7 @@ mod rule;
 pub mod rules;
 mod settings;
 mod stage;
+mod suppress;
 #[cfg(test)]
 mod testing;
 
@@ -21,3 +22,4 @@ pub(crate) use rule::rule;
 pub use rule::{Check, Group, Level, Preset, Rule};
 pub use settings::{Demand, Parameters, ResourceRange, Settings, UnknownRule};
 pub use stage::{Cx, stage};
+pub use suppress::{SUPPRESSION_EXPIRED, SUPPRESSION_INVALID, SUPPRESSION_UNUSED, date};

@@ -87,7 +87,14 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
             Some(_) => rules.clone().without("schema-invalid"),
             None => rules.clone(),
         };
-        lint::stage(&bundle, &lint::Cx { settings: rules, cluster: has_state.then_some(&state) }, &mut out);
+        let today = lint::date(world.now().0);
+        let cx = lint::Cx {
+            settings: rules,
+            cluster: has_state.then_some(&state),
+            sources: Some(&loaded.sources),
+            today: Some(&today),
+        };
+        lint::stage(&bundle, &cx, &mut out);
         clock.lap("lint");
     }
     let Loaded { sources, files } = loaded;

@@ -2,7 +2,7 @@
 
 use source::Code;
 
-use crate::lint::{Preset, Rule, rules};
+use crate::lint::{self, Preset, Rule, rules};
 use crate::render::chart;
 use crate::{load, validate};
 
@@ -10,7 +10,8 @@ use crate::{load, validate};
 pub(super) fn all() -> impl Iterator<Item = &'static Code> {
     let stages = yaml::codes::ALL.iter().copied().chain(load::codes()).chain(validate::ALL.iter().copied());
     let stages = stages.chain(chart::codes::ALL.iter().copied());
-    stages.chain(rules::all().map(|rule| &rule.code))
+    let suppressions = [&lint::SUPPRESSION_EXPIRED, &lint::SUPPRESSION_INVALID, &lint::SUPPRESSION_UNUSED];
+    stages.chain(suppressions).chain(rules::all().map(|rule| &rule.code))
 }
 
 /// The code of that name.

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashSet as HashSet;
-use source::{Class, Diagnostic, Diagnostics};
+use source::{Class, Diagnostic, Diagnostics, Sources};
 
 use super::report::Found;
+use super::suppress::Suppressions;
 use super::{Check, Graph, Report, Rule, Settings};
 use crate::kube::{Bundle, Container, Known, PodView, Resource};
 
@@ -16,6 +17,10 @@ pub struct Cx<'a> {
     pub settings: &'a Settings,
     /// What the cluster is known to have besides (`--cluster-state`): it is referred to, never judged.
     pub cluster: Option<&'a Bundle>,
+    /// The texts, in whose comments findings are allowed; without them only annotations count.
+    pub sources: Option<&'a Sources>,
+    /// The day, like 2027-01-31, on which suppressions with a date are judged; without it none passes.
+    pub today: Option<&'a str>,
 }
 
 /// Runs the selected rules over all objects. Findings stand in the order of the objects, those about several
@@ -41,11 +46,16 @@ pub fn stage(bundle: &Bundle, cx: &Cx<'_>, out: &mut Diagnostics) {
     });
     found.par_extend(across);
     let said = Said::by(out);
+    let mut suppressions = Suppressions::new(bundle, cx.sources);
     for found in without_repetition(found) {
-        if !(found.rule.refused && said.has(&found.diagnostic)) {
+        let place = || bundle.origins.primary(found.at);
+        if !(found.rule.refused && said.has(&found.diagnostic))
+            && !suppressions.allow(&found.diagnostic, place(), cx.today)
+        {
             out.push(found.into_diagnostic(cx.settings));
         }
     }
+    suppressions.report(|rule| cx.settings.selected().any(|r| r.id() == rule), cx.today, out);
 }
 
 type Rules<F> = Vec<(&'static Rule, F)>;

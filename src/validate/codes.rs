@@ -294,7 +294,7 @@ code! {
     /// An object in a namespace that the cluster does not have.
     ///
     /// Only judged with `--cluster-state`, which says what the cluster has. A Namespace earlier in the same input counts.
-    pub static NAMESPACE_MISSING = "namespace-missing", Error;
+    pub static NAMESPACE_NOT_FOUND = "namespace-not-found", Error;
 
     /// A CustomResourceDefinition that cannot be compiled.
     ///
@@ -344,6 +344,6 @@ pub static ALL: &[&Code] = &[
     &INVALID_NAME,
     &INVALID_LABEL,
     &INVALID_VALUE,
-    &NAMESPACE_MISSING,
+    &NAMESPACE_NOT_FOUND,
     &CRD_INVALID,
 ];

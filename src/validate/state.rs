@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use source::{Diagnostic, Diagnostics, Place};
 
-use super::codes::{GROUP_UNKNOWN, NAMESPACE_MISSING};
+use super::codes::{GROUP_UNKNOWN, NAMESPACE_NOT_FOUND};
 use super::definitions::is_definition;
 use super::report::Report;
 use crate::kube::{Bundle, Gvk, Resource};
@@ -88,7 +88,7 @@ impl<'a> State<'a> {
             && let Some(node) = resource.root().at("metadata.namespace")
         {
             let message = format!("the cluster has no namespace `{namespace}`");
-            report.push(&NAMESPACE_MISSING, "NotFound", node, String::new(), message).help =
+            report.push(&NAMESPACE_NOT_FOUND, "NotFound", node, String::new(), message).help =
                 Some("create it first, or put a Namespace of that name into the input".to_owned());
         }
     }
