@@ -2,6 +2,7 @@
 
 mod base64;
 mod case;
+mod certificates;
 mod convert;
 mod dates;
 mod dicts;
@@ -42,6 +43,7 @@ pub static FAMILIES: &[&[&Func]] = &[
     base64::ALL,
     case::ALL,
     dates::ALL,
+    certificates::ALL,
     dicts::ALL,
     floats::ALL,
     flow::ALL,

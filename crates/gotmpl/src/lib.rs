@@ -24,6 +24,7 @@ pub mod time;
 pub mod unicode;
 pub mod url;
 mod value;
+pub mod x509;
 
 pub use engine::{Engine, Limits, NoServices, Options, Services, Templates};
 pub use library::Library;

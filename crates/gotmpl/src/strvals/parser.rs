@@ -374,7 +374,7 @@ mod tests {
         let values = MapRef::new();
         let mut traced = Traced(Origins::new());
         apply(Mode::Set, "a.b=1,list[1]=é\\,x,e=", &values, &mut traced).unwrap();
-        let mut place = |id| match traced.0.chain(id) {
+        let place = |id| match traced.0.chain(id) {
             Chain::Read(span) => (span.start, span.end),
             other => panic!("{other:?}"),
         };
