@@ -23,6 +23,7 @@
 mod builtin;
 mod constraint;
 mod crd;
+mod explain;
 mod lifecycle;
 mod table;
 mod view;
@@ -32,6 +33,7 @@ use std::sync::Arc;
 pub use builtin::{NEWEST, VERSIONS, Version};
 pub use constraint::{Constraints, Pattern};
 pub use crd::Fault;
+pub use explain::{Unknown, explain};
 pub use lifecycle::{Lifecycle, lifecycle};
 use table::Table;
 pub use table::{List, Shape};

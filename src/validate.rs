@@ -25,35 +25,72 @@ mod yaml_layer;
 
 pub use codes::ALL;
 use decode::Decoder;
+use kind::Found;
+use rayon::prelude::*;
 use report::Report;
 use source::Diagnostics;
 pub use state::Cx;
 use state::State;
 
-use crate::kube::Bundle;
+use crate::kube::{Bundle, Resource};
+use crate::schema::Schema;
+
+/// So many objects are one thread's at a time.
+const CHUNK: usize = 128;
 
 /// Judges every object. Findings stand in the order of the objects, and of their fields.
 pub fn stage(bundle: &Bundle, cx: &Cx<'_>, out: &mut Diagnostics) {
     let (schema, mut faults) = definitions::known(bundle, cx);
     let mut state = State::new(bundle, cx);
-    let mut decoder = Decoder::default();
-    for (at, resource) in bundle.resources.iter().enumerate() {
-        let mut report = Report::new(bundle, resource);
-        yaml_layer::judge(resource, &mut report);
-        if let Some(kind) = kind::judge(resource, at, &schema, &mut state, &mut report) {
-            decoder.run(resource, kind, &mut report);
-            if !report.refuses_to_decode() {
-                metadata::judge(resource, kind, &mut report);
+    let judged: Vec<(Report<'_>, Found<'_>)> = if bundle.resources.len() > CHUNK {
+        let chunks = bundle.resources.par_chunks(CHUNK).enumerate();
+        chunks.flat_map_iter(|(at, chunk)| alone(bundle, at * CHUNK, chunk, &schema, &state)).collect()
+    } else {
+        alone(bundle, 0, &bundle.resources, &schema, &state)
+    };
+    // What an object means for those after it is judged in their order.
+    for (at, (resource, (mut report, found))) in bundle.resources.iter().zip(judged).enumerate() {
+        match found {
+            Found::Known(kind) if !report.refuses_to_decode() => {
                 state.judge(resource, kind, &mut report);
                 definitions::report(&mut faults, at, &mut report);
+                if report.is_clean() {
+                    state.add(resource);
+                }
             }
-            if report.is_clean() {
-                state.add(resource);
-            }
+            Found::Unknown(place) => state.meet_unknown(resource, place),
+            Found::Known(_) | Found::Refused => {}
         }
         out.extend(report.into_findings());
     }
     state.finish(out);
+}
+
+/// Judges objects by themselves; the first stands at `from` in the input.
+fn alone<'a, 's>(
+    bundle: &'a Bundle,
+    from: usize,
+    resources: &'a [Resource],
+    schema: &'s Schema,
+    state: &State<'_>,
+) -> Vec<(Report<'a>, Found<'s>)>
+where
+    's: 'a,
+{
+    let mut decoder = Decoder::default();
+    let judge = |(at, resource): (usize, &'a Resource)| {
+        let mut report = Report::new(bundle, resource);
+        yaml_layer::judge(resource, &mut report);
+        let found = kind::judge(resource, from + at, schema, state, &mut report);
+        if let Found::Known(kind) = found {
+            decoder.run(resource, kind, &mut report);
+            if !report.refuses_to_decode() {
+                metadata::judge(resource, kind, &mut report);
+            }
+        }
+        (report, found)
+    };
+    resources.iter().enumerate().map(judge).collect()
 }
 
 /// Whether a finding is of the server's decoder: it stops there, so that nothing else is judged.

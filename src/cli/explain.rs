@@ -6,6 +6,7 @@ use source::Code;
 
 use super::{Exit, Failure, catalogue, output};
 use crate::lint::rules;
+use crate::schema;
 
 /// Explain a finding's code, or a field such as deployment.spec.replicas
 #[derive(clap::Args, Debug)]
@@ -19,7 +20,17 @@ pub(super) fn run(arguments: Arguments) -> Result<Exit, Failure> {
     let what = &arguments.what;
     match catalogue::find(what) {
         Some(code) => output::result(&manual(code))?,
-        None => return Err(unknown(what)),
+        None => match schema::explain(what) {
+            Ok(text) => output::result(&text)?,
+            Err(wrong) if wrong.kind_is_known || what.contains('.') => {
+                let failure = Failure::usage(wrong.message);
+                return Err(match wrong.help {
+                    Some(help) => failure.help(help),
+                    None => failure,
+                });
+            }
+            Err(_) => return Err(unknown(what)),
+        },
     }
     Ok(Exit::Clean)
 }

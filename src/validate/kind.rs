@@ -1,6 +1,6 @@
 //! Which kind an object is, and what is wrong where there is no such kind.
 
-use source::closest;
+use source::{Place, closest};
 use yaml::Node;
 
 use super::codes::{API_NOT_SERVED, API_REMOVED, UNKNOWN_KIND, WRONG_API_VERSION, WRONG_TYPE};
@@ -9,20 +9,30 @@ use super::state::State;
 use crate::kube::Resource;
 use crate::schema::{Kind, Schema, lifecycle};
 
-/// The kind of an object; `None` where it has none that is known, which has then been told or noted.
+/// What an object turns out to be.
+pub(super) enum Found<'s> {
+    /// Of a kind that can be judged.
+    Known(Kind<'s>),
+    /// Of a group of which nothing is known; the place tells where that is said.
+    Unknown(Place),
+    /// Of no kind that there is, which has been told.
+    Refused,
+}
+
+/// Looks an object's kind up.
 pub(super) fn judge<'s>(
     resource: &Resource,
     at: usize,
     schema: &'s Schema,
-    state: &mut State<'_>,
+    state: &State<'_>,
     report: &mut Report<'_>,
-) -> Option<Kind<'s>> {
+) -> Found<'s> {
     let root = resource.root();
     for key in ["apiVersion", "kind"] {
         if let Some(node) = root.get(key).filter(|n| n.as_str().is_none()) {
             let message = format!("`{key}` must be a string, not {}", super::scalar::describe(node));
             report.push(&WRONG_TYPE, "Decode", node, key.into(), message);
-            return None;
+            return Found::Refused;
         }
     }
     let gvk = &resource.id.gvk;
@@ -31,18 +41,17 @@ pub(super) fn judge<'s>(
             let node = root.get("apiVersion").unwrap_or(root);
             let message = format!("{} is not served unless it is switched on", kind.api_version());
             refuse(report, &API_NOT_SERVED, node, message).help = stable(schema, kind);
-            return None;
+            return Found::Refused;
         }
         if !state.is_defined(&gvk.group, &gvk.kind, at) {
             let message = format!("`{}` is defined further down: the cluster does not know it yet", gvk.kind);
             refuse(report, &UNKNOWN_KIND, root.get("kind").unwrap_or(root), message).help =
                 Some("put its CustomResourceDefinition before it".to_owned());
-            return None;
+            return Found::Refused;
         }
-        return Some(kind);
+        return Found::Known(kind);
     }
-    unknown(resource, schema, state, report);
-    None
+    unknown(resource, schema, state, report)
 }
 
 fn stable(schema: &Schema, kind: Kind<'_>) -> Option<String> {
@@ -60,7 +69,12 @@ fn refuse<'r>(
     report.push(code, "NotFound", node, String::new(), message)
 }
 
-fn unknown(resource: &Resource, schema: &Schema, state: &mut State<'_>, report: &mut Report<'_>) {
+fn unknown<'s>(
+    resource: &Resource,
+    schema: &'s Schema,
+    state: &State<'_>,
+    report: &mut Report<'_>,
+) -> Found<'s> {
     let root = resource.root();
     let gvk = &resource.id.gvk;
     let (group, version, kind) = (&*gvk.group, &*gvk.version, &*gvk.kind);
@@ -86,11 +100,12 @@ fn unknown(resource: &Resource, schema: &Schema, state: &mut State<'_>, report: 
             fix.is_unsafe = true;
             fix
         });
-        return;
+        return Found::Refused;
     }
     let here = |k: &Kind<'_>| k.group() == group && k.version() == version;
     if schema.kinds().any(|k| here(&k)) {
-        return unknown_in_version(report, schema, group, version, kind, at_version, at_kind);
+        unknown_in_version(report, schema, group, version, kind, at_version, at_kind);
+        return Found::Refused;
     }
     if let Some(known) = schema.kinds().find(|k| k.group() == group) {
         // The group is known and the version is not.
@@ -111,7 +126,7 @@ fn unknown(resource: &Resource, schema: &Schema, state: &mut State<'_>, report: 
             all => format!("`{kind}` is in {}", all.join(", ")),
         };
         refuse(report, &WRONG_API_VERSION, at_version, message).help = Some(help);
-        return;
+        return Found::Refused;
     }
     // A group without a dot is never a custom one, and one that is nearly a built-in one is a slip.
     let groups = schema.kinds().map(|k| k.group()).filter(|g| !g.is_empty());
@@ -135,15 +150,15 @@ fn unknown(resource: &Resource, schema: &Schema, state: &mut State<'_>, report: 
         let finding = refuse(report, &WRONG_API_VERSION, at_version, message);
         finding.help = help;
         finding.fix = fix;
-        return;
+        return Found::Refused;
     }
     if state.is_closed {
         let message = format!("the cluster has no kind `{kind}` in {}", gvk.api_version());
         refuse(report, &UNKNOWN_KIND, at_kind, message).help =
             Some("install its CustomResourceDefinition first, or put it into the input".to_owned());
-    } else {
-        state.meet_unknown(resource, report.place(at_kind));
+        return Found::Refused;
     }
+    Found::Unknown(report.place(at_kind))
 }
 
 fn unknown_in_version(

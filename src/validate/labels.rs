@@ -3,14 +3,14 @@
 use yaml::{Kind, Node};
 
 use super::codes::{INVALID_LABEL, INVALID_VALUE, REQUIRED_FIELD_MISSING};
-use super::decode::{Step, Walk, push};
+use super::decode::{Frame, Step, Walk, push};
 use super::{metadata, name};
 use crate::schema::Type;
 
 /// A map of labels such as a node selector.
 pub(super) fn map<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) {
     if walk.frames.last().is_some_and(|f| matches!(f.step, Step::Field("nodeSelector"))) {
-        metadata::labels(Some(node), &base(walk), walk.report);
+        metadata::labels(Some(node), || base(&walk.frames), walk.report);
     }
 }
 
@@ -18,16 +18,16 @@ pub(super) fn map<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) {
 pub(super) fn object<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>, ty: Type<'a>) {
     match ty.short_name() {
         "ObjectMeta" if walk.frames.len() > 2 => {
-            let mut path = base(walk);
-            match owner(walk) {
+            let frames = match owner(walk) {
                 // The server judges a Pod template's labels as if they stood in the template itself.
-                "PodTemplateSpec" => path.truncate(path.len() - ".metadata".len()),
-                "PersistentVolumeClaimTemplate" | "ResourceClaimTemplateSpec" => {}
+                "PodTemplateSpec" => &walk.frames[..walk.frames.len() - 1],
+                "PersistentVolumeClaimTemplate" | "ResourceClaimTemplateSpec" => &walk.frames[..],
                 // It does not look at those of other templates until it makes something of them.
                 _ => return,
-            }
-            metadata::labels(node.get("labels"), &format!("{path}.labels"), walk.report);
-            metadata::annotations(node.get("annotations"), &format!("{path}.annotations"), walk.report);
+            };
+            let path = |field: &str| format!("{}.{field}", base(frames));
+            metadata::labels(node.get("labels"), || path("labels"), walk.report);
+            metadata::annotations(node.get("annotations"), || path("annotations"), walk.report);
         }
         // Selectors of metrics are left to whoever serves the metric.
         "LabelSelector" if owner(walk) != "MetricIdentifier" => selector(walk, node),
@@ -40,18 +40,19 @@ fn owner<'a>(walk: &Walk<'a, '_>) -> &'a str {
     walk.frames.iter().rev().nth(1).map_or("", |f| f.ty.short_name())
 }
 
-fn base(walk: &Walk<'_, '_>) -> String {
+fn base(frames: &[Frame<'_>]) -> String {
     let mut path = String::new();
-    walk.frames.iter().for_each(|f| push(&mut path, f.step, true));
+    frames.iter().for_each(|f| push(&mut path, f.step, true));
     path
 }
 
 fn selector<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) {
-    let path = base(walk);
-    metadata::labels(node.get("matchLabels"), &format!("{path}.matchLabels"), walk.report);
+    let frames = &walk.frames;
+    metadata::labels(node.get("matchLabels"), || format!("{}.matchLabels", base(frames)), walk.report);
     for (at, requirement) in node.get("matchExpressions").into_iter().flat_map(Node::items).enumerate() {
         if requirement.kind() == Kind::Map {
-            expression(walk, requirement, &format!("{path}.matchExpressions[{at}]"));
+            let path = format!("{}.matchExpressions[{at}]", base(&walk.frames));
+            expression(walk, requirement, &path);
         }
     }
 }

@@ -43,8 +43,8 @@ pub(super) fn judge(resource: &Resource, kind: Kind<'_>, report: &mut Report<'_>
     }
     names(root, metadata, rule, kind, report);
     let Some(metadata) = metadata else { return };
-    labels(metadata.get("labels"), "metadata.labels", report);
-    annotations(metadata.get("annotations"), "metadata.annotations", report);
+    labels(metadata.get("labels"), || "metadata.labels".into(), report);
+    annotations(metadata.get("annotations"), || "metadata.annotations".into(), report);
     if let Some(generation) = metadata
         .get("generation")
         .filter(|g| g.as_i64().is_some_and(|g| g < 0) && !facts::sets_generation(kind.kind()))
@@ -140,34 +140,34 @@ fn suggestion(text: &str, rule: Rule) -> String {
 }
 
 /// Labels, or any map of them such as a node selector.
-pub(super) fn labels(map: Option<Node<'_>>, field: &str, report: &mut Report<'_>) {
+pub(super) fn labels(map: Option<Node<'_>>, field: impl Fn() -> String, report: &mut Report<'_>) {
     for (key, value) in map.into_iter().flat_map(Node::entries) {
         if let Some(fault) = name::qualified(key.text()) {
             let message = format!("`{}` is no key for a label", key.text());
-            report.push(&INVALID_LABEL, "FieldValueInvalid", key, field.into(), message).help = Some(fault);
+            report.push(&INVALID_LABEL, "FieldValueInvalid", key, field(), message).help = Some(fault);
         }
         if let Some(fault) = name::label_value(value.text()) {
             let message = format!("`{}` is no value for a label", value.text());
-            report.push(&INVALID_LABEL, "FieldValueInvalid", value, field.into(), message).help =
+            report.push(&INVALID_LABEL, "FieldValueInvalid", value, field(), message).help =
                 Some(format!("{fault}; an annotation may have any value"));
         }
     }
 }
 
 /// Annotations: keys in any case, values of any form, but not of any size.
-pub(super) fn annotations(map: Option<Node<'_>>, field: &str, report: &mut Report<'_>) {
+pub(super) fn annotations(map: Option<Node<'_>>, field: impl Fn() -> String, report: &mut Report<'_>) {
     let Some(map) = map else { return };
     let mut bytes = 0;
     for (key, value) in map.entries() {
         bytes += key.text().len() + value.text().len();
         if let Some(fault) = name::qualified(&key.text().to_lowercase()) {
             let message = format!("`{}` is no key for an annotation", key.text());
-            report.push(&INVALID_LABEL, "FieldValueInvalid", key, field.into(), message).help = Some(fault);
+            report.push(&INVALID_LABEL, "FieldValueInvalid", key, field(), message).help = Some(fault);
         }
     }
     if bytes > ANNOTATION_BYTES {
         let message = format!("the annotations have {bytes} bytes, at most {ANNOTATION_BYTES} are allowed");
-        report.push(&INVALID_VALUE, "FieldValueTooLong", map, field.into(), message);
+        report.push(&INVALID_VALUE, "FieldValueTooLong", map, field(), message);
     }
 }
 
