@@ -7,6 +7,7 @@ mod completions;
 mod explain;
 mod failure;
 mod helm;
+mod kubeconform;
 mod lint;
 mod output;
 mod pflag;
@@ -17,6 +18,7 @@ mod template;
 mod validate;
 mod why;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -76,7 +78,7 @@ pub fn main() -> ExitCode {
     if let Some(profile) = given.next().as_deref().and_then(helm::profile_of_name) {
         return helm::main(profile, given.collect());
     }
-    let arguments = match Arguments::try_parse() {
+    let arguments = match Arguments::try_parse_from(words()) {
         Ok(arguments) => arguments,
         Err(error) => {
             let exit = if error.use_stderr() { Exit::Usage } else { Exit::Clean };
@@ -92,6 +94,13 @@ pub fn main() -> ExitCode {
             failure.exit.into()
         }
     }
+}
+
+/// The arguments, those of kubeconform's turned into ours. A path that is no UTF-8 stays what it is.
+fn words() -> Vec<OsString> {
+    let given: Vec<OsString> = std::env::args_os().collect();
+    let texts: Option<Vec<String>> = given.iter().map(|word| word.to_str().map(Into::into)).collect();
+    texts.map_or(given, |texts| kubeconform::normalize(texts).into_iter().map(Into::into).collect())
 }
 
 fn run(command: Command) -> Result<Exit, Failure> {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use source::{Class, Diagnostic, Place, Severity};
 
 use super::common::{self, Inputs, Reporting, Selection, Target};
+use super::kubeconform::{self, Flags};
 use super::output::{self, Output, Stream};
 use super::summary::Stopwatch;
 use super::{Exit, Failure};
@@ -28,11 +29,14 @@ pub(super) struct Arguments {
     #[command(flatten)]
     target: Target,
     #[command(flatten)]
+    kubeconform: Flags,
+    #[command(flatten)]
     reporting: Reporting,
 }
 
 pub(super) fn run(mut arguments: Arguments) -> Result<Exit, Failure> {
     let watch = Stopwatch::start();
+    let patterns = arguments.kubeconform.check()?;
     let mut request = arguments.inputs.request();
     request.objects_only = true;
     // Validated here as for the others: an unknown name is wrong usage.
@@ -47,7 +51,15 @@ pub(super) fn run(mut arguments: Arguments) -> Result<Exit, Failure> {
     arguments.reporting.output = others;
     // Were it empty, the report for people would be written.
     let only_verdicts = arguments.reporting.output.is_empty() && !verdicts.is_empty();
-    let run = common::run(&settings, &arguments.selection)?;
+    let mut run = common::run(&settings, &arguments.selection)?;
+    let flags = &arguments.kubeconform;
+    if let Some(style) = &flags.kubeconform {
+        let (text, exit) =
+            kubeconform::answer(&run.outcome, flags, &patterns, style, arguments.reporting.verbose);
+        output::result(&text)?;
+        return Ok(exit);
+    }
+    kubeconform::leave_out(&mut run.outcome, flags, &patterns);
     if !only_verdicts {
         arguments.reporting.show(&run, Stream::Out)?;
     }
