@@ -214,7 +214,10 @@ impl<'a> Walk<'a, '_> {
     fn scalar(&mut self, node: Node<'a>, ty: Type<'a>, step: Step<'a>) {
         match scalar::judge(node, ty.shape()) {
             Ok(()) if ty.is_custom() => custom::judge(self, node, ty, step),
-            Ok(()) if self.counts() => values::one_of(self, node, ty, step),
+            Ok(()) if self.counts() => match ty.shape() {
+                Shape::Int32 | Shape::Int64 => values::within(self, node, step),
+                _ => values::one_of(self, node, ty, step),
+            },
             Ok(()) => {}
             Err(fault) => self.wrong(node, step, fault.wanted.unwrap_or_else(|| ty.describe()), fault.help),
         }

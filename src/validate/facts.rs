@@ -167,6 +167,82 @@ pub(super) fn uniques(owner: &str, field: &str) -> impl Iterator<Item = &'static
     UNIQUE.iter().filter(move |u| u.owner == owner && u.field == field)
 }
 
+/// Integers and the range that validation leaves them, both ends included; sorted.
+const RANGES: &[(&str, &str, i64, i64)] = &[
+    ("CertificateSigningRequestSpec", "expirationSeconds", 600, i64::MAX),
+    ("ClientIPConfig", "timeoutSeconds", 1, 86_400),
+    ("ConfigMapVolumeSource", "defaultMode", 0, 511),
+    ("ContainerPort", "containerPort", 1, 65_535),
+    ("ContainerPort", "hostPort", 0, 65_535),
+    ("CronJobSpec", "failedJobsHistoryLimit", 0, i64::MAX),
+    ("CronJobSpec", "startingDeadlineSeconds", 0, i64::MAX),
+    ("CronJobSpec", "successfulJobsHistoryLimit", 0, i64::MAX),
+    ("DaemonSetSpec", "minReadySeconds", 0, i64::MAX),
+    ("DaemonSetSpec", "revisionHistoryLimit", 0, i64::MAX),
+    ("DeploymentSpec", "minReadySeconds", 0, i64::MAX),
+    ("DeploymentSpec", "progressDeadlineSeconds", 0, i64::MAX),
+    ("DeploymentSpec", "replicas", 0, i64::MAX),
+    ("DeploymentSpec", "revisionHistoryLimit", 0, i64::MAX),
+    ("DownwardAPIVolumeFile", "mode", 0, 511),
+    ("DownwardAPIVolumeSource", "defaultMode", 0, 511),
+    ("FlowSchemaSpec", "matchingPrecedence", 0, 10_000),
+    ("GRPCAction", "port", 1, 65_535),
+    ("HPAScalingPolicy", "periodSeconds", 1, 1800),
+    ("HPAScalingPolicy", "value", 1, i64::MAX),
+    ("HPAScalingRules", "stabilizationWindowSeconds", 0, 3600),
+    ("HorizontalPodAutoscalerSpec", "maxReplicas", 1, i64::MAX),
+    ("HorizontalPodAutoscalerSpec", "minReplicas", 0, i64::MAX),
+    ("ISCSIPersistentVolumeSource", "lun", 0, 255),
+    ("ISCSIVolumeSource", "lun", 0, 255),
+    ("JobSpec", "activeDeadlineSeconds", 0, i64::MAX),
+    ("JobSpec", "backoffLimit", 0, i64::MAX),
+    ("JobSpec", "backoffLimitPerIndex", 0, i64::MAX),
+    ("JobSpec", "completions", 0, i64::MAX),
+    ("JobSpec", "maxFailedIndexes", 0, i64::MAX),
+    ("JobSpec", "parallelism", 0, i64::MAX),
+    ("JobSpec", "ttlSecondsAfterFinished", 0, i64::MAX),
+    ("KeyToPath", "mode", 0, 511),
+    ("LeaseSpec", "leaseDurationSeconds", 1, i64::MAX),
+    ("LeaseSpec", "leaseTransitions", 0, i64::MAX),
+    ("MutatingWebhook", "timeoutSeconds", 1, 30),
+    ("PodSecurityContext", "fsGroup", 0, 2_147_483_647),
+    ("PodSecurityContext", "runAsGroup", 0, 2_147_483_647),
+    ("PodSecurityContext", "runAsUser", 0, 2_147_483_647),
+    ("PodSpec", "activeDeadlineSeconds", 1, 2_147_483_647),
+    ("PreferredSchedulingTerm", "weight", 1, 100),
+    ("Probe", "failureThreshold", 0, i64::MAX),
+    ("Probe", "initialDelaySeconds", 0, i64::MAX),
+    ("Probe", "periodSeconds", 0, i64::MAX),
+    ("Probe", "successThreshold", 0, i64::MAX),
+    ("Probe", "terminationGracePeriodSeconds", 1, i64::MAX),
+    ("Probe", "timeoutSeconds", 0, i64::MAX),
+    ("ProjectedVolumeSource", "defaultMode", 0, 511),
+    ("ReplicaSetSpec", "minReadySeconds", 0, i64::MAX),
+    ("ReplicaSetSpec", "replicas", 0, i64::MAX),
+    ("ReplicationControllerSpec", "minReadySeconds", 0, i64::MAX),
+    ("ReplicationControllerSpec", "replicas", 0, i64::MAX),
+    ("RollingUpdateStatefulSetStrategy", "partition", 0, i64::MAX),
+    ("SecretVolumeSource", "defaultMode", 0, 511),
+    ("SecurityContext", "runAsGroup", 0, 2_147_483_647),
+    ("SecurityContext", "runAsUser", 0, 2_147_483_647),
+    ("ServiceAccountTokenProjection", "expirationSeconds", 600, 4_294_967_296),
+    ("ServicePort", "nodePort", 0, 65_535),
+    ("ServicePort", "port", 1, 65_535),
+    ("StatefulSetOrdinals", "start", 0, i64::MAX),
+    ("StatefulSetSpec", "minReadySeconds", 0, i64::MAX),
+    ("StatefulSetSpec", "replicas", 0, i64::MAX),
+    ("TopologySpreadConstraint", "maxSkew", 1, i64::MAX),
+    ("TopologySpreadConstraint", "minDomains", 1, i64::MAX),
+    ("ValidatingWebhook", "timeoutSeconds", 1, 30),
+    ("WeightedPodAffinityTerm", "weight", 1, 100),
+];
+
+/// The lowest and the highest value of an integer field.
+pub(super) fn range(owner: &str, field: &str) -> Option<(i64, i64)> {
+    let at = RANGES.binary_search_by(|(ty, name, ..)| (*ty, *name).cmp(&(owner, field))).ok()?;
+    RANGES.get(at).map(|(.., least, most)| (*least, *most))
+}
+
 /// Enums that the schema publishes and validation does not hold to.
 const OPEN_ENUMS: &[(&str, &str)] = &[("Lifecycle", "stopSignal")];
 
@@ -242,6 +318,7 @@ mod tests {
     #[test]
     fn tables_are_sorted_and_name_what_there_is() {
         assert!(ALSO.is_sorted_by_key(|(name, _)| *name));
+        assert!(RANGES.is_sorted_by_key(|(ty, field, ..)| (*ty, *field)));
         let schema = Schema::newest();
         let known = |ty: &str, field: &str| {
             let groups = [
@@ -259,6 +336,9 @@ mod tests {
                 "api.scheduling.v1",
                 "apimachinery.pkg.apis.meta.v1",
                 "api.authorization.v1",
+                "api.autoscaling.v2",
+                "api.flowcontrol.v1",
+                "api.coordination.v1",
                 "apiextensions-apiserver.pkg.apis.apiextensions.v1",
                 "kube-aggregator.pkg.apis.apiregistration.v1",
             ];
@@ -274,6 +354,9 @@ mod tests {
             .chain(OBJECTS.iter().copied())
             .chain(OPEN_ENUMS.iter().copied())
         {
+            assert!(known(ty, field), "{ty}.{field}");
+        }
+        for (ty, field, ..) in RANGES {
             assert!(known(ty, field), "{ty}.{field}");
         }
         for u in UNIQUE {

@@ -41,6 +41,22 @@ pub(super) fn one_of<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>, ty: Type<'a>, 
     finding.fix = change;
 }
 
+/// An integer that must lie in a range.
+pub(super) fn within<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>, step: Step<'a>) {
+    let (Some(frame), Step::Field(name)) = (walk.frames.last(), step) else { return };
+    let Some((least, most)) = facts::range(frame.ty.short_name(), name) else { return };
+    let Some(value) = super::scalar::integer(node.value()).filter(|value| !(least..=most).contains(value))
+    else {
+        return;
+    };
+    let path = walk.path(step, true);
+    let message = match (least, most) {
+        (least, i64::MAX) => format!("`{name}` must be at least {least}, not {value}"),
+        (least, most) => format!("`{name}` must be from {least} to {most}, not {value}"),
+    };
+    walk.report.push(&INVALID_VALUE, "FieldValueInvalid", node, path, message);
+}
+
 /// `a`, `b` and `c` in backquotes; long lists are cut.
 pub(super) fn list(values: &[&str]) -> String {
     let shown: Vec<String> =
