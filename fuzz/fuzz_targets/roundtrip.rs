@@ -10,7 +10,8 @@ use yaml::{Options, Profile, Tree, read, to_json};
 
 fuzz_target!(|data: &str| {
     // go-yaml's emitter writes these raw and its reader takes them for line breaks; that is kept.
-    if data.contains(['\u{85}', '\u{2028}', '\u{2029}', '\u{FEFF}']) {
+    // And it writes `<<` plain where it is a string, which is a merge when it is read.
+    if data.contains(['\u{85}', '\u{2028}', '\u{2029}', '\u{FEFF}']) || data.contains("<<") {
         return;
     }
     let text: Arc<str> = data.into();
@@ -25,6 +26,14 @@ fuzz_target!(|data: &str| {
         return;
     }
     let Some(root) = docs[0].root() else { return };
+    // Of keys that become equal as texts, `1` and `1.0`, a random one wins upstream.
+    let mut todo = vec![root];
+    while let Some(node) = todo.pop() {
+        if node.entries().any(|(key, _)| key.as_str().is_none()) {
+            return;
+        }
+        todo.extend(node.items().chain(node.entries().map(|(_, value)| value)));
+    }
     let mut written = Vec::new();
     if yaml::emit::sigs(&root, &mut written).is_err() {
         return;

@@ -46,6 +46,8 @@ pub enum EditError {
     Missing,
     /// The node is an alias, or it is reached through one: a change would show elsewhere too.
     Alias,
+    /// There is no colon, and the key is written so that none can be put behind it.
+    LongKey,
     /// The new value cannot be written.
     Value(Error),
 }
@@ -55,6 +57,7 @@ impl std::fmt::Display for EditError {
         match self {
             EditError::Missing => f.write_str("there is no such entry or item"),
             EditError::Alias => f.write_str("an alias stands there, so the change belongs to its anchor"),
+            EditError::LongKey => f.write_str("a key of this form cannot be given a value"),
             EditError::Value(error) => error.fmt(f),
         }
     }
@@ -169,11 +172,23 @@ impl<'d> Edits<'d> {
         // Where nothing is written the new value comes behind the colon, if there is one.
         let start = if absent { end } else { self.start_with_tag(node) };
         let quotes = self.quotes_of(node);
+        if absent && self.lacks_colon(node, end) && self.key_spans_lines(node) {
+            return Err(EditError::LongKey);
+        }
         if self.in_flow(node) {
             let text = self.flow(&Wrap::Item(value), quotes, quotes)?;
-            let colon = absent && self.is_value(node) && self.colon_before(end).is_none();
-            let before = if colon { ": " } else { self.with_blank(start) };
+            let before = if absent && self.lacks_colon(node, end) { ": " } else { self.with_blank(start) };
             return Ok(self.edit(before, start, end, inner(&text)));
+        }
+        if absent && self.lacks_colon(node, end) {
+            // `? key` alone: the value gets a line with a colon of its own.
+            let text = self.flow(&Wrap::Item(value), quotes, quotes)?;
+            let key = self.start_of_key(NodeId(node.0 - 1));
+            if self.byte(key) != b'?' {
+                return Err(EditError::LongKey);
+            }
+            let (blanks, line) = (" ".repeat(self.column(key) as usize), self.line_end(end));
+            return Ok(self.edit(self.line_break, line, line, &format!("{blanks}: {}", inner(&text))));
         }
         let mut text = self.block(&Wrap::Bare(value), quotes, None)?;
         let parent = self.parent(node);
@@ -192,7 +207,11 @@ impl<'d> Edits<'d> {
             if let (true, Some(colon)) = (was_below, self.colon_before(start)) {
                 return Ok(self.replace("", colon, end, &format!(" {}", self.up_to(&text, end))));
             }
-            return Ok(self.replace(self.with_blank(start), start, end, self.up_to(&text, end)));
+            // A list may have stood at its key's column, which is not far enough in for anything else.
+            let below = parent.is_some() && self.first_on_line(start) && self.column(start) <= base;
+            let blanks = " ".repeat(if below { usize::from(self.step) } else { 0 });
+            let before = if below { &*blanks } else { self.with_blank(start) };
+            return Ok(self.replace(before, start, end, self.up_to(&text, end)));
         }
         match parent {
             Some((_, Kind::Map)) => {
@@ -336,12 +355,27 @@ impl<'d> Edits<'d> {
     /// Where the text of a node ends, with the colon of a key that has no value. A block scalar that keeps the line
     /// breaks at its end ends behind them.
     fn end_of(&self, id: NodeId) -> u32 {
-        let last = NodeId(self.doc.raw(id).next - 1);
+        let mut last = id;
+        // A pair alone in a list's brackets has none of its own.
+        let closed =
+            |raw: &crate::doc::Raw| raw.style == Style::Flow && matches!(self.byte(raw.start), b'{' | b'[');
+        while self.doc.raw(last).kind != Kind::Scalar
+            && !self.is_alias(last)
+            && !closed(self.doc.raw(last))
+            && let Some(child) = self.children(last).last()
+        {
+            last = child;
+        }
         let raw = self.doc.raw(last);
-        let mut end = self.doc.raw(id).end.max(raw.end);
+        let mut end = raw.end;
         if raw.start == raw.end && raw.kind == Kind::Scalar {
             let rest = self.text[end as usize..].trim_start_matches([' ', '\t', '\r', '\n']);
-            if rest.starts_with(':') && self.is_value(last) {
+            let separates = |after: &str| {
+                after.is_empty()
+                    || after.starts_with([' ', '\t', '\r', '\n'])
+                    || self.in_flow(last) && after.starts_with([',', '}', ']'])
+            };
+            if rest.strip_prefix(':').is_some_and(separates) && self.is_value(last) {
                 end = (self.text.len() - rest.len()) as u32 + 1;
             }
         }
@@ -363,6 +397,20 @@ impl<'d> Edits<'d> {
         })
     }
 
+    /// Whether a value that is not written has no colon either: `? key`, or `key` alone in brackets.
+    fn lacks_colon(&self, value: NodeId, end: u32) -> bool {
+        // The key stands right before its value, unless it is a collection; then its last node does.
+        let key_end = (value.0.checked_sub(1)).map_or(0, |key| self.doc.raw(NodeId(key)).end);
+        let between = self.text.get(key_end as usize..end as usize).unwrap_or("");
+        self.is_value(value) && !between.contains(':')
+    }
+
+    fn key_spans_lines(&self, value: NodeId) -> bool {
+        let Some(key) = value.0.checked_sub(1).map(|key| self.doc.raw(NodeId(key))) else { return false };
+        matches!(key.style, Style::Literal | Style::Folded)
+            || self.text[key.start as usize..key.end as usize].contains('\n')
+    }
+
     fn keeps_breaks(&self, start: u32) -> bool {
         let header = &self.text[start as usize..self.line_end(start) as usize];
         header.bytes().skip(1).take_while(|b| !b.is_ascii_whitespace()).any(|b| b == b'+')
@@ -380,7 +428,9 @@ impl<'d> Edits<'d> {
     fn start_of_key(&self, key: NodeId) -> u32 {
         let start = self.start_with_props(key);
         let before = self.text[..start as usize].trim_end_matches([' ', '\t']);
-        if before.ends_with('?') && self.first_on_line(before.len() as u32 - 1) {
+        let line = self.line_start(start) as usize;
+        let indicators = |line: &str| line.bytes().all(|b| matches!(b, b' ' | b'-' | b'?' | b':'));
+        if before.ends_with('?') && before.get(line..).is_some_and(indicators) {
             before.len() as u32 - 1
         } else {
             start
@@ -390,8 +440,10 @@ impl<'d> Edits<'d> {
     /// A node's first byte with its anchor and tag.
     fn start_with_props(&self, id: NodeId) -> u32 {
         let mut start = self.doc.raw(id).start;
-        // Two at most, each a word of its own.
-        for _ in 0..2 {
+        let flags = self.doc.raw(id).flags;
+        let has = |flag: u8| usize::from(flags & flag != 0);
+        // Each is a word of its own.
+        for _ in 0..has(crate::doc::TAGGED) + has(crate::doc::ANCHORED) {
             let before = self.text[..start as usize].trim_end_matches([' ', '\t']);
             let word = before.rfind([' ', '\t', '\n', '[', '{', ',']).map_or(0, |at| at + 1);
             if before.len() as u32 == start && start == self.doc.raw(id).end
@@ -433,7 +485,10 @@ impl<'d> Edits<'d> {
     /// Just behind the colon that stands before a place with nothing but blanks and line breaks between.
     fn colon_before(&self, at: u32) -> Option<u32> {
         let before = self.text[..at as usize].trim_end_matches([' ', '\t', '\r', '\n']);
-        before.ends_with(':').then_some(before.len() as u32)
+        let colon = before.len() as u32;
+        let comments = self.doc.comments();
+        let comment = comments.partition_point(|c| c.start < colon).checked_sub(1).map(|at| comments[at]);
+        (before.ends_with(':') && comment.is_none_or(|c| c.end < colon)).then_some(colon)
     }
 
     /// A blank, where the text at that place would touch a colon or dash.

@@ -94,13 +94,20 @@ pub fn json_key(key: Node<'_>) -> String {
         Value::Bool(b) => b.to_string(),
         Value::Int(i) => i.to_string(),
         Value::UInt(u) => u.to_string(),
-        Value::Float(f) if f.is_nan() => ".nan".to_owned(),
-        Value::Float(f) => match go_type::float(f, true).as_str() {
-            "+Inf" => ".inf".to_owned(),
-            "-Inf" => "-.inf".to_owned(),
-            text => text.to_owned(),
-        },
+        Value::Float(f) => float_key(f),
         Value::Null => "null".to_owned(),
         _ => key.text().to_owned(),
+    }
+}
+
+/// A float that is a key: with the digits of 32 bits.
+pub(crate) fn float_key(f: f64) -> String {
+    if f.is_nan() {
+        return ".nan".to_owned();
+    }
+    match go_type::float(f, true).as_str() {
+        "+Inf" => ".inf".to_owned(),
+        "-Inf" => "-.inf".to_owned(),
+        text => text.to_owned(),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::emit::number::json_float;
 use crate::emit::order::sort;
+use crate::emit::visit::key_text;
 use crate::emit::{DEPTH, Error, View, Visit, integer, not_finite};
 
 /// How JSON text looks.
@@ -95,7 +96,7 @@ fn walk<V: Visit>(root: &V, style: JsonStyle, out: &mut Vec<u8>) -> Result<(), E
             match key.key() {
                 View::Text(text) => quoted(text, style, out),
                 View::Str(bytes) => string(bytes, style, out),
-                _ => return Err(Error::Key),
+                view => quoted(&key_text(view).ok_or(Error::Key)?, style, out),
             }
             out.extend_from_slice(if style.indent > 0 { b": " } else { b":" });
             next = Some(value);

@@ -4,7 +4,8 @@ use crate::emit::{View, Visit};
 use crate::node::{Node, Value};
 
 /// Comments, styles and tags are not seen: what comes out is the canonical look, `emit::sigs` for the look of
-/// kubectl and Kustomize. Keys are texts, as every reader of Kubernetes takes them.
+/// kubectl and Kustomize. Keys that are no strings become strings where the form has no others, as
+/// sigs.k8s.io/yaml makes them; lists and maps as keys are refused.
 impl Visit for Node<'_> {
     fn view(&self) -> View<'_> {
         match self.value() {
@@ -20,7 +21,11 @@ impl Visit for Node<'_> {
     }
 
     fn key(&self) -> View<'_> {
-        View::Text(self.text())
+        match self.value() {
+            Value::Null => View::Text("null"),
+            Value::Seq | Value::Map => View::Null,
+            _ => self.view(),
+        }
     }
 
     fn items(&self, out: &mut Vec<Self>) {

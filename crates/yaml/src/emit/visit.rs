@@ -10,6 +10,7 @@ use crate::emit::order::{natural_less, permute, sort};
 use crate::emit::plain::needs_quotes;
 use crate::emit::sigs::{SHORT_KEY, go_utf8, through_json};
 use crate::emit::{Comments, DEPTH, Emitter, Error, Form, Props, integer, not_finite, number};
+use crate::json::float_key;
 
 /// What one node holds.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -55,7 +56,8 @@ impl<'a> View<'a> {
 pub trait Visit: Clone {
     /// What it holds.
     fn view(&self) -> View<'_>;
-    /// What it holds as the key of a map, where that differs: trees whose keys are texts whatever they look like.
+    /// What it holds as the key of a map, where that differs. Through JSON, numbers and booleans become strings;
+    /// anything else but a string is refused, which `View::Null` asks for.
     fn key(&self) -> View<'_> {
         self.view()
     }
@@ -83,6 +85,17 @@ impl<V> Trace<V> for () {
 impl<V, F: FnMut(&V, Range<usize>)> Trace<V> for F {
     fn scalar(&mut self, node: &V, bytes: Range<usize>) {
         self(node, bytes);
+    }
+}
+
+/// A number or boolean as a key of JSON.
+pub(super) fn key_text(view: View<'_>) -> Option<String> {
+    match view {
+        View::Bool(b) => Some(b.to_string()),
+        View::Int(i) => Some(i.to_string()),
+        View::UInt(u) => Some(u.to_string()),
+        View::Float(f) => Some(float_key(f)),
+        _ => None,
     }
 }
 
@@ -121,6 +134,9 @@ pub(crate) fn walk<V: Visit, T: Trace<V>, const JSON: bool>(
                     node.entries(&mut entries);
                     if form.sorted && (JSON || !node.is_struct()) {
                         sort_last_first(&mut entries[base..], &mut order, form.v2);
+                        if JSON {
+                            drop_equal(&mut entries, base, &order);
+                        }
                     } else {
                         entries[base..].reverse();
                     }
@@ -175,10 +191,11 @@ impl<T, const JSON: bool> Writer<'_, '_, T, JSON> {
         T: Trace<V>,
     {
         let view = key.key();
-        if JSON && !matches!(view, View::Text(_) | View::Str(_)) {
-            return Err(Error::Key);
+        if !JSON || view.bytes().is_some() {
+            return self.scalar(key, view, true);
         }
-        self.scalar(key, view, true)
+        let text = key_text(view).ok_or(Error::Key)?;
+        self.scalar(key, View::Text(&text), true)
     }
 
     fn scalar<V: Visit>(&mut self, node: &V, view: View<'_>, key: bool) -> Result<(), Error>
@@ -275,17 +292,11 @@ impl<T, const JSON: bool> Writer<'_, '_, T, JSON> {
 
 /// Orders entries by their keys, the first one last.
 ///
-/// Keys are told apart by their first eight bytes where letters differ, which spares most looks at the keys.
+/// Keys are told apart by their first eight bytes where letters differ, which spares most looks at the keys. `order`
+/// is left with these bytes of each entry.
 fn sort_last_first<V: Visit>(entries: &mut [(V, V)], order: &mut Vec<(u64, u32)>, v2: bool) {
     order.clear();
-    order.extend(entries.iter().zip(0..).map(|((key, _), at)| {
-        let mut start = [0; 8];
-        if let Some(bytes) = key.key().bytes() {
-            let length = bytes.len().min(8);
-            start[..length].copy_from_slice(&bytes[..length]);
-        }
-        (u64::from_be_bytes(start), at)
-    }));
+    order.extend(entries.iter().zip(0..).map(|((key, _), at)| (start_of(&key.key()), at)));
     let sorted: &[(V, V)] = entries;
     sort(order, |a, b| {
         let differs = (a.0 ^ b.0).leading_zeros() / 8;
@@ -300,6 +311,35 @@ fn sort_last_first<V: Visit>(entries: &mut [(V, V)], order: &mut Vec<(u64, u32)>
     });
     order.reverse();
     permute(entries, order);
+}
+
+/// The first bytes of a key.
+fn start_of(key: &View<'_>) -> u64 {
+    let mut start = [0; 8];
+    if let Some(bytes) = key.bytes() {
+        let length = bytes.len().min(8);
+        start[..length].copy_from_slice(&bytes[..length]);
+    }
+    u64::from_be_bytes(start)
+}
+
+/// Of equal keys only the last stays, as in JSON's objects. The entries are sorted, the first one last.
+fn drop_equal<V: Visit>(entries: &mut Vec<(V, V)>, base: usize, starts: &[(u64, u32)]) {
+    for at in (1..starts.len()).rev() {
+        // A stable sort keeps the later of two equal keys behind, which is before it from this end.
+        if starts[at].0 == starts[at - 1].0 {
+            let (one, other) = (&entries[base + at].0, &entries[base + at - 1].0);
+            let (one, other) = (one.key(), other.key());
+            let equal = match (one.bytes(), other.bytes()) {
+                (Some(a), Some(b)) => a == b,
+                (None, None) => key_text(one).is_some_and(|a| Some(a) == key_text(other)),
+                _ => false,
+            };
+            if equal {
+                entries.remove(base + at);
+            }
+        }
+    }
 }
 
 /// go-yaml's order of keys of any kind: numbers and booleans by value, other kinds apart, strings last.
