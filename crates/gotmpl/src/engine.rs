@@ -199,7 +199,7 @@ impl<'a> Engine<'a> {
         self
     }
 
-    /// Renders one template with that dot; `<no value>` is taken out as Helm does, unless it is strict.
+    /// Renders one template with that dot; `<no value>` is taken out of the text, as Helm does.
     ///
     /// # Errors
     /// In Go's words; [`helm::exec_error`](crate::helm::exec_error) has Helm's.

@@ -20,7 +20,8 @@ pub struct ParseError {
     pub pos: u32,
 }
 
-type Result<T> = std::result::Result<T, ParseError>;
+/// Errors are rare; a box keeps what is passed around in the good case small.
+type Result<T> = std::result::Result<T, Box<ParseError>>;
 
 /// Parses a file. The functions that it may name are those of the library.
 ///
@@ -33,11 +34,15 @@ type Result<T> = std::result::Result<T, ParseError>;
 ///
 /// # Errors
 /// The first thing that Go would complain about.
-pub fn parse(name: impl Into<Arc<str>>, text: impl Into<Arc<[u8]>>, library: &Library) -> Result<Ast> {
+pub fn parse(
+    name: impl Into<Arc<str>>,
+    text: impl Into<Arc<[u8]>>,
+    library: &Library,
+) -> std::result::Result<Ast, ParseError> {
     let (name, text) = (name.into(), text.into());
     let shared = text.clone();
     let mut parser = Parser::new(name, &shared, text, library);
-    parser.file()?;
+    parser.file().map_err(|e| *e)?;
     Ok(parser.ast)
 }
 
@@ -46,7 +51,7 @@ struct Parser<'a> {
     lexer: Lexer<'a>,
     input: &'a [u8],
     /// Tokens that were looked at: the last is next.
-    ahead: Vec<Token>,
+    ahead: Ahead,
     /// The start of the token that was lexed last; errors give its line.
     last: u32,
     ast: Ast,
@@ -71,6 +76,27 @@ struct Tree {
 impl Tree {
     fn new() -> Self {
         Tree { vars: vec![0], ..Tree::default() }
+    }
+}
+
+/// Tokens that were looked at and given back; Go's grammar needs three.
+#[derive(Default)]
+struct Ahead {
+    tokens: [Option<Token>; 4],
+    len: usize,
+}
+
+impl Ahead {
+    fn push(&mut self, token: Token) {
+        if let Some(slot) = self.tokens.get_mut(self.len) {
+            *slot = Some(token);
+            self.len += 1;
+        }
+    }
+
+    fn pop(&mut self) -> Option<Token> {
+        self.len = self.len.checked_sub(1)?;
+        self.tokens.get(self.len).copied().flatten()
     }
 }
 
@@ -115,7 +141,7 @@ impl<'a> Parser<'a> {
             library,
             lexer: Lexer::new(input),
             input,
-            ahead: Vec::with_capacity(3),
+            ahead: Ahead::default(),
             last: 0,
             ast,
             stmts: Vec::new(),
@@ -175,7 +201,7 @@ impl<'a> Parser<'a> {
 
     fn error_at<T>(&self, pos: u32, text: impl AsRef<str>) -> Result<T> {
         let message = format!("template: {}:{}: {}", self.ast.name, self.line(pos), text.as_ref());
-        Err(ParseError { message, pos })
+        Err(Box::new(ParseError { message, pos }))
     }
 
     fn show(&self, token: Token) -> String {
