@@ -1,9 +1,11 @@
 //! The order of the stages: the only file that knows it.
 
+mod charts;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
-use source::{Class, Diagnostic, Diagnostics, Severity, Sources, Span};
+use source::{Class, Diagnostic, Diagnostics, Severity, Sources, Span, TargetId};
 use yaml::Node;
 
 use crate::kube::Bundle;
@@ -62,44 +64,34 @@ pub struct Outcome {
 pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
     let mut clock = Clock::new(world);
     let mut out = Diagnostics::new();
-    let loaded = load::load(&settings.request, world, &mut out)?;
+    let mut loaded = load::load(&settings.request, world, &mut out)?;
     clock.lap("load");
-    let bundle = objects(&loaded);
-    clock.lap("render");
+    let mut bundle = objects(&loaded);
+    let judges = Judges::new(settings, world)?;
     let read = out.len();
-    let of_server = settings.validate.as_ref().map(|server| &server.state);
-    let paths = of_server.or(settings.lint.as_ref().map(|rules| &rules.cluster_state));
-    let has_state = paths.is_some_and(|paths| !paths.is_empty());
-    let state = beside(paths.map_or(&[], Vec::as_slice), world, "--cluster-state")?;
-    if let Some(server) = &settings.validate {
-        let crds = beside(&server.crds, world, "--crds")?;
-        let cx = validate::Cx {
-            schema: Schema::of(server.version),
-            crds: &crds,
-            cluster: has_state.then_some(&state),
-        };
-        validate::stage(&bundle, &cx, &mut out);
-        clock.lap("validate");
-    }
-    if let Some(rules) = &settings.lint {
-        // What the schema says, validation has said better.
-        let rules = &match &settings.validate {
-            Some(_) => rules.clone().without("schema-invalid"),
-            None => rules.clone(),
-        };
-        let today = lint::date(world.now().0);
-        let cx = lint::Cx {
-            settings: rules,
-            cluster: has_state.then_some(&state),
-            sources: Some(&loaded.sources),
-            today: Some(&today),
-        };
-        lint::stage(&bundle, &cx, &mut out);
-        clock.lap("lint");
+    judges.judge(&bundle, &loaded.sources, &mut out, &mut clock);
+    let withheld = withhold(&mut out, read, &bundle, &loaded.files);
+    // Every rendering of a chart is judged alone, for two of them have the same objects; what several have in common
+    // is told once.
+    let charts: Vec<PathBuf> = charts::directories(&loaded);
+    let mut target = 0;
+    for chart in &charts {
+        let first = out.len();
+        for rendering in charts::renderings(chart, settings, world) {
+            target += 1;
+            let mut found = Diagnostics::new();
+            let mut origins = std::mem::take(&mut bundle.origins);
+            let resources = rendering.render(&mut origins, &mut loaded.sources, world, &mut found);
+            clock.lap("render");
+            let rendered = Bundle { resources, origins };
+            judges.judge(&rendered, &loaded.sources, &mut found, &mut clock);
+            charts::add_once(&mut out, first, found, TargetId(target), &rendered.origins);
+            bundle.origins = rendered.origins;
+            bundle.resources.extend(rendered.resources);
+        }
     }
     let Loaded { sources, files } = loaded;
     let secrets = secrets(&bundle);
-    let withheld = withhold(&mut out, read, &bundle, &files);
     Ok(Outcome {
         sources,
         files,
@@ -109,6 +101,49 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
         secrets,
         timings: clock.laps,
     })
+}
+
+/// What a person asked to be told of the objects.
+struct Judges<'a> {
+    settings: &'a Settings,
+    rules: Option<lint::Settings>,
+    today: String,
+    crds: Bundle,
+    state: Option<Bundle>,
+}
+
+impl<'a> Judges<'a> {
+    fn new(settings: &'a Settings, world: &dyn World) -> Result<Self, String> {
+        let server = settings.validate.as_ref();
+        let of_rules = settings.lint.as_ref().map(|rules| &rules.cluster_state);
+        let paths = server.map(|server| &server.state).or(of_rules).map_or(&[][..], Vec::as_slice);
+        // What the schema says, validation has said better.
+        let rules = settings.lint.clone().map(|rules| match settings.validate {
+            Some(_) => rules.without("schema-invalid"),
+            None => rules,
+        });
+        Ok(Judges {
+            settings,
+            rules,
+            today: lint::date(world.now().0),
+            crds: beside(server.map_or(&[], |server| &server.crds), world, "--crds")?,
+            state: (!paths.is_empty()).then(|| beside(paths, world, "--cluster-state")).transpose()?,
+        })
+    }
+
+    fn judge(&self, bundle: &Bundle, sources: &Sources, out: &mut Diagnostics, clock: &mut Clock<'_>) {
+        let cluster = self.state.as_ref();
+        if let Some(server) = &self.settings.validate {
+            let cx = validate::Cx { schema: Schema::of(server.version), crds: &self.crds, cluster };
+            validate::stage(bundle, &cx, out);
+            clock.lap("validate");
+        }
+        if let Some(rules) = &self.rules {
+            let cx = lint::Cx { settings: rules, cluster, sources: Some(sources), today: Some(&self.today) };
+            lint::stage(bundle, &cx, out);
+            clock.lap("lint");
+        }
+    }
 }
 
 fn objects(loaded: &Loaded) -> Bundle {

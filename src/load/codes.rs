@@ -36,11 +36,6 @@ code! {
     /// Both are needed to know what the object is.
     pub static OBJECT_INCOMPLETE = "object-incomplete", Error;
 
-    /// A chart was passed over.
-    ///
-    /// The files of a chart are templates: only its rendered form can be judged.
-    pub static CHART_SKIPPED = "chart-skipped", Note;
-
     /// A kustomization was passed over.
     ///
     /// The files of a kustomization are bases and patches: only what it builds can be judged.
@@ -59,7 +54,6 @@ pub(super) static CODES: &[&Code] = &[
     &FILE_TOO_LARGE,
     &NOT_AN_OBJECT,
     &OBJECT_INCOMPLETE,
-    &CHART_SKIPPED,
     &KUSTOMIZATION_SKIPPED,
     &TEMPLATE_SKIPPED,
 ];

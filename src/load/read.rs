@@ -47,17 +47,8 @@ fn read_one(
         Role::Manifest => text_of(id, &name, world.read(&path, FILE_LIMIT), &mut out),
         Role::Stdin => text_of(id, &name, world.stdin(FILE_LIMIT), &mut out),
         Role::Unreadable(error) => text_of(id, &name, Err(error.clone()), &mut out),
-        Role::Chart => {
-            out.push(
-                Diagnostic::new(
-                    &CHART_SKIPPED,
-                    Span::top(id),
-                    "a chart is not checked yet: it has to be rendered first",
-                )
-                .help("render it and check what comes out: `helm template . | plimsoll check -`"),
-            );
-            Err("".into())
-        }
+        // It is read by its renderer.
+        Role::Chart => Err("".into()),
         Role::Kustomization => {
             out.push(
                 Diagnostic::new(

@@ -23,9 +23,12 @@ mod pattern;
 mod profile;
 mod read;
 mod render;
+mod resources;
 mod schema;
 mod scope;
+mod seeded;
 mod split;
+mod targets;
 mod tree;
 mod values;
 
@@ -36,6 +39,9 @@ pub use metadata::{Dependency, ImportValues, Maintainer, Metadata};
 pub use output::{Output, OutputFile, OutputOptions, output};
 pub use profile::Profile;
 pub use render::{RenderOptions, Rendering, name_of_template, render_loaded, template};
+pub use resources::add_objects;
+pub use seeded::Seeded;
+pub use targets::ci_values;
 pub use values::ValueFlags;
 
 use source::Diagnostic;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use source::OriginId;
 use yaml::{Doc, Kind, Node};
 
 use crate::kube::{Bundle, Resource};
@@ -14,21 +15,25 @@ const NESTED_LISTS: u32 = 16;
 pub fn plain<'a>(documents: impl IntoIterator<Item = &'a Arc<Doc>>) -> Bundle {
     let mut bundle = Bundle::default();
     for document in documents {
-        let Some(root) = document.root() else { continue };
         let first = bundle.origins.add_document(document.source(), document.clone());
-        let mut waiting = vec![(root, 0)];
-        while let Some((node, depth)) = waiting.pop() {
-            if let Some(items) = list_items(node).filter(|_| depth < NESTED_LISTS) {
-                let at = waiting.len();
-                waiting.extend(items.items().filter(|i| i.kind() == Kind::Map).map(|i| (i, depth + 1)));
-                waiting[at..].reverse();
-                continue;
-            }
-            let id = Resource::identify(node);
-            bundle.resources.push(Resource::new(id, document.clone(), node.id(), first));
-        }
+        add_document(&mut bundle, document, first);
     }
     bundle
+}
+
+/// Adds the objects of a document whose origins begin at `first`.
+pub(crate) fn add_document(bundle: &mut Bundle, document: &Arc<Doc>, first: OriginId) {
+    let mut waiting: Vec<_> = document.root().map(|root| (root, 0)).into_iter().collect();
+    while let Some((node, depth)) = waiting.pop() {
+        if let Some(items) = list_items(node).filter(|_| depth < NESTED_LISTS) {
+            let at = waiting.len();
+            waiting.extend(items.items().filter(|i| i.kind() == Kind::Map).map(|i| (i, depth + 1)));
+            waiting[at..].reverse();
+            continue;
+        }
+        let id = Resource::identify(node);
+        bundle.resources.push(Resource::new(id, document.clone(), node.id(), first));
+    }
 }
 
 /// The items of a `kind: List`, or of a typed list such as `ConfigMapList`: kubectl takes both apart.

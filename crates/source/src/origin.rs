@@ -115,8 +115,14 @@ impl From<OriginId> for Place {
 
 struct Block {
     first: u32,
-    source: SourceId,
-    table: Arc<dyn SpanTable>,
+    nodes: Nodes,
+}
+
+enum Nodes {
+    /// They stand in a text that a person wrote.
+    Read { source: SourceId, table: Arc<dyn SpanTable> },
+    /// They stand in a text that was made; each came from elsewhere.
+    Made(Box<[OriginId]>),
 }
 
 /// The origins of one target.
@@ -155,7 +161,23 @@ impl Origins {
     pub fn add_document(&mut self, source: SourceId, table: Arc<dyn SpanTable>) -> OriginId {
         let first = self.next;
         self.next = first.saturating_add(table.len()).min(CHAINS - 1);
-        self.blocks.push(Block { first, source, table });
+        self.blocks.push(Block { first, nodes: Nodes::Read { source, table } });
+        OriginId(first)
+    }
+
+    /// Takes in a document whose text was made, such as a rendered template: node `i` came from `nodes[i]`.
+    ///
+    /// ```
+    /// use source::{Chain, Origins, SourceId, Span};
+    /// let mut origins = Origins::new();
+    /// let typed = origins.intern(Chain::Read(Span::new(SourceId(0), 3, 5)));
+    /// let first = origins.add_made(vec![typed]);
+    /// assert_eq!(origins.primary(Origins::node(first, 0)), Some(Span::new(SourceId(0), 3, 5)));
+    /// ```
+    pub fn add_made(&mut self, nodes: Vec<OriginId>) -> OriginId {
+        let first = self.next;
+        self.next = first.saturating_add(nodes.len() as u32).min(CHAINS - 1);
+        self.blocks.push(Block { first, nodes: Nodes::Made(nodes.into()) });
         OriginId(first)
     }
 
@@ -207,12 +229,19 @@ impl Origins {
             return self.chains.get((id.0 - CHAINS) as usize).copied().unwrap_or(Chain::Unknown);
         }
         let block = self.blocks.partition_point(|b| b.first <= id.0);
-        match block.checked_sub(1).map(|b| &self.blocks[b]) {
-            Some(b) if id.0 - b.first < b.table.len() => {
-                let (start, end) = b.table.span(id.0 - b.first);
-                Chain::Read(Span::new(b.source, start, end))
+        let Some(block) = block.checked_sub(1).map(|b| &self.blocks[b]) else { return Chain::Unknown };
+        let index = id.0 - block.first;
+        match &block.nodes {
+            Nodes::Read { source, table } if index < table.len() => {
+                let (start, end) = table.span(index);
+                Chain::Read(Span::new(*source, start, end))
             }
-            _ => Chain::Unknown,
+            // What a made node came from was there before it, so this ends.
+            Nodes::Made(nodes) => match nodes.get(index as usize) {
+                Some(from) if from.0 >= CHAINS || from.0 < block.first => self.chain(*from),
+                _ => Chain::Unknown,
+            },
+            Nodes::Read { .. } => Chain::Unknown,
         }
     }
 

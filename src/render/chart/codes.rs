@@ -76,6 +76,9 @@ source::code! {
     /// No manifest comes from the template that was asked for by `--show-only`.
     pub static TEMPLATE_NOT_SHOWN = "template-not-shown", Error;
 
+    /// Hooks that are not applied with the rest were left out: tests, and what runs on deleting or rolling back.
+    pub static HOOKS_LEFT_OUT = "hooks-left-out", Note;
+
     /// What Helm does, step by step, under `--debug`.
     pub static DEBUG = "debug", Note;
 }
@@ -103,5 +106,6 @@ pub static ALL: &[&source::Code] = &[
     &MANIFEST_UNREADABLE,
     &HOOK_UNKNOWN,
     &TEMPLATE_NOT_SHOWN,
+    &HOOKS_LEFT_OUT,
     &DEBUG,
 ];

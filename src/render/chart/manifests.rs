@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use source::{Diagnostic, Diagnostics, Source, SourceId, SourceKind, Sources, Span};
+use source::{Diagnostic, Diagnostics, OriginId, Source, SourceId, SourceKind, Sources, Span};
 use yaml::Doc;
 
 use super::codes::HOOK_UNKNOWN;
@@ -21,6 +21,8 @@ pub struct Manifest {
     pub source: SourceId,
     /// Where the text begins in the rendered file.
     pub start: u32,
+    /// Where its bytes came from, if that was followed: the end of each run in the text, and its origin.
+    pub segments: Vec<(u32, OriginId)>,
     /// `kind`; empty for a document of comments.
     pub kind: String,
     /// `apiVersion`.
@@ -108,6 +110,8 @@ pub(crate) struct Rendered {
     pub path: Arc<str>,
     /// The text.
     pub text: String,
+    /// The end of each run of one origin, and that origin.
+    pub segments: Vec<(u32, OriginId)>,
 }
 
 /// Manifests and hooks, each sorted.
@@ -144,7 +148,7 @@ pub(crate) fn sort(
             continue;
         }
         for range in documents(&file.text, profile) {
-            let start = range.start as u32;
+            let (start, end) = (range.start as u32, range.end as u32);
             let source = Source::new(&*file.path, SourceKind::Rendered, &file.text[range]);
             let text = source.text().clone();
             let source = sources.add(source);
@@ -166,6 +170,7 @@ pub(crate) fn sort(
                 text,
                 source,
                 start,
+                segments: part(&file.segments, start, end),
                 kind: head.kind,
                 version: head.version,
                 hook: events,
@@ -176,6 +181,21 @@ pub(crate) fn sort(
     sort_by_kind(&mut sorted.manifests, profile);
     sort_by_kind(&mut sorted.hooks, profile);
     Ok(sorted)
+}
+
+/// The runs of a part of a text, counted from its start.
+fn part(segments: &[(u32, OriginId)], start: u32, end: u32) -> Vec<(u32, OriginId)> {
+    let first = segments.partition_point(|(to, _)| *to <= start);
+    let mut all = Vec::new();
+    let mut from = start;
+    for (to, origin) in segments.get(first..).unwrap_or_default() {
+        if from >= end {
+            break;
+        }
+        all.push((to.min(&end) - start, *origin));
+        from = *to;
+    }
+    all
 }
 
 fn sort_by_kind(manifests: &mut [Manifest], profile: Profile) {
@@ -220,7 +240,11 @@ mod tests {
     fn order(profile: Profile, files: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
         let files = files
             .iter()
-            .map(|(path, text)| Rendered { path: (*path).into(), text: (*text).to_owned() })
+            .map(|(path, text)| Rendered {
+                path: (*path).into(),
+                text: (*text).to_owned(),
+                segments: Vec::new(),
+            })
             .collect();
         let sorted = sort(files, profile, &mut Sources::new(), &mut Diagnostics::new()).ok().expect("sorted");
         let names = |all: Vec<Manifest>| all.into_iter().map(|m| format!("{} {}", m.path, m.kind)).collect();
@@ -250,7 +274,7 @@ mod tests {
     fn a_misspelt_hook_vanishes_with_a_warning() {
         let text = "kind: Job\nmetadata:\n  annotations:\n    helm.sh/hook: pre-instal\n";
         let mut out = Diagnostics::new();
-        let file = Rendered { path: "a".into(), text: text.to_owned() };
+        let file = Rendered { path: "a".into(), text: text.to_owned(), segments: Vec::new() };
         let sorted = sort(vec![file], Profile::Helm4, &mut Sources::new(), &mut out).ok().expect("sorted");
         assert!(sorted.manifests.is_empty() && sorted.hooks.is_empty());
         let warning = out.iter().next().expect("warning");

@@ -320,7 +320,11 @@ fn execute(
             .render(&file.name, file.scope.clone().into())
             .map_err(|error| template_failed(file, &error, cx.profile))?;
         if !file.name.ends_with("NOTES.txt") {
-            rendered.push(Rendered { path: file.name.clone(), text: utf8(&text) });
+            let segments = match origins {
+                Some(_) => text.segments().map(|(range, origin)| (range.end as u32, origin)).collect(),
+                None => Vec::new(),
+            };
+            rendered.push(Rendered { path: file.name.clone(), text: utf8(&text), segments });
         }
     }
     Ok(rendered)

@@ -1,0 +1,109 @@
+//! The renderings of a chart as targets of their own: one for each of its test values, or one with its defaults.
+
+use std::path::{Path, PathBuf};
+
+use source::{Diagnostic, Diagnostics, Origins, Sources, Span, TargetId};
+
+use super::Settings;
+use crate::kube::{Bundle, Resource};
+use crate::load::{Loaded, Role};
+use crate::render::chart::{
+    KubeVersion, LoadCx, Profile, RenderOptions, Seeded, ValueFlags, add_objects, ci_values, codes, template,
+};
+use crate::schema;
+use crate::world::World;
+
+/// One rendering that is wanted.
+pub(super) struct Wanted<'a> {
+    chart: &'a Path,
+    values: Option<PathBuf>,
+    kube_version: Option<KubeVersion>,
+}
+
+/// The directories of the charts that were found.
+pub(super) fn directories(loaded: &Loaded) -> Vec<PathBuf> {
+    let files = loaded.files.iter().filter(|file| file.role == Role::Chart);
+    let names = files.filter_map(|file| loaded.sources.get(file.source));
+    let folder = |name: &str| Path::new(name).parent().map_or_else(PathBuf::new, Path::to_owned);
+    let folders = names.map(|source| folder(&source.name));
+    folders.map(|folder| if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder }).collect()
+}
+
+/// The renderings of a chart: with each of its `ci/*-values.yaml`, else with its defaults.
+pub(super) fn renderings<'a>(chart: &'a Path, settings: &Settings, world: &dyn World) -> Vec<Wanted<'a>> {
+    // Only a version that somebody chose is told to the chart; without one it sees what Helm would tell it.
+    let server = settings.validate.as_ref().filter(|server| server.version != schema::NEWEST);
+    let kube_version = server.and_then(|s| KubeVersion::parse(&format!("{}.0", s.version), false).ok());
+    let mut values: Vec<Option<PathBuf>> = ci_values(world, chart).into_iter().map(Some).collect();
+    if values.is_empty() {
+        values.push(None);
+    }
+    values.into_iter().map(|values| Wanted { chart, values, kube_version: kube_version.clone() }).collect()
+}
+
+impl Wanted<'_> {
+    /// Renders; what stops it is told and leaves no object.
+    pub(super) fn render(
+        &self,
+        origins: &mut Origins,
+        sources: &mut Sources,
+        world: &dyn World,
+        out: &mut Diagnostics,
+    ) -> Vec<Resource> {
+        let files = self.values.iter().map(|path| path.display().to_string()).collect();
+        let options = RenderOptions {
+            values: ValueFlags { files, ..ValueFlags::default() },
+            kube_version: self.kube_version.clone(),
+            include_crds: true,
+            trace: true,
+            ..RenderOptions::default()
+        };
+        let world = Seeded::new(world, &[&self.chart.display().to_string(), &options.release]);
+        let mut cx = LoadCx { world: &world, sources, profile: Profile::default(), out };
+        match template(self.chart, &options, origins, &mut cx) {
+            Ok(rendering) => {
+                let mut bundle = Bundle { resources: Vec::new(), origins: std::mem::take(origins) };
+                let left_out = add_objects(&rendering, &mut bundle);
+                *origins = bundle.origins;
+                if left_out > 0 {
+                    let at = cx.place(&self.chart.join("Chart.yaml"));
+                    let hooks = if left_out == 1 { "1 hook".to_owned() } else { format!("{left_out} hooks") };
+                    let message = format!("{hooks} for tests and for deleting left out");
+                    cx.out.push(Diagnostic::new(&codes::HOOKS_LEFT_OUT, at, message));
+                }
+                bundle.resources
+            }
+            Err(failure) => {
+                out.push(*failure.0);
+                Vec::new()
+            }
+        }
+    }
+}
+
+/// Adds what a rendering found to `out`, of which the part from `first` on is about the same chart: what stands
+/// there already, at the same place and in the same words, only gets the rendering's name.
+pub(super) fn add_once(
+    out: &mut Diagnostics,
+    first: usize,
+    found: Diagnostics,
+    target: TargetId,
+    origins: &Origins,
+) {
+    let mut all = std::mem::take(out).into_vec();
+    let place = |diagnostic: &Diagnostic| -> Option<Span> { origins.primary(diagnostic.primary.at) };
+    for mut diagnostic in found {
+        let at = place(&diagnostic);
+        let known = all.iter_mut().skip(first).find(|known| {
+            known.code == diagnostic.code && known.message == diagnostic.message && place(known) == at
+        });
+        match known {
+            Some(known) => known.renders.push(target),
+            None => {
+                diagnostic.renders.push(target);
+                all.push(diagnostic);
+            }
+        }
+    }
+    out.extend(all);
+}
