@@ -39,13 +39,12 @@ pub(super) fn of(outcome: &Outcome, took: Duration, verbose: bool) -> String {
         }
     }
     let tally = outcome.tally();
-    let passed_over: Vec<String> =
-        [(tally.charts, "chart", "charts"), (tally.kustomizations, "kustomization", "kustomizations")]
-            .into_iter()
-            .filter(|(n, ..)| *n > 0)
-            .map(|(n, one, more)| count(n, one, more))
-            .collect();
-    if tally.manifests == 0 {
+    let passed_over: Vec<String> = [(tally.kustomizations, "kustomization", "kustomizations")]
+        .into_iter()
+        .filter(|(n, ..)| *n > 0)
+        .map(|(n, one, more)| count(n, one, more))
+        .collect();
+    if tally.manifests == 0 && tally.charts == 0 {
         text.push_str(match (tally.others, tally.unread) {
             _ if !passed_over.is_empty() => "Nothing was checked",
             (0, 0) => "Nothing to check: no *.yaml, *.yml or *.json file was found",
@@ -59,10 +58,16 @@ pub(super) fn of(outcome: &Outcome, took: Duration, verbose: bool) -> String {
         return text;
     }
     let counts = Counts::of(&outcome.diagnostics);
+    let looked_at: Vec<String> =
+        [(tally.charts, "chart", "charts"), (tally.manifests, "manifest", "manifests")]
+            .into_iter()
+            .filter(|(n, ..)| *n > 0)
+            .map(|(n, one, more)| count(n, one, more))
+            .collect();
     let _ = write!(
         text,
         "Checked {}: {} in {}.",
-        count(tally.manifests, "manifest", "manifests"),
+        looked_at.join(" and "),
         count(tally.objects, "object", "objects"),
         time(took)
     );
