@@ -4,6 +4,7 @@ mod catalogue;
 mod check;
 mod common;
 mod completions;
+mod configuration;
 mod explain;
 mod failure;
 mod helm;

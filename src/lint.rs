@@ -6,6 +6,7 @@
 //! - [`Settings`]: which rules run.
 //! - [`stage`]: runs them.
 
+mod config;
 mod graph;
 mod report;
 mod rule;
@@ -16,6 +17,7 @@ mod suppress;
 #[cfg(test)]
 mod testing;
 
+pub use config::{ConfigFault, configured};
 pub use graph::{Graph, Object};
 pub use report::{Finding, Report, Scope};
 pub(crate) use rule::rule;

@@ -6,7 +6,7 @@ use clap::Args;
 use source::{Class, Diagnostic, Severity};
 
 use super::output::{self, Color, Output, Stream};
-use super::{Exit, Failure, catalogue, summary};
+use super::{Exit, Failure, catalogue, configuration, summary};
 use crate::kube::pod_security::Standard;
 use crate::lint;
 use crate::load::Request;
@@ -73,6 +73,10 @@ pub(super) struct Selection {
     /// All but these
     #[arg(long, value_name = "CODE", value_delimiter = ',', help_heading = "Findings")]
     pub ignore: Vec<String>,
+
+    /// The configuration [default: the nearest plimsoll.yaml, here or above]
+    #[arg(long, value_name = "FILE", help_heading = "Findings")]
+    pub config: Option<PathBuf>,
 }
 
 /// The cluster that the objects are meant for.
@@ -145,8 +149,10 @@ impl Inputs {
 impl Selection {
     /// The rules that are to run.
     pub fn rules(&self, target: &Target) -> Result<lint::Settings, Failure> {
-        let mut settings =
-            if self.select.is_empty() { lint::Settings::default() } else { lint::Settings::none() };
+        let mut settings = configuration::settings(self.config.as_deref(), &Disk)?;
+        if !self.select.is_empty() {
+            settings = settings.without_rules();
+        }
         for (names, on) in [(&self.select, true), (&self.ignore, false)] {
             for name in names {
                 let known = settings.set(name, on);

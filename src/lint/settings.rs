@@ -146,6 +146,22 @@ impl Settings {
         Ok(())
     }
 
+    /// Gives the findings of a rule, or of all rules of a group or preset, another severity.
+    pub(super) fn set_severity_of(&mut self, name: &str, severity: Severity) {
+        let preset = Preset::ALL.iter().find(|(word, _)| *word == name);
+        for (slot, rule) in self.severities.iter_mut().zip(rules::all()) {
+            if rule.id() == name || rule.group.word() == name || preset.is_some_and(|(_, p)| p.has(rule)) {
+                *slot = Some(severity);
+            }
+        }
+    }
+
+    /// The same parameters without any rule.
+    pub fn without_rules(mut self) -> Self {
+        self.enabled.fill(false);
+        self
+    }
+
     /// The rules that run.
     pub(super) fn selected(&self) -> impl Iterator<Item = &'static Rule> {
         rules::all().zip(&self.enabled).filter(|(_, on)| **on).map(|(rule, _)| rule)

@@ -198,7 +198,7 @@ code! {
     /// kind: ServiceAccount
     /// metadata: {name: web}
     /// ```
-    pub static API_REMOVED = "api-removed", Error;
+    pub static API_REMOVED = "api-version-removed", Error;
 
     /// An API version that a server has only where it is switched on.
     ///
