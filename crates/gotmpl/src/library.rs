@@ -80,6 +80,24 @@ mod tests {
     }
 
     #[test]
+    fn every_function_is_there_once_and_documented() {
+        let mut names = std::collections::HashSet::new();
+        for func in funcs::FAMILIES.iter().flat_map(|family| family.iter()) {
+            assert!(names.insert(func.name), "{} is there twice", func.name);
+            assert!(func.docs.contains("  =>  "), "{} has no example", func.name);
+            assert!(func.docs.trim_start().len() > 20, "{} has no text", func.name);
+        }
+        // The size of Helm's own map, and Go's functions beside it; `slice` is in both.
+        let own = |profile: Profile| {
+            let without = if profile == Profile::Helm3 { NEW_IN_HELM4.len() } else { 0 };
+            names.len() - without
+        };
+        assert_eq!((own(Profile::Helm4), own(Profile::Helm3)), (222, 220));
+        let shared = builtins::ALL.iter().filter(|func| names.contains(func.name)).count();
+        assert_eq!(Library::of(Profile::Helm4).iter().count(), names.len() + builtins::ALL.len() - shared);
+    }
+
+    #[test]
     fn the_examples_of_the_documentation_hold() {
         let mut wrong = Vec::new();
         let mut count = 0;
