@@ -30,8 +30,13 @@ pub struct Report {
 type Benchmark = fn(&Path) -> Result<Report, String>;
 
 /// All benchmarks by name; one file of this folder each.
-const BENCHMARKS: &[(&str, Benchmark)] =
-    &[("check", check::run), ("emit", emit::run), ("gotmpl", gotmpl::run), ("validate", validate::run)];
+const BENCHMARKS: &[(&str, Benchmark)] = &[
+    ("check", check::run),
+    ("emit", emit::run),
+    ("gotmpl", gotmpl::run),
+    ("validate", validate::run),
+    ("yaml", yaml::run),
+];
 
 /// `bench [NAME ...]`: all of them without a name.
 pub fn run(names: &[&str]) -> Result<(), String> {
