@@ -231,9 +231,9 @@ pub(super) struct Run {
 /// Runs the stages, and drops what was not asked for.
 pub(super) fn run(settings: &Settings, selection: &Selection) -> Result<Run, Failure> {
     let mut outcome = pipeline::run(settings, &Disk).map_err(Failure::usage)?;
-    let masks = Masks::new(outcome.secrets.iter().copied());
     selection.apply(&mut outcome.diagnostics);
-    report::settle(&mut outcome.diagnostics, &outcome.bundle.origins, &outcome.sources, &masks);
+    let secrets = std::mem::take(&mut outcome.secrets);
+    let masks = report::settle(&mut outcome.diagnostics, &outcome.bundle.origins, &outcome.sources, secrets);
     Ok(Run { outcome, masks })
 }
 

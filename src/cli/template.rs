@@ -12,7 +12,7 @@ use crate::render::chart::{
     KubeVersion, LoadCx, Output, OutputOptions, Profile, RenderOptions, ValueFlags, name_of_template,
     output as print, template,
 };
-use crate::report::{self, Format, Masks, Report, settle};
+use crate::report::{self, Format, Report, settle};
 use crate::world::{Disk, World};
 
 /// Render a chart as `helm template` does: same flags, same bytes, no checks
@@ -208,8 +208,7 @@ fn show(sources: &Sources, mut diagnostics: Vec<Diagnostic>, origins: &Origins, 
     if diagnostics.is_empty() {
         return;
     }
-    let masks = Masks::default();
-    settle(&mut diagnostics, origins, sources, &masks);
+    let masks = settle(&mut diagnostics, origins, sources, []);
     let report = Report { sources, diagnostics: &diagnostics, masks: &masks };
     let look = output::look(output::Stream::Err, output::Color::Auto);
     output::talk(&report::render(&report, Format::Human, &look));

@@ -205,7 +205,9 @@ fn told(run: &Run, resource: &Resource, node: Node<'_>) -> String {
     let shown = match place.and_then(|span| Some((span, outcome.sources.get(span.source)?))) {
         Some((span, source)) => {
             let scalar = (node.kind() == Kind::Scalar).then(|| node.text());
-            shown_value(source, span, scalar, &run.masks)
+            let mut masks = run.masks.clone();
+            masks.read(span.source, source.text());
+            shown_value(source, span, scalar, &masks)
         }
         None => node.text().to_owned(),
     };

@@ -6,10 +6,11 @@
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
+use rayon::prelude::*;
 use source::{Diagnostic, Label, LineColumn, Severity, Source, SourceId};
 
 use super::Report;
-use super::line::{harmless, show};
+use super::line::{Shown, harmless, show};
 
 /// How a report for people looks.
 #[derive(Clone, Copy, Debug)]
@@ -37,13 +38,20 @@ const GAP: u32 = 3;
 /// Related places that are shown; what has more is a list, not an explanation.
 const RELATED: usize = 8;
 
+/// Findings that are worth a thread of their own.
+const CHUNK: usize = 256;
+
 /// All findings, each with an empty line behind it.
 pub(super) fn render(report: &Report<'_>, look: &Look) -> String {
-    let mut painter = Painter { report, look, out: String::with_capacity(report.diagnostics.len() * 480) };
-    for diagnostic in report.diagnostics {
-        painter.finding(diagnostic);
+    let some = |diagnostics: &[Diagnostic]| {
+        let mut painter = Painter { report, look, out: String::with_capacity(diagnostics.len() * 480) };
+        diagnostics.iter().for_each(|d| painter.finding(d));
+        painter.out
+    };
+    if report.diagnostics.len() <= CHUNK {
+        return some(report.diagnostics);
     }
-    painter.out
+    report.diagnostics.par_chunks(CHUNK).map(some).collect::<Vec<_>>().concat()
 }
 
 struct Painter<'a> {
@@ -75,7 +83,7 @@ fn style_of(severity: Severity) -> Style {
 }
 
 impl<'a> Painter<'a> {
-    fn finding(&mut self, diagnostic: &'a Diagnostic) {
+    fn finding(&mut self, diagnostic: &Diagnostic) {
         let style = style_of(diagnostic.severity);
         let upstream = diagnostic.upstream.as_deref().filter(|_| self.look.upstream);
         self.paint(style, |out| {
@@ -102,7 +110,10 @@ impl<'a> Painter<'a> {
         self.out.push('\n');
     }
 
-    fn placed(&self, label: &'a Label, primary: bool) -> Option<Placed<'a>> {
+    fn placed<'l>(&self, label: &'l Label, primary: bool) -> Option<Placed<'l>>
+    where
+        'a: 'l,
+    {
         let (span, source) = self.report.locate(label.at)?;
         // A thing of many lines is marked where it begins.
         let at = source.line_column(span.start);
@@ -113,7 +124,7 @@ impl<'a> Painter<'a> {
     }
 
     /// The file of the primary place, with the related places that lie in it too.
-    fn file(&mut self, primary: Placed<'a>, here: Vec<Placed<'a>>, gutter: usize, style: Style) {
+    fn file(&mut self, primary: Placed<'_>, here: Vec<Placed<'_>>, gutter: usize, style: Style) {
         self.arrow("-->", &primary, gutter);
         if primary.source.text().is_empty() {
             return;
@@ -140,24 +151,26 @@ impl<'a> Painter<'a> {
                 self.text_line(source, id, line, None, gutter);
                 line += 1;
             }
-            if line == placed.at.line {
-                self.text_line(source, id, line, Some(placed), gutter);
-                line += 1;
-            }
-            let mark = if placed.primary { style } else { GUTTER };
-            self.mark(placed, gutter, mark);
+            let shown = match line == placed.at.line {
+                true => self.text_line(source, id, line, Some(placed), gutter),
+                // The line stands there already, for another mark on it.
+                false => self.shown(source, id, placed.at.line, Some(placed), gutter),
+            };
+            line = placed.at.line + 1;
+            let style = if placed.primary { style } else { GUTTER };
+            self.mark(placed, &shown, gutter, style);
         }
     }
 
-    fn other_file(&mut self, placed: &Placed<'a>, gutter: usize) {
+    fn other_file(&mut self, placed: &Placed<'_>, gutter: usize) {
         self.bar(gutter);
         self.out.push('\n');
         self.arrow(":::", placed, gutter);
         if placed.source.text().is_empty() {
             return;
         }
-        self.text_line(placed.source, placed.id, placed.at.line, Some(placed), gutter);
-        self.mark(placed, gutter, GUTTER);
+        let shown = self.text_line(placed.source, placed.id, placed.at.line, Some(placed), gutter);
+        self.mark(placed, &shown, gutter, GUTTER);
     }
 
     fn arrow(&mut self, arrow: &str, placed: &Placed<'_>, gutter: usize) {
@@ -178,6 +191,17 @@ impl<'a> Painter<'a> {
         });
     }
 
+    fn shown(
+        &self,
+        source: &Source,
+        id: SourceId,
+        line: u32,
+        mark: Option<&Placed<'_>>,
+        gutter: usize,
+    ) -> Shown {
+        show(source, id, line, mark.map(|p| (p.start, p.end)), self.report.masks, self.room(gutter))
+    }
+
     fn text_line(
         &mut self,
         source: &Source,
@@ -185,31 +209,30 @@ impl<'a> Painter<'a> {
         line: u32,
         mark: Option<&Placed<'_>>,
         gutter: usize,
-    ) {
+    ) -> Shown {
         self.paint(GUTTER, |out| {
             let _ = write!(out, "{line:gutter$} |");
         });
-        let shown =
-            show(source, id, line, mark.map(|p| (p.start, p.end)), self.report.masks, self.room(gutter));
+        let shown = self.shown(source, id, line, mark, gutter);
         if !shown.text.is_empty() {
             self.out.push(' ');
             self.out.push_str(shown.text.trim_end());
         }
         self.out.push('\n');
+        shown
     }
 
-    fn mark(&mut self, placed: &Placed<'_>, gutter: usize, style: Style) {
-        let room = self.room(gutter);
-        let mark = Some((placed.start, placed.end));
-        let shown = show(placed.source, placed.id, placed.at.line, mark, self.report.masks, room);
+    fn mark(&mut self, placed: &Placed<'_>, shown: &Shown, gutter: usize, style: Style) {
         self.bar(gutter);
         let text = harmless(&placed.label.text);
         let sign = if placed.primary { '^' } else { '-' };
         self.paint(style, |out| {
-            let _ = write!(out, " {:1$}", "", shown.mark);
+            out.push(' ');
+            out.extend(std::iter::repeat_n(' ', shown.mark));
             out.extend(std::iter::repeat_n(sign, shown.marked));
             if !text.is_empty() {
-                let _ = write!(out, " {text}");
+                out.push(' ');
+                out.push_str(&text);
             }
         });
         self.out.push('\n');

@@ -1,9 +1,9 @@
 //! One line of a text as it is shown: cut to a window, secrets hidden, nothing that a terminal would obey.
 
-use source::{Source, SourceId, Span};
+use source::{Source, SourceId, Span, is_secret_name};
 use unicode_width::UnicodeWidthChar;
 
-use super::mask::{Masks, STARS, is_secret_key, secret_values, value_after};
+use super::mask::{Masks, STARS, secret_values, value_after};
 
 /// Columns that a tab takes.
 const TAB: usize = 4;
@@ -37,6 +37,15 @@ pub(super) fn show(
     let (from, to) = window(whole, mark, width);
     let hidden = hidden(source, id, line, begin, (from, to), masks);
     let mut shown = Shown::default();
+    if hidden.is_empty() && (from, to) == (0, whole.len()) && is_plain(whole.as_bytes()) && to <= width {
+        // Nearly all lines: a byte is a character is a column.
+        shown.text.push_str(whole);
+        if let Some((start, end)) = mark {
+            shown.mark = start.min(to);
+            shown.marked = end.min(to).saturating_sub(shown.mark).max(1);
+        }
+        return shown;
+    }
     let mut column = 0;
     if from > 0 {
         shown.text.push('…');
@@ -84,6 +93,11 @@ pub(super) fn show(
     shown
 }
 
+/// Whether all bytes are printable ASCII.
+fn is_plain(bytes: &[u8]) -> bool {
+    bytes.iter().all(|b| matches!(b, b' '..=b'~'))
+}
+
 /// A value for a person to read: a scalar's text, of anything else its first line, and of a secret only stars.
 pub fn shown_value(source: &Source, span: Span, scalar: Option<&str>, masks: &Masks) -> String {
     const WIDTH: usize = 200;
@@ -105,7 +119,7 @@ pub fn shown_value(source: &Source, span: Span, scalar: Option<&str>, masks: &Ma
 /// The part of a line that is looked at: all of it where that fits, else what is around the mark.
 fn window(line: &str, mark: Option<(usize, usize)>, width: usize) -> (usize, usize) {
     // No character has more columns than four times its bytes, a tab.
-    if line.len() * TAB <= width {
+    if line.len() * TAB <= width || line.len() <= width && is_plain(line.as_bytes()) {
         return (0, line.len());
     }
     let (start, end) = mark.map_or((0, 0), |(start, end)| (start.min(line.len()), end.min(line.len())));
@@ -148,7 +162,7 @@ fn hidden(
             ranges.push((start + blank, end));
         }
     }
-    if let Some(range) = beside_secret_name(source, line).or_else(|| below_secret_key(source, line)) {
+    if let Some(range) = beside_secret_name(source, line) {
         ranges.push(range);
     }
     ranges.sort_unstable();
@@ -166,42 +180,12 @@ fn beside_secret_name(source: &Source, line: u32) -> Option<(usize, usize)> {
     let names = |line: u32| {
         let name = text(line).trim_start().trim_start_matches("- ").trim_start().strip_prefix("name:");
         name.is_some_and(|n| {
-            is_secret_key(n.split(" #").next().unwrap_or("").trim().trim_matches(['"', '\'']))
+            is_secret_name(n.split(" #").next().unwrap_or("").trim().trim_matches(['"', '\'']))
         })
     };
     if names(line.saturating_sub(1)) || names(line + 1) {
         let colon = whole.find("value:")? + "value:".len();
         return value_after(whole, colon);
-    }
-    None
-}
-
-/// The whole of a line in a block scalar under a secret key.
-fn below_secret_key(source: &Source, line: u32) -> Option<(usize, usize)> {
-    const LINES: u32 = 200;
-    let text = |line| source.lines().line_text(source.text(), line);
-    let whole = text(line);
-    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
-    let mut least = indent(whole);
-    for above in (line.saturating_sub(LINES).max(1)..line).rev() {
-        if least == 0 {
-            return None;
-        }
-        let above = text(above);
-        if above.trim_start().is_empty() || indent(above) >= least {
-            continue;
-        }
-        least = indent(above);
-        let is_header = above
-            .trim_end()
-            .trim_end_matches(|c: char| c == '+' || c == '-' || c.is_ascii_digit())
-            .ends_with(['|', '>']);
-        if is_header
-            && let Some(colon) = above.rfind(':')
-            && is_secret_key(above[..colon].trim().trim_start_matches("- ").trim_matches(['"', '\'']))
-        {
-            return Some((indent(whole), whole.len()));
-        }
     }
     None
 }
@@ -232,7 +216,7 @@ fn is_dangerous(c: char) -> bool {
 
 /// Any text in a form that a terminal shows and does not obey.
 pub(super) fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
-    if !text.chars().any(|c| c != '\n' && is_dangerous(c)) {
+    if is_plain(text.as_bytes()) || !text.chars().any(|c| c != '\n' && is_dangerous(c)) {
         return text.into();
     }
     let mut clean = String::with_capacity(text.len());
@@ -248,7 +232,9 @@ mod tests {
 
     fn shown(text: &str, line: u32, mark: (u32, u32), width: usize) -> (String, usize, usize) {
         let source = Source::new("x", SourceKind::File, text);
-        let shown = show(&source, SourceId(0), line, Some(mark), &Masks::default(), width);
+        let mut masks = Masks::default();
+        masks.read(SourceId(0), text);
+        let shown = show(&source, SourceId(0), line, Some(mark), &masks, width);
         (shown.text, shown.mark, shown.marked)
     }
 

@@ -1,9 +1,8 @@
 //! What must not be shown: values of Secrets, and values under keys that say that they are secret.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use source::{Diagnostic, SourceId, Sources, Span};
+use source::{Diagnostic, Place, SourceId, Sources, Span, is_secret_name};
 
 /// What stands in the place of a secret value; its length tells nothing of the value's.
 pub(super) const STARS: &str = "******";
@@ -12,7 +11,7 @@ pub(super) const STARS: &str = "******";
 const NEAR: u32 = 1 << 16;
 
 /// The byte ranges of the texts that hold values of Secrets.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Masks {
     ranges: HashMap<SourceId, Vec<(u32, u32)>>,
 }
@@ -20,12 +19,36 @@ pub struct Masks {
 impl Masks {
     /// Of these ranges.
     pub fn new(spans: impl IntoIterator<Item = Span>) -> Self {
-        let mut ranges: HashMap<SourceId, Vec<(u32, u32)>> = HashMap::new();
+        let mut masks = Masks::default();
         for span in spans.into_iter().filter(|s| s.start < s.end) {
-            ranges.entry(span.source).or_default().push((span.start, span.end));
+            masks.ranges.entry(span.source).or_default().push((span.start, span.end));
         }
-        ranges.values_mut().for_each(|list| list.sort_unstable());
-        Masks { ranges }
+        masks.ranges.values_mut().for_each(merge);
+        masks
+    }
+
+    /// Adds the block scalars under secret keys of a text.
+    pub fn read(&mut self, id: SourceId, text: &str) {
+        let mut blocks = secret_blocks(text);
+        if !blocks.is_empty() {
+            let list = self.ranges.entry(id).or_default();
+            list.append(&mut blocks);
+            merge(list);
+        }
+    }
+
+    /// The same for every text that a diagnostic speaks of.
+    pub(super) fn read_all(&mut self, diagnostics: &[Diagnostic], sources: &Sources) {
+        let labels = diagnostics.iter().flat_map(|d| d.related.iter().chain([&d.primary]));
+        let mut seen = HashSet::new();
+        for label in labels {
+            if let Place::Span(span) = label.at
+                && seen.insert(span.source)
+                && let Some(source) = sources.get(span.source)
+            {
+                self.read(span.source, source.text());
+            }
+        }
     }
 
     /// The ranges that meet `start..end`, in order.
@@ -41,7 +64,7 @@ impl Masks {
         let places = diagnostic.related.iter().chain([&diagnostic.primary]).map(|l| l.at);
         let mut secrets: Vec<String> = Vec::new();
         for place in places {
-            let source::Place::Span(span) = place else { continue };
+            let Place::Span(span) = place else { continue };
             // A finding about a Secret may speak of any of its values; they stand near each other.
             let (start, end) = (span.start.saturating_sub(NEAR), span.end.saturating_add(NEAR));
             for &(start, end) in self.within(span.source, start, end) {
@@ -71,44 +94,55 @@ impl Masks {
     }
 }
 
-/// Whether a key says that its value is secret.
-///
-/// Only the end of a key counts: `secretName` and `tokenExpirationSeconds` name no secret.
-pub(super) fn is_secret_key(key: &str) -> bool {
-    const ENDS: &[&str] = &[
-        "password",
-        "passwd",
-        "passphrase",
-        "pwd",
-        "secret",
-        "token",
-        "apikey",
-        "privatekey",
-        "secretkey",
-        "accesskey",
-        "encryptionkey",
-        "credential",
-        "credentials",
-        "connectionstring",
-        "dockerconfigjson",
-        "dockercfg",
-    ];
-    if key.len() < 3 || key.len() > 200 {
-        return false;
+/// Sorts, and makes one of those that overlap.
+fn merge(list: &mut Vec<(u32, u32)>) {
+    list.sort_unstable();
+    list.dedup_by(|next, last| {
+        let overlaps = next.0 <= last.1;
+        if overlaps {
+            last.1 = last.1.max(next.1);
+        }
+        overlaps
+    });
+}
+
+/// The lines of block scalars (`key: |` and `key: >`) whose key says that they are secret.
+fn secret_blocks(text: &str) -> Vec<(u32, u32)> {
+    let bytes = text.as_bytes();
+    let mut blocks = Vec::new();
+    for at in memchr::memchr2_iter(b'|', b'>', bytes) {
+        let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |n| at + n);
+        let modifiers =
+            text[at + 1..end].trim_start_matches(['+', '-', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+        if !(modifiers.trim().is_empty() || modifiers.trim_start().starts_with('#')) {
+            continue;
+        }
+        let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |n| n + 1);
+        let Some(colon) = text[start..at].trim_end().strip_suffix(':').map(str::len) else { continue };
+        let line = &text[start..at];
+        if !is_secret_name(key_before(line, colon)) {
+            continue;
+        }
+        let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+        let (least, mut last) = (indent(line), (end + 1).min(bytes.len()));
+        for below in text[last..].split_inclusive('\n') {
+            if !below.trim().is_empty() && indent(below) <= least {
+                break;
+            }
+            last += below.len();
+        }
+        blocks.push(((end + 1).min(bytes.len()) as u32, last as u32));
     }
-    let plain: Cow<'_, str> = if key.bytes().all(|b| b.is_ascii_lowercase()) {
-        key.into()
-    } else {
-        key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
-    };
-    ENDS.iter().any(|end| plain.ends_with(end))
+    blocks.retain(|(start, end)| start < end);
+    blocks
 }
 
 /// The byte ranges of a line that hold values under secret keys.
 pub(super) fn secret_values(line: &str) -> Vec<(usize, usize)> {
     let mut ranges = Vec::new();
     let bytes = line.as_bytes();
-    let mut from = 0;
+    // Where the name of a secret variable stands; 0 where none does.
+    let (mut from, mut variable) = (0, 0);
     while let Some(colon) = memchr::memchr2(b':', b'=', &bytes[from..]).map(|n| from + n) {
         from = colon + 1;
         // In YAML a colon that no blank follows is part of a word, unless a quoted key stands before it.
@@ -117,7 +151,13 @@ pub(super) fn secret_values(line: &str) -> Vec<(usize, usize)> {
             continue;
         }
         let key = key_before(line, colon);
-        if !is_secret_key(key) {
+        // A variable of an environment in one line: `{name: DB_PASSWORD, value: ...}`.
+        let is_named = key == "value" && !line[variable..colon].contains('}') && variable > 0;
+        if key == "name" {
+            let name = value_after(line, colon + 1).map_or("", |(start, end)| &line[start..end]);
+            variable = if is_secret_name(name.trim_matches(['"', '\''])) { colon } else { 0 };
+        }
+        if !is_named && !is_secret_name(key) {
             continue;
         }
         if let Some((start, end)) = value_after(line, colon + 1) {
@@ -183,6 +223,10 @@ mod tests {
         assert_eq!(masked("- DB_PASSWORD=hunter2"), "- DB_PASSWORD=******");
         assert_eq!(masked(r#"{"apiKey": "a,b", "name": "x"}"#), r#"{"apiKey": ******, "name": "x"}"#);
         assert_eq!(masked("{token: abc, name: x}"), "{token: ******, name: x}");
+        assert_eq!(
+            masked("[{name: DB_PASSWORD, value: x1}, {name: A, value: x2}]"),
+            "[{name: DB_PASSWORD, value: ******}, {name: A, value: x2}]"
+        );
         for line in [
             "secretName: web-tls",
             "automountServiceAccountToken: false",

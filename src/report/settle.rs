@@ -2,29 +2,32 @@
 
 use std::cmp::Reverse;
 
-use source::{Chain, Diagnostic, Label, Origins, Place, SourceId, Sources};
+use source::{Chain, Diagnostic, Label, Origins, Place, SourceId, Sources, Span};
 
 use super::Masks;
 
 /// Makes diagnostics ready to be shown: every origin becomes the place in a text that a person can open, secret
 /// values are taken out of the words, and all stand in the order of the texts.
-pub fn settle(diagnostics: &mut [Diagnostic], origins: &Origins, sources: &Sources, masks: &Masks) {
-    for diagnostic in diagnostics.iter_mut() {
-        expand(diagnostic, origins);
-        masks.clean(diagnostic, sources);
-    }
+///
+/// `secrets` are the places of values of Secrets; with what the texts themselves tell they come back as what must
+/// not be shown.
+pub fn settle(
+    diagnostics: &mut [Diagnostic],
+    origins: &Origins,
+    sources: &Sources,
+    secrets: impl IntoIterator<Item = Span>,
+) -> Masks {
+    diagnostics.iter_mut().for_each(|d| expand(d, origins));
+    let mut masks = Masks::new(secrets);
+    masks.read_all(diagnostics, sources);
+    diagnostics.iter_mut().for_each(|d| masks.clean(d, sources));
     let place = |d: &Diagnostic| match d.primary.at {
         Place::Span(span) => (span.source, span.start, span.end),
         Place::Origin(_) => (SourceId(u32::MAX), 0, 0),
     };
-    diagnostics.sort_by(|a, b| {
-        (place(a), Reverse(a.severity), a.code.id, &a.message).cmp(&(
-            place(b),
-            Reverse(b.severity),
-            b.code.id,
-            &b.message,
-        ))
-    });
+    let key = |d: &Diagnostic| (place(d), Reverse(d.severity), d.code.id);
+    diagnostics.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message)));
+    masks
 }
 
 /// Replaces every origin in a diagnostic by the place that a person would edit, and adds what lies between as

@@ -9,11 +9,13 @@
 mod diagnostic;
 mod lines;
 mod origin;
+mod secret;
 mod sources;
 mod suggest;
 
 pub use diagnostic::{Class, Code, Diagnostic, Diagnostics, Edit, Fix, Label, Severity, Subject, TargetId};
 pub use lines::{LineColumn, LineIndex};
 pub use origin::{Chain, Frame, FrameId, OriginId, Origins, Place, SpanTable};
+pub use secret::is_secret_name;
 pub use sources::{Source, SourceId, SourceKind, Sources, Span};
 pub use suggest::{closest, distance};

@@ -12,9 +12,19 @@
 /// ```
 pub fn closest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let mut best: Option<(usize, &str)> = None;
+    let length = written.chars().count();
     for name in known {
-        let far = if name.eq_ignore_ascii_case(written) { 0 } else { distance(written, name) };
-        let limit = (written.chars().count().max(name.chars().count()) / 3).max(1);
+        let other = if name.is_ascii() { name.len() } else { name.chars().count() };
+        let limit = (length.max(other) / 3).max(1);
+        // Nothing that cannot win is measured: names are compared with all others of their kind.
+        let limit = best.map_or(limit, |(far, _)| limit.min(far.saturating_sub(1)));
+        let far = if name.eq_ignore_ascii_case(written) {
+            0
+        } else if length.abs_diff(other) > limit || limit == 0 {
+            continue;
+        } else {
+            distance(written, name)
+        };
         if far <= limit && best.is_none_or(|(b, _)| far < b) {
             best = Some((far, name));
         }
@@ -24,24 +34,65 @@ pub fn closest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> O
 
 /// The optimal string alignment distance: insertions, deletions, substitutions and swaps of two neighbours.
 pub fn distance(a: &str, b: &str) -> usize {
+    if a.is_ascii() && b.is_ascii() {
+        return distance_of(a.as_bytes(), b.as_bytes());
+    }
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    distance_of(&a, &b)
+}
+
+fn distance_of<T: Copy + PartialEq>(a: &[T], b: &[T]) -> usize {
+    // What both begin and end with costs nothing.
+    let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[same..], &b[same..]);
+    let same = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[..a.len() - same], &b[..b.len() - same]);
+    if a.is_empty() || b.is_empty() {
+        return a.len() + b.len();
+    }
+    // Three rows of the table: a swap looks two back.
     let width = b.len() + 1;
-    let mut rows = vec![0usize; (a.len() + 1) * width];
-    for i in 0..=a.len() {
-        for j in 0..=b.len() {
-            rows[i * width + j] = if i == 0 || j == 0 {
-                i + j
-            } else {
-                let change = usize::from(a[i - 1] != b[j - 1]);
-                let mut cost = (rows[(i - 1) * width + j] + 1)
-                    .min(rows[i * width + j - 1] + 1)
-                    .min(rows[(i - 1) * width + j - 1] + change);
-                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                    cost = cost.min(rows[(i - 2) * width + j - 2] + 1);
-                }
-                cost
-            };
+    let mut rows = vec![0usize; 3 * width];
+    let (mut before, mut last, mut row) = (0, width, 2 * width);
+    (0..width).for_each(|j| rows[last + j] = j);
+    for i in 1..=a.len() {
+        rows[row] = i;
+        for j in 1..width {
+            let change = usize::from(a[i - 1] != b[j - 1]);
+            let mut cost = (rows[last + j] + 1).min(rows[row + j - 1] + 1).min(rows[last + j - 1] + change);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                cost = cost.min(rows[before + j - 2] + 1);
+            }
+            rows[row + j] = cost;
+        }
+        (before, last, row) = (last, row, before);
+    }
+    rows[last + b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_are_counted() {
+        for (a, b, far) in [
+            ("", "abc", 3),
+            ("abc", "abc", 0),
+            ("abc", "acb", 1),
+            ("kitten", "sitting", 3),
+            ("ca", "abc", 3),
+            ("größe", "grösse", 2),
+            ("svc-00012", "svc-00021", 1),
+        ] {
+            assert_eq!((distance(a, b), distance(b, a)), (far, far), "{a} {b}");
         }
     }
-    rows[a.len() * width + b.len()]
+
+    #[test]
+    fn the_first_of_the_nearest_wins() {
+        assert_eq!(closest("svc-12", ["svc-13", "svc-14", "svc-21"]), Some("svc-13"));
+        assert_eq!(closest("svc-12", ["svc-99", "svc-21", "svc-13"]), Some("svc-21"));
+        assert_eq!(closest("a", ["b", "A"]), Some("A"));
+    }
 }

@@ -207,6 +207,34 @@ impl Doc {
         id
     }
 
+    /// Key and value of a map's entry, the last of equal ones. Rules ask for fields all the time, so nothing is done
+    /// here that a plain key does not need.
+    pub(crate) fn entry(&self, map: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
+        let raw = self.raw(map);
+        if raw.kind != Kind::Map {
+            return None;
+        }
+        let (mut at, end) = (map.0 + 1, raw.next);
+        let mut found = None;
+        while at < end {
+            let name = self.raw(NodeId(at));
+            let value = name.next;
+            let is_it = if name.flags & (DECODED | ALIAS) == 0 && name.style == Style::Plain {
+                let bytes = self.text.as_bytes();
+                (name.end - name.start) as usize == key.len()
+                    && bytes.get(name.start as usize..name.end as usize) == Some(key.as_bytes())
+                    && name.kind == Kind::Scalar
+            } else {
+                Node::of_doc(self, NodeId(at)).text() == key
+            };
+            if is_it {
+                found = Some((NodeId(at), NodeId(value)));
+            }
+            at = self.raw(NodeId(value)).next;
+        }
+        found
+    }
+
     /// A scalar's text.
     #[inline]
     pub(crate) fn scalar(&self, id: NodeId) -> &str {

@@ -175,6 +175,10 @@ impl<'a> Node<'a> {
             return self.entries().filter(|(k, _)| k.text() == key).last();
         }
         // Without merges the arena can be walked as it is; the last of equal keys wins, so look at all.
+        if let Repr::Doc(doc, id) = self.followed() {
+            let (key, value) = doc.entry(id, key)?;
+            return Some((Node::of_doc(doc, key), Node::of_doc(doc, value)));
+        }
         self.pairs().filter(|(k, _)| k.text() == key).last()
     }
 
