@@ -40,14 +40,18 @@ pub(super) fn judge(
     for at in found.iter().filter(|d| d.severity == Severity::Error).filter_map(place) {
         errors.entry(parts.index(at)).or_default().push(at);
     }
-    let first = errors.values().flatten().take(FIRST);
-    if let Some((start, end)) = first.into_iter().find_map(|e| template_action_near(text, *e)) {
+    let action = found.iter().find(|d| *d.code == yaml::codes::YAML_TEMPLATE).and_then(place);
+    let action = action.or_else(|| {
+        let mut first = errors.values().flatten().take(FIRST);
+        first.find_map(|e| template_action_near(text, *e))
+    });
+    if let Some(action) = action {
         file.docs.clear();
         file.broken = true;
         out.push(
             Diagnostic::new(
                 &TEMPLATE_SKIPPED,
-                Span::new(file.source, start, end),
+                action,
                 "this is a template, not YAML: it is not checked before it is rendered",
             )
             .label("template action"),
@@ -158,7 +162,7 @@ fn first_content(file: &File, text: &str, start: usize, end: usize) -> Span {
 }
 
 /// The template action on the line of an error, the line before or the line after.
-fn template_action_near(text: &str, error: Span) -> Option<(u32, u32)> {
+fn template_action_near(text: &str, error: Span) -> Option<Span> {
     let bytes = text.as_bytes();
     let at = (error.start as usize).min(bytes.len());
     let line_before = |at: usize| memchr::memrchr(b'\n', &bytes[..at]);
@@ -168,5 +172,5 @@ fn template_action_near(text: &str, error: Span) -> Option<(u32, u32)> {
     let lines = &bytes[start..end];
     let open = memmem::find(lines, b"{{").or_else(|| memmem::find(lines, b"{%"))?;
     let close = memmem::find(&lines[open..], b"}}").or_else(|| memmem::find(&lines[open..], b"%}"))?;
-    Some(((start + open) as u32, (start + open + close + 2) as u32))
+    Some(Span::new(error.source, (start + open) as u32, (start + open + close + 2) as u32))
 }
