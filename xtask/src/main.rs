@@ -20,6 +20,8 @@ cargo xtask TASK
   answer SUITE                                answer the questions of one unit suite: JSON lines in, JSON lines out
   bench [NAME ...]                            measure against the real peers in one run and write benches/RESULTS.md
   fuzz-gotmpl [COUNT] [SEED]                  random templates against Helm's engines in Go
+  make-yaml BYTES FILE                        write the manifests that `bench yaml` reads
+  read-yaml READER FILE                       seconds and kilobytes of reading a file with plimsoll, granit or yaml_serde
   schemas                                     write schemas/ from the Go modules of Kubernetes and Kustomize";
 
 #[expect(clippy::print_stderr, reason = "a developer's tool talks to its developer")]

@@ -665,4 +665,36 @@ mod tests {
             assert_eq!((codes.as_slice(), docs.len()), (["yaml-limit"].as_slice(), 1));
         }
     }
+
+    /// Found by fuzzing: go-yaml notices the map of `[]: x` only behind the list, and its start lies before that.
+    #[test]
+    fn a_map_that_is_noticed_late_holds_its_children() {
+        for text in ["? []: x\n", "[]: x\n", "- {}: y\n", "a: []: x\n"] {
+            for profile in [Profile::Kubernetes, Profile::GoYamlV2, Profile::GoYamlV3, Profile::Kustomize] {
+                let docs = read(SourceId(0), &text.into(), &Options::new(profile), &mut Diagnostics::new());
+                for doc in &docs {
+                    for id in 0..doc.len() {
+                        let Some(node) = doc.node(crate::NodeId(id as u32)) else { continue };
+                        let (start, end) = node.span().unwrap();
+                        for child in node.items().chain(node.written_entries().flat_map(|(k, v)| [k, v])) {
+                            let (from, to) = child.span().unwrap();
+                            assert!(start <= from && to <= end, "{text:?}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where this reader differs from upstream on purpose, with the reason.
+    #[test]
+    fn differences_by_cause() {
+        // go-yaml v3's decoder keeps anchors from document to document. A document here stands for itself, and
+        // kyaml cuts a file into documents before it reads them, so Kustomize cannot tell.
+        let (_, said) = all("a: &x 1\n---\nb: *x\n", Profile::GoYamlV3);
+        assert_eq!(said, ["yaml: unknown anchor 'x' referenced"]);
+        // kyaml reads an alias inside of its own anchor and overflows its stack later.
+        let (_, said) = all("a: &x [*x]\n", Profile::Kustomize);
+        assert_eq!(said, ["yaml: anchor 'x' value contains itself"]);
+    }
 }

@@ -199,7 +199,7 @@ pub fn once(reader: &str, path: &str) -> Result<Once, String> {
         "granit" => Box::new(granit_parser::Parser::new_from_str(&text).filter(Result::is_ok).count()),
         "yaml_serde" => {
             let docs = yaml_serde::Deserializer::from_str(&text);
-            let values = docs.map(|doc| <yaml_serde::Value as serde::Deserialize>::deserialize(doc));
+            let values = docs.map(<yaml_serde::Value as serde::Deserialize>::deserialize);
             Box::new(values.collect::<Result<Vec<_>, _>>().map_err(|e| e.to_string())?)
         }
         other => return Err(format!("no reader `{other}`")),
