@@ -32,6 +32,9 @@ mod trim;
 mod url;
 mod yaml;
 
+#[cfg(test)]
+mod tests;
+
 use crate::Func;
 
 pub(crate) use moment::methods as methods_of_integers;
@@ -42,8 +45,8 @@ pub use shown::value_of;
 pub static FAMILIES: &[&[&Func]] = &[
     base64::ALL,
     case::ALL,
-    dates::ALL,
     certificates::ALL,
+    dates::ALL,
     dicts::ALL,
     floats::ALL,
     flow::ALL,

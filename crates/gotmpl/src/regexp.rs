@@ -167,7 +167,7 @@ impl Regexp {
             return None;
         }
         if !self.is_empty && text.is_empty() {
-            return Some(vec![0..0]);
+            return Some(std::iter::once(0..0).collect());
         }
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let (mut parts, mut start, mut end) = (Vec::new(), 0, 0);

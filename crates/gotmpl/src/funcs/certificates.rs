@@ -182,7 +182,7 @@ enum Role {
     /// The certificate itself.
     Itself,
     /// Another one.
-    Signed(Parsed, PrivateKey),
+    Signed(Box<(Parsed, PrivateKey)>),
 }
 
 impl Role {
@@ -192,7 +192,7 @@ impl Role {
             .map_err(|e| Error::new(format!("error parsing certificate: decodedSignerCert.Bytes: {e}")))?;
         let key = PrivateKey::from_pem(&ca.key)
             .map_err(|e| Error::new(format!("error parsing private key: {e}")))?;
-        Ok(Role::Signed(parsed, key))
+        Ok(Role::Signed(Box::new((parsed, key))))
     }
 }
 
@@ -257,7 +257,7 @@ fn certificate(
         serial,
     };
     let (parent, signer) = match &role {
-        Role::Signed(parent, signer) => (Some(parent), signer),
+        Role::Signed(other) => (Some(&other.0), &other.1),
         Role::Authority | Role::Itself => (None, &key),
     };
     let bytes = create(&template, &key, parent, signer)

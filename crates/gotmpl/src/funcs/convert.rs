@@ -59,7 +59,8 @@ pub fn int64_of(value: &Value) -> i64 {
 
 /// Go's conversion on the common processors: what does not fit is `math.MinInt64`.
 pub fn float_to_int(f: f64) -> i64 {
-    if f >= -9_223_372_036_854_775_808.0 && f < 9_223_372_036_854_775_808.0 { f as i64 } else { i64::MIN }
+    const LIMIT: f64 = 9_223_372_036_854_775_808.0;
+    if (-LIMIT..LIMIT).contains(&f) { f as i64 } else { i64::MIN }
 }
 
 /// `cast.ToFloat64`: 0 for what is no number.

@@ -199,8 +199,8 @@ fn plain_map(value: &Value) -> Result<MapRef, Error> {
 /// Copies with a stack of what is open. Whoever copies a dict that holds itself runs into the host's limit.
 fn deep_copy(cx: &mut crate::Cx<'_>, value: &Value) -> Result<Value, Error> {
     enum Open {
-        /// The list itself, what is left of it, what was copied.
-        List(Value, std::vec::IntoIter<Value>, Vec<Value>),
+        /// The list itself, the next of its items, what was copied.
+        List(Value, usize, Vec<Value>),
         /// With the key whose value is being copied.
         Map(std::vec::IntoIter<(Text, Value)>, MapRef, Option<Text>),
     }
@@ -215,8 +215,7 @@ fn deep_copy(cx: &mut crate::Cx<'_>, value: &Value) -> Result<Value, Error> {
             match &value.data {
                 Data::List(list) if !list.is_nil() => {
                     cx.reserve(list.len() * size_of::<Value>())?;
-                    let items = list.to_vec().into_iter();
-                    open.push(Open::List(value.clone(), items, Vec::with_capacity(list.len())));
+                    open.push(Open::List(value.clone(), 0, Vec::with_capacity(list.len())));
                 }
                 Data::Map(map) if !map.is_nil() => {
                     cx.reserve((map.len() + 1) * 2 * size_of::<Value>())?;
@@ -239,7 +238,10 @@ fn deep_copy(cx: &mut crate::Cx<'_>, value: &Value) -> Result<Value, Error> {
         }
         next = match open.last_mut() {
             None => return Ok(Value::NIL),
-            Some(Open::List(_, items, _)) => items.next(),
+            Some(Open::List(list, at, _)) => {
+                *at += 1;
+                list.as_list().and_then(|list| list.get(*at - 1).cloned())
+            }
             Some(Open::Map(entries, _, key)) => entries.next().map(|(k, value)| {
                 *key = Some(k);
                 value

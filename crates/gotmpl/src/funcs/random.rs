@@ -44,7 +44,7 @@ func! {
     /// {{ randAscii -1 | len }}  =>  0
     /// ```
     pub static RAND_ASCII = "randAscii"(cx, count: isize) -> Result<String, Error> {
-        text(cx, count, |c| (b' '..0x7f).contains(&c))
+        text(cx, count, |c| (b' '..0x7f).contains(c))
     }
 
     /// A random integer from the first number up to, and not with, the second.

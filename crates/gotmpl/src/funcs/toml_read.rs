@@ -11,6 +11,8 @@ use crate::{Data, MapRef, Text, Value};
 
 /// Levels of arrays and inline tables.
 const MAX_DEPTH: usize = 200;
+/// Tables with a header and inline ones: what is known of them is searched at each.
+const MAX_TABLES: usize = 10_000;
 
 /// The zones by whose names the library tells local dates and times apart.
 const LOCAL_ZONES: [(&str, &str); 3] = [
@@ -54,6 +56,7 @@ fn read_into(text: &[u8], root: &MapRef, origin: OriginId) -> Result<(), String>
         defined: HashSet::new(),
         closed: HashSet::new(),
         lists: HashSet::new(),
+        tables: 0,
     };
     reader.document(root).map_err(|message| {
         let before = &text.as_bytes()[..reader.at.min(text.len())];
@@ -79,6 +82,7 @@ struct Reader<'a> {
     closed: HashSet<Vec<String>>,
     /// Arrays of tables.
     lists: HashSet<Vec<String>>,
+    tables: usize,
 }
 
 type Parsed<T> = Result<T, String>;
@@ -143,6 +147,7 @@ impl Reader<'_> {
                 None => return Ok(()),
                 Some('[') => {
                     self.at += 1;
+                    self.count_table()?;
                     let is_list = self.eat("[");
                     path = self.table_name()?;
                     if is_list && !self.eat("]") {
@@ -171,6 +176,14 @@ impl Reader<'_> {
                 }
             }
             self.last_key.clear();
+        }
+    }
+
+    fn count_table(&mut self) -> Parsed<()> {
+        self.tables += 1;
+        match self.tables > MAX_TABLES {
+            true => Err(format!("more than {MAX_TABLES} tables")),
+            false => Ok(()),
         }
     }
 
@@ -244,7 +257,7 @@ impl Reader<'_> {
                     self.put(&table, key, value);
                     made
                 }
-                Some(Data::List(list)) if self.lists.contains(so_far) && !(is_last && !is_list) => {
+                Some(Data::List(list)) if self.lists.contains(so_far) && (is_list || !is_last) => {
                     if is_last {
                         let made = MapRef { origin: self.origin, ..MapRef::new() };
                         let mut items = list.to_vec();
@@ -261,7 +274,7 @@ impl Reader<'_> {
                         }
                     }
                 }
-                Some(Data::Map(_)) if !(is_last && is_list) => {
+                Some(Data::Map(_)) if !is_last || !is_list => {
                     there.as_ref().and_then(Value::as_map).unwrap_or_default()
                 }
                 Some(_) => return again(so_far),
@@ -410,6 +423,7 @@ impl Reader<'_> {
     }
 
     fn inline_table(&mut self, depth: usize) -> Parsed<Value> {
+        self.count_table()?;
         let table = MapRef { origin: self.origin, ..MapRef::new() };
         // Keys are new in here whatever stands outside: a path that no header can have keeps them apart.
         let path = [self.last_key.clone(), vec![String::new()]].concat();

@@ -140,7 +140,10 @@ pub(super) fn format(time: &Time, layout: &[u8]) -> Vec<u8> {
         let Some(element) = chunk.element else { break };
         let month = MONTHS[usize::from(c.month).clamp(1, 12) - 1];
         let weekday = WEEKDAYS[usize::from(c.weekday) % 7];
-        let hour12 = if c.hour % 12 == 0 { 12 } else { c.hour % 12 };
+        let hour12 = match c.hour % 12 {
+            0 => 12,
+            hour => hour,
+        };
         let text = match element {
             Element::LongMonth => month.to_owned(),
             Element::Month => month[..3].to_owned(),

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use p256::elliptic_curve::sec1::ToEncodedPoint;
-use p256::pkcs8::EncodePrivateKey as _;
 use rsa::rand_core::{CryptoRng, RngCore};
 use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use rsa::{BigUint, Pkcs1v15Sign, RsaPrivateKey};
@@ -313,6 +312,7 @@ fn from_pkcs8(bytes: &[u8]) -> Option<PrivateKey> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use p256::pkcs8::EncodePrivateKey as _;
 
     #[test]
     fn keys_survive_pem() {
