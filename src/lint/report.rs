@@ -188,7 +188,7 @@ impl Finding<'_> {
     }
 
     /// With another object that explains it.
-    pub fn related_object<'a>(self, resource: &'a Resource, text: impl Into<String>) -> Self {
+    pub fn related_object(self, resource: &Resource, text: impl Into<String>) -> Self {
         self.related(resource, Scope::head(&resource), text)
     }
 

@@ -49,9 +49,8 @@ pub fn stage(bundle: &Bundle, cx: &Cx<'_>, out: &mut Diagnostics) {
     let mut suppressions = Suppressions::new(bundle, cx.sources);
     for found in without_repetition(found) {
         let place = || bundle.origins.primary(found.at);
-        if !(found.rule.refused && said.has(&found.diagnostic))
-            && !suppressions.allow(&found.diagnostic, place(), cx.today)
-        {
+        let is_said = found.rule.refused && said.has(&found.diagnostic);
+        if !is_said && !suppressions.allow(&found.diagnostic, place(), cx.today) {
             out.push(found.into_diagnostic(cx.settings));
         }
     }

@@ -67,7 +67,6 @@ pub(super) const RULES: &[&Rule] = &[
     &topology_spread_missing::RULE,
 ];
 
-// helpers
 /// The parts of a Pod that keep it away from others: spread constraints, and the terms of its anti-affinity.
 fn spreading_terms<'a>(pod: &PodView<'a>) -> impl Iterator<Item = Node<'a>> {
     let anti = pod.spec.affinity.and_then(|a| a.get("podAntiAffinity"));

@@ -39,7 +39,6 @@ pub(super) const RULES: &[&Rule] = &[
     &sorted_keys::RULE,
 ];
 
-// helpers
 /// Reports the labels or annotations that the configuration demands and that an object does not have so.
 fn demand(resource: &Resource, report: &mut Report, what: &str, demands: &[Demand]) {
     let path = format!("metadata.{what}s");

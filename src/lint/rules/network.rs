@@ -45,7 +45,6 @@ pub(super) const RULES: &[&Rule] = &[
     &webhook_fail_open::RULE,
 ];
 
-// helpers
 /// Which way connections go, seen from the Pods that a policy selects.
 #[derive(Clone, Copy)]
 enum Direction {

@@ -29,7 +29,6 @@ pub(super) const RULES: &[&Rule] = &[
     &termination_grace_too_short::RULE,
 ];
 
-// helpers
 /// The ports that a container's probes ask.
 fn ports<'a>(container: &Container<'a>) -> impl Iterator<Item = Node<'a>> {
     let actions =

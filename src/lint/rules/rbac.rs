@@ -64,7 +64,6 @@ pub(super) const RULES: &[&Rule] = &[
     &workload_takeover::RULE,
 ];
 
-// helpers
 /// What has rules.
 const ROLES: &[Known] = &[Known::Role, Known::ClusterRole];
 

@@ -12,7 +12,7 @@ mod gateway_backend_missing;
 mod ingress_backend_missing;
 mod ingress_class_missing;
 mod ingress_path_conflict;
-mod missing; // helper
+mod missing;
 mod namespace_missing;
 mod network_policy_peer_selects_nothing;
 mod network_policy_selects_nothing;
@@ -74,7 +74,6 @@ pub(super) const RULES: &[&Rule] = &[
     &webhook_service_missing::RULE,
 ];
 
-// helpers
 /// The namespaces that a peer of a NetworkPolicy looks in: the policy's own, or those of the stream that its
 /// `namespaceSelector` selects. The label with a namespace's own name is there even where nobody wrote it.
 fn namespaces_of_peer<'a>(graph: &Graph<'a>, own: &'a str, peer: Node<'a>) -> Vec<&'a str> {

@@ -41,7 +41,6 @@ pub(super) const RULES: &[&Rule] = &[
     &resource_quota_missing::RULE,
 ];
 
-// helpers
 /// Reports the Namespaces of the stream in which no object of that kind stands.
 fn namespaces_without(graph: &Graph<'_>, report: &mut Report, kind: Known) {
     for namespace in graph.each(Known::Namespace) {

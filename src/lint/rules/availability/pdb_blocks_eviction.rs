@@ -56,10 +56,8 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
         let field = |name: &str| spec.get(name).filter(|n| !n.is_null());
         let who = format!("PodDisruptionBudget `{}` forbids every eviction", budget.resource.id.name);
         let total = graph.expected_pods(budget);
-        if let Some(most) = field("maxUnavailable") {
-            if matches!(most.text(), "0" | "0%") {
-                report.at(&budget.resource, most, format!("{who}: no Pod may be unavailable"));
-            }
+        if let Some(most) = field("maxUnavailable").filter(|m| matches!(m.text(), "0" | "0%")) {
+            report.at(&budget.resource, most, format!("{who}: no Pod may be unavailable"));
         }
         if let Some(least) = field("minAvailable") {
             if least.text() == "100%" {

@@ -77,13 +77,14 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
                     "a rollout leaves {fewest} of the {needed} Pods of {kind} `{name}` that its budget asks for"
                 );
                 report.on(&object.resource, message).related_object(budget.resource, "the budget");
-            } else if fewest == 0 && count > 1 {
-                if let Some(service) = graph.services_of(object, pod).next() {
-                    let message = format!("a rollout leaves none of the {count} Pods of {kind} `{name}`");
-                    report
-                        .on(&object.resource, message)
-                        .related_object(service.resource, "requests come from here");
-                }
+            } else if fewest == 0
+                && count > 1
+                && let Some(service) = graph.services_of(object, pod).next()
+            {
+                let message = format!("a rollout leaves none of the {count} Pods of {kind} `{name}`");
+                report
+                    .on(&object.resource, message)
+                    .related_object(service.resource, "requests come from here");
             }
         }
     }

@@ -37,9 +37,12 @@ fn check(resource: &Resource, report: &mut Report) {
         Known::StatefulSet if name.len() > 61 => {
             "at most 61 characters, because those of its Pods are longer"
         }
-        Known::Role | Known::ClusterRole | Known::RoleBinding | Known::ClusterRoleBinding => {
-            if name.contains(['/', '%']) || matches!(name, "." | "..") { "no `/` and no `%`" } else { return }
+        Known::Role | Known::ClusterRole | Known::RoleBinding | Known::ClusterRoleBinding
+            if name.contains(['/', '%']) || matches!(name, "." | "..") =>
+        {
+            "no `/` and no `%`"
         }
+        Known::Role | Known::ClusterRole | Known::RoleBinding | Known::ClusterRoleBinding => return,
         // Other kinds of extensions may have rules of their own; those of the cluster take a subdomain.
         Known::Other => return,
         Known::Service | Known::Namespace => return,
@@ -51,13 +54,16 @@ fn check(resource: &Resource, report: &mut Report) {
 
 /// A DNS label: lower-case letters, digits and dashes inside, at most 63.
 fn is_label(name: &str) -> bool {
-    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
-    let ends = name.bytes().next().is_some_and(is_plain) && name.bytes().last().is_some_and(is_plain);
-    ends && name.len() <= 63 && name.bytes().all(|b| is_plain(b) || b == b'-')
+    name.len() <= 63 && is_part(name)
 }
 
-/// A DNS subdomain: labels with dots between, at most 253.
+/// A DNS subdomain: such parts with dots between, at most 253 in all; a part alone has no limit of its own here.
 pub(super) fn is_subdomain(name: &str) -> bool {
-    let part = |p: &str| !p.is_empty() && is_label(&p[..p.len().min(63)]) && p.bytes().all(|b| b.is_ascii());
-    name.is_ascii() && name.len() <= 253 && name.split('.').all(part)
+    name.len() <= 253 && name.split('.').all(is_part)
+}
+
+fn is_part(part: &str) -> bool {
+    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    let ends = part.bytes().next().is_some_and(is_plain) && part.bytes().last().is_some_and(is_plain);
+    ends && part.bytes().all(|b| is_plain(b) || b == b'-')
 }

@@ -45,15 +45,14 @@ fn check(configuration: &Resource, report: &mut Report) {
         let mut watched = rules.filter_map(|r| r.get("resources")).flat_map(Node::items);
         let watches_pods = watched.any(|r| matches!(r.text(), "*" | "*/*" | "pods"));
         match webhook.get("failurePolicy").filter(|p| !p.is_null()) {
-            Some(policy) if policy.text() == "Ignore" => {
-                if guards && watches_pods {
-                    report.at(
-                        &configuration,
-                        policy,
-                        format!("webhook `{name}` lets everything through when it is down"),
-                    );
-                }
+            Some(policy) if policy.text() == "Ignore" && guards && watches_pods => {
+                report.at(
+                    &configuration,
+                    policy,
+                    format!("webhook `{name}` lets everything through when it is down"),
+                );
             }
+            Some(policy) if policy.text() == "Ignore" => {}
             policy
                 if watches_pods
                     && webhook.get("namespaceSelector").is_none_or(|s| s.entries().next().is_none()) =>
