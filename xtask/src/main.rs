@@ -9,7 +9,6 @@ mod fuzz_gotmpl;
 mod go_peer;
 mod process;
 mod schemas;
-mod validate_json;
 
 use std::process::ExitCode;
 
@@ -30,7 +29,6 @@ fn main() -> ExitCode {
     let result = match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["answer", suite] => answer::run(suite),
         ["conformance", rest @ ..] => conformance::run(rest),
-        ["validate", rest @ ..] => validate_json::run(rest),
         ["read-yaml", reader, file] => bench::yaml::print_once(reader, file),
         ["make-yaml", bytes, file] => bench::yaml::write_mixed(bytes, file),
         ["schemas"] => schemas::run(),
