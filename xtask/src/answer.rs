@@ -2,6 +2,7 @@
 
 mod go_regexp;
 mod go_time_format;
+mod json_patch;
 mod printf;
 mod quantity;
 mod semver;
@@ -33,6 +34,7 @@ const ANSWERERS: &[(&str, Answerer)] = &[
     ("go-regexp", go_regexp::answer),
     ("go-time-format", go_time_format::answer),
     ("printf", printf::answer),
+    ("json-patch", json_patch::answer),
     ("quantity", quantity::answer),
     ("semver", semver::answer),
     ("strvals", strvals::answer),

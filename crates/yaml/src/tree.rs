@@ -390,6 +390,35 @@ impl Tree {
         NodeId(self.nodes.len() as u32 - 1)
     }
 
+    /// A copy of a node of any tree or document with all that is below it, without comments; aliases become what
+    /// they stand for. `origin` tells where each node came from.
+    pub fn take_in(&mut self, node: Node<'_>, origin: &dyn Fn(Node<'_>) -> OriginId) -> NodeId {
+        let top = self.take_in_one(node, origin);
+        let mut todo = vec![(node, top, 0)];
+        while let Some((from, to, depth)) = todo.pop() {
+            if depth > crate::emit::DEPTH {
+                continue;
+            }
+            let pairs = from.entries().flat_map(|(key, value)| [key, value]);
+            for child in from.items().chain(pairs) {
+                let copy = self.take_in_one(child, origin);
+                self.nodes[to.0 as usize].children.push(copy);
+                todo.push((child, copy, depth + 1));
+            }
+        }
+        top
+    }
+
+    fn take_in_one(&mut self, node: Node<'_>, origin: &dyn Fn(Node<'_>) -> OriginId) -> NodeId {
+        let text = if node.kind() == Kind::Scalar { Text::Own(node.text().into()) } else { Text::None };
+        let id = self.add(node.kind(), node.resolved(), text, origin(node));
+        self.nodes[id.0 as usize].style = node.style();
+        if let Some(tag) = node.tag().filter(|tag| tag != "!") {
+            self.extra(id).tag = Some(tag.into());
+        }
+        id
+    }
+
     // --- changing nodes -----------------------------------------------------------------------------------
 
     /// Gives a scalar another text of the same type and another origin.
