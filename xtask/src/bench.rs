@@ -7,6 +7,7 @@
 mod check;
 mod emit;
 mod gotmpl;
+mod helm;
 mod inputs;
 mod manifests;
 mod validate;
@@ -34,6 +35,7 @@ const BENCHMARKS: &[(&str, Benchmark)] = &[
     ("check", check::run),
     ("emit", emit::run),
     ("gotmpl", gotmpl::run),
+    ("helm", helm::run),
     ("validate", validate::run),
     ("yaml", yaml::run),
 ];

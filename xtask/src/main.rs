@@ -6,6 +6,7 @@ mod answer;
 mod bench;
 mod conformance;
 mod fuzz_gotmpl;
+mod fuzz_helm;
 mod go_peer;
 mod process;
 mod schemas;
@@ -19,6 +20,7 @@ cargo xtask TASK
   answer SUITE                                answer the questions of one unit suite: JSON lines in, JSON lines out
   bench [NAME ...]                            measure against the real peers in one run and write benches/RESULTS.md
   fuzz-gotmpl [COUNT] [SEED]                  random templates against Helm's engines in Go
+  fuzz-helm [COUNT] [SEED]                    random charts against helm4 and helm3
   make-yaml BYTES FILE                        write the manifests that `bench yaml` reads
   read-yaml READER FILE                       seconds and kilobytes of reading a file with plimsoll, granit or yaml_serde
   schemas                                     write schemas/ from the Go modules of Kubernetes and Kustomize";
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         ["make-yaml", bytes, file] => bench::yaml::write_mixed(bytes, file),
         ["schemas"] => schemas::run(),
         ["fuzz-gotmpl", rest @ ..] => fuzz_gotmpl::run(rest),
+        ["fuzz-helm", rest @ ..] => fuzz_helm::run(rest),
         ["bench", rest @ ..] => bench::run(rest),
         _ => Err(TASKS.to_owned()),
     };
