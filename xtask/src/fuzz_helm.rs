@@ -115,7 +115,12 @@ impl Maker<'_> {
             arguments.extend(["-f".to_owned(), format!("chart/v{i}.yaml")]);
         }
         for _ in 0..self.random.below(3) {
-            let path: Vec<&str> = (0..1 + self.random.below(3)).map(|_| *self.random.pick(KEYS)).collect();
+            let mut path: Vec<&str> =
+                (0..1 + self.random.below(3)).map(|_| *self.random.pick(KEYS)).collect();
+            // A table's own name seldom gets a single value, which would stop the rendering.
+            if path.len() == 1 && self.random.percent(90) {
+                path = vec![*self.random.pick(&["a", "b", "c"])];
+            }
             let value = *self.random.pick(&["1", "null", "true", "false", "x", "{p,q}", "", "1.5"]);
             arguments.extend(["--set".to_owned(), format!("{}={value}", path.join("."))]);
         }
@@ -195,7 +200,7 @@ impl Maker<'_> {
                     "{{ range $k, $v := .Values }}{{ $k }}: {{ kindOf $v }}\n{{ end }}",
                     "x: |+\n  y\n\n\n",
                     "d: {{ range .Chart.Dependencies }}{{ .Name }}={{ .Enabled }} {{ end }}\n",
-                    "n: {{ .Values.a.b }}\n",
+                    "n: {{ (.Values.a | default dict | kindOf) }} {{ .Values.b }}\n",
                     "t: {{ .Template.Name }} {{ keys .Subcharts | sortAlpha }}\n",
                 ]);
             }
@@ -222,7 +227,7 @@ impl Maker<'_> {
             used.push(key);
             let _ = write!(text, "{}{key}:", " ".repeat(indent));
             let wants_table =
-                matches!(key, "global" | "s" | "t" | "exports" | "tags") && self.random.percent(90);
+                matches!(key, "global" | "s" | "t" | "exports" | "tags") && self.random.percent(98);
             if indent < 8 && (wants_table || self.random.percent(35)) {
                 text.push('\n');
                 text += &self.table(3, indent + 2);
