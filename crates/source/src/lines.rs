@@ -31,7 +31,7 @@ impl LineIndex {
     /// Reads the text once.
     pub fn new(text: &str) -> Self {
         let mut starts = vec![0];
-        starts.extend(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1));
+        starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
         let ends = starts[1..].iter().copied().chain([text.len() as u32]);
         let mut marks = Vec::new();
         for (&start, end) in starts.iter().zip(ends).filter(|(start, end)| (end - **start) as usize > STRIDE)

@@ -1,7 +1,5 @@
 //! Which names say that what they name is secret.
 
-use std::borrow::Cow;
-
 /// Whether a name (of a field, a variable) says that its value is secret.
 ///
 /// Only its end counts: `secretName` and `tokenExpirationSeconds` name no secret.
@@ -29,13 +27,16 @@ pub fn is_secret_name(name: &str) -> bool {
         "dockerconfigjson",
         "dockercfg",
     ];
-    if name.len() < 3 || name.len() > 200 {
-        return false;
+    // The last letters and digits in lower case, which is all that counts; no name is longer for it.
+    let mut end = [0u8; 24];
+    let mut at = end.len();
+    for byte in name.bytes().rev().filter(u8::is_ascii_alphanumeric) {
+        if at == 0 {
+            break;
+        }
+        at -= 1;
+        end[at] = byte.to_ascii_lowercase();
     }
-    let plain: Cow<'_, str> = if name.bytes().all(|b| b.is_ascii_lowercase()) {
-        name.into()
-    } else {
-        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
-    };
-    ENDS.iter().any(|end| plain.ends_with(end))
+    let end = &end[at..];
+    ENDS.iter().any(|known| end.ends_with(known.as_bytes()))
 }
