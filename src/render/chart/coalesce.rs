@@ -10,7 +10,7 @@ use super::codes::VALUE_IGNORED;
 use super::graph::{ChartId, Graph};
 use super::log::remark;
 use super::profile::Profile;
-use super::tree::{deep_copy_map, overriding, printed};
+use super::tree::{deep_copy_map, guarded, overriding, printed};
 
 /// The key under which values go to all subcharts.
 const GLOBAL: &[u8] = b"global";
@@ -208,7 +208,8 @@ impl Coalesce<'_, '_, '_> {
             }
             match (value.as_map(), default.as_map()) {
                 (Some(table), Some(defaults)) => {
-                    self.tables(&table, &defaults, &join(prefix, &key.lossy()), merge)
+                    let path = join(prefix, &key.lossy());
+                    guarded(|| self.tables(&table, &defaults, &path, merge));
                 }
                 (None, Some(_)) => {
                     let text = format!(
@@ -279,7 +280,7 @@ fn drop_nulls(map: &MapRef) {
         if value.is_nil() {
             map.remove(&key, value.origin);
         } else if let Some(table) = value.as_map() {
-            drop_nulls(&table);
+            guarded(|| drop_nulls(&table));
         }
     }
 }

@@ -333,7 +333,11 @@ fn execute(
 /// Helm hands on whatever bytes there are, and its YAML reader refuses what is no UTF-8; so does ours the character
 /// that stands in for it.
 fn utf8(text: &Text) -> String {
-    text.lossy().into_owned()
+    // Checking first is several times as fast as looking for what has to be replaced.
+    match std::str::from_utf8(text) {
+        Ok(text) => text.to_owned(),
+        Err(_) => text.lossy().into_owned(),
+    }
 }
 
 struct WorldServices<'a> {

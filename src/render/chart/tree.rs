@@ -10,6 +10,12 @@ use yaml::{Doc, Node};
 
 use super::decode::float_text;
 
+/// Runs one level of a walk with room on the stack: values may be nested as deeply as Go's readers allow, 10,000
+/// levels.
+pub(crate) fn guarded<T>(walk: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(64 << 10, 1 << 20, walk)
+}
+
 /// A document as a value, its origins those of the nodes: `first` is what [`Origins::add_document`] gave, or
 /// [`OriginId::UNKNOWN`] where nothing is traced. An empty document is nil.
 pub(crate) fn value_of_document(doc: &Doc, first: OriginId) -> Value {
@@ -27,12 +33,12 @@ pub(crate) fn value_of(node: Node<'_>, first: OriginId) -> Value {
         yaml::Value::UInt(n) => Value::float(n as f64),
         yaml::Value::Float(f) => Value::float(f),
         yaml::Value::Str(s) => Value::str(s),
-        yaml::Value::Seq => Value::list(node.items().map(|item| value_of(item, first)).collect()),
+        yaml::Value::Seq => guarded(|| Value::list(node.items().map(|item| value_of(item, first)).collect())),
         yaml::Value::Map => {
             let mut entries = BTreeMap::new();
             for (key, value) in node.entries() {
                 let text = Text::from(yaml::json_key(key)).over(Origins::node(first, key.id().0));
-                entries.insert(text, value_of(value, first));
+                entries.insert(text, guarded(|| value_of(value, first)));
             }
             Value::new(Data::Map(Rc::new(Map::of(Type::MAP, entries))))
         }
@@ -60,7 +66,7 @@ pub(crate) fn merge(base: &MapRef, over: &MapRef, origins: &mut Option<&mut Orig
     for (key, value) in over.entries() {
         let value = match out.get(&key) {
             Some(below) => match (value.as_map(), below.as_map()) {
-                (Some(over), Some(below)) => merge(&below, &over, origins).into(),
+                (Some(over), Some(below)) => guarded(|| merge(&below, &over, origins)).into(),
                 _ => overriding(value, below.origin, origins),
             },
             None => value,
@@ -87,7 +93,7 @@ pub(crate) fn deep_copy(value: &Value) -> Value {
     let data = match &value.data {
         Data::Map(map) => return deep_copy_map(&MapRef { map: map.clone(), origin: value.origin }).into(),
         Data::List(list) if list.iter().any(|v| matches!(v.data, Data::Map(_) | Data::List(_))) => {
-            let items = list.iter().map(deep_copy).collect();
+            let items = guarded(|| list.iter().map(deep_copy).collect());
             Data::List(Rc::new(List::of(list.ty(), items)))
         }
         other => other.clone(),
@@ -99,7 +105,7 @@ pub(crate) fn deep_copy(value: &Value) -> Value {
 pub(crate) fn deep_copy_map(map: &MapRef) -> MapRef {
     let mut entries = BTreeMap::new();
     map.visit(|key, value| {
-        entries.insert(key.clone(), deep_copy(value));
+        entries.insert(key.clone(), guarded(|| deep_copy(value)));
         true
     });
     MapRef { map: Rc::new(Map::of(map.ty(), entries)), origin: map.origin }
