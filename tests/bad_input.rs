@@ -62,7 +62,7 @@ fn what_may_not_be_read_is_said() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("shut.yaml");
     fs::write(&file, "kind: X").unwrap();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o0)).unwrap();
     // To the superuser nothing is shut.
     if fs::read(&file).is_err() {
         check(dir.path(), "shut.yaml", 3, "permission denied");

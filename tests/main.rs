@@ -1,5 +1,7 @@
 //! The one integration-test binary: a second one would link everything a second time.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails, helper functions included")]
+
 mod architecture;
 mod bad_input;
 mod determinism;
