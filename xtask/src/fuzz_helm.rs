@@ -11,6 +11,7 @@ use std::process::{Command, Output, Stdio};
 use crate::fuzz_gotmpl::Random;
 use crate::process::root;
 
+#[expect(clippy::print_stdout, reason = "the differences are what the task is for")]
 /// `fuzz-helm [COUNT] [SEED]`: the peers are `helm4` and `helm3`, or what HELM4 and HELM3 name.
 pub fn run(args: &[&str]) -> Result<(), String> {
     let number = |at: usize, default: u64| match args.get(at) {

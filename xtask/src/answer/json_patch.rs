@@ -25,7 +25,9 @@ pub fn answer(question: &Question) -> Answer {
     let mut patch = read(text)?;
     if !text.starts_with('[') {
         let mut json = Vec::new();
-        patch.root().map(|root| yaml::to_json(root, &mut json));
+        if let Some(root) = patch.root() {
+            yaml::to_json(root, &mut json);
+        }
         patch = read(&String::from_utf8_lossy(&json))?;
     }
     let operations = patch.root().filter(|root| root.kind() == Kind::Seq || root.is_null());
