@@ -70,7 +70,16 @@ fn crates_import_in_one_direction() {
         }
         for file in rust_files(&root().join("crates").join(&name).join("src")) {
             let text = std::fs::read_to_string(&file).unwrap();
-            for taboo in ["std::fs", "std::net::Tcp", "std::net::Udp", "ToSocketAddrs", "std::process", "std::thread", "std::env", "SystemTime"] {
+            for taboo in [
+                "std::fs",
+                "std::net::Tcp",
+                "std::net::Udp",
+                "ToSocketAddrs",
+                "std::process",
+                "std::thread",
+                "std::env",
+                "SystemTime",
+            ] {
                 if without_tests(&text).contains(taboo) {
                     wrong.push(format!("{} uses {taboo}", file.display()));
                 }
