@@ -3,7 +3,7 @@
 //! An own renderer, because findings are many and files large: each line is found through the one line index of
 //! its file and only a window of it is looked at, so a finding costs the same in a file of 5 MB as in a small one.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use rayon::prelude::*;
@@ -87,7 +87,7 @@ impl<'a> Painter<'a> {
         let style = style_of(diagnostic.severity);
         let upstream = diagnostic.upstream.as_deref().filter(|_| self.look.upstream);
         self.paint(style, |out| {
-            let _ = write!(out, "{}[{}]", diagnostic.severity.word(), diagnostic.code.id);
+            [diagnostic.severity.word(), "[", diagnostic.code.id, "]"].iter().for_each(|s| out.push_str(s));
         });
         self.paint(BOLD, |out| {
             out.push_str(": ");
@@ -174,20 +174,26 @@ impl<'a> Painter<'a> {
     }
 
     fn arrow(&mut self, arrow: &str, placed: &Placed<'_>, gutter: usize) {
-        let _ = write!(self.out, "{:gutter$}", "");
+        blanks(&mut self.out, gutter);
         self.paint(GUTTER, |out| out.push_str(arrow));
         let LineColumn { line, column } = placed.at;
         let name = harmless(&placed.source.name);
         // A file that could not be read, or is spoken of as a whole, has no line to open.
-        let _ = match placed.source.text().is_empty() {
-            true => writeln!(self.out, " {name}"),
-            false => writeln!(self.out, " {name}:{line}:{column}"),
-        };
+        self.out.push(' ');
+        self.out.push_str(&name);
+        if !placed.source.text().is_empty() {
+            self.out.push(':');
+            number(&mut self.out, line, 0);
+            self.out.push(':');
+            number(&mut self.out, column, 0);
+        }
+        self.out.push('\n');
     }
 
     fn bar(&mut self, gutter: usize) {
         self.paint(GUTTER, |out| {
-            let _ = write!(out, "{:gutter$} |", "");
+            blanks(out, gutter);
+            out.push_str(" |");
         });
     }
 
@@ -211,7 +217,8 @@ impl<'a> Painter<'a> {
         gutter: usize,
     ) -> Shown {
         self.paint(GUTTER, |out| {
-            let _ = write!(out, "{line:gutter$} |");
+            number(out, line, gutter);
+            out.push_str(" |");
         });
         let shown = self.shown(source, id, line, mark, gutter);
         if !shown.text.is_empty() {
@@ -228,7 +235,7 @@ impl<'a> Painter<'a> {
         let sign = if placed.primary { '^' } else { '-' };
         self.paint(style, |out| {
             out.push(' ');
-            out.extend(std::iter::repeat_n(' ', shown.mark));
+            blanks(out, shown.mark);
             out.extend(std::iter::repeat_n(sign, shown.marked));
             if !text.is_empty() {
                 out.push(' ');
@@ -256,10 +263,12 @@ impl<'a> Painter<'a> {
 
     fn note(&mut self, gutter: usize, word: &str, text: &str) {
         self.paint(GUTTER, |out| {
-            let _ = write!(out, "{:gutter$} = ", "");
+            blanks(out, gutter);
+            out.push_str(" = ");
         });
         self.paint(BOLD, |out| {
-            let _ = write!(out, "{word}: ");
+            out.push_str(word);
+            out.push_str(": ");
         });
         let indent = gutter + 3 + word.len() + 2;
         wrap(&mut self.out, &harmless(text), indent, self.look.width);
@@ -281,18 +290,44 @@ impl<'a> Painter<'a> {
     }
 }
 
+// Thousands of findings have tens of thousands of lines: these two spare them the machinery of `fmt`.
+
+fn blanks(out: &mut String, mut count: usize) {
+    const MANY: &str = "                                                                ";
+    while count > 0 {
+        let some = count.min(MANY.len());
+        out.push_str(&MANY[..some]);
+        count -= some;
+    }
+}
+
+/// A number at the right end of `width` columns.
+fn number(out: &mut String, number: u32, width: usize) {
+    let digits = number.checked_ilog10().unwrap_or(0) as usize + 1;
+    blanks(out, width.saturating_sub(digits));
+    for place in (0..digits as u32).rev() {
+        out.push(char::from(b'0' + (number / 10u32.pow(place) % 10) as u8));
+    }
+}
+
 /// Breaks a text at blanks so that it ends before `width`; later lines are indented.
 fn wrap(out: &mut String, text: &str, indent: usize, width: usize) {
     let room = width.saturating_sub(indent).max(30);
     for (number, line) in text.lines().enumerate() {
         if number > 0 {
-            let _ = write!(out, "\n{:indent$}", "");
+            out.push('\n');
+            blanks(out, indent);
+        }
+        if line.len() <= room {
+            out.push_str(line);
+            continue;
         }
         let mut column = 0;
         for word in line.split(' ') {
             let length = word.chars().count();
             if column > 0 && column + 1 + length > room {
-                let _ = write!(out, "\n{:indent$}", "");
+                out.push('\n');
+                blanks(out, indent);
                 column = 0;
             } else if column > 0 {
                 out.push(' ');

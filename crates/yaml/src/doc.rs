@@ -215,15 +215,18 @@ impl Doc {
             return None;
         }
         let (mut at, end) = (map.0 + 1, raw.next);
+        let (text, key_bytes) = (self.text.as_bytes(), key.as_bytes());
         let mut found = None;
         while at < end {
             let name = self.raw(NodeId(at));
             let value = name.next;
             let is_it = if name.flags & (DECODED | ALIAS) == 0 && name.style == Style::Plain {
-                let bytes = self.text.as_bytes();
-                (name.end - name.start) as usize == key.len()
-                    && bytes.get(name.start as usize..name.end as usize) == Some(key.as_bytes())
+                // The last letter first: keys of one length often begin alike, and a call to compare is dear.
+                (name.end - name.start) as usize == key_bytes.len()
                     && name.kind == Kind::Scalar
+                    && (key_bytes.is_empty()
+                        || text.get((name.end as usize).wrapping_sub(1)) == key_bytes.last())
+                    && text.get(name.start as usize..name.end as usize) == Some(key_bytes)
             } else {
                 Node::of_doc(self, NodeId(at)).text() == key
             };

@@ -171,21 +171,30 @@ impl<'a> Node<'a> {
 
     /// Key and value of a map's entry.
     pub fn entry(self, key: &str) -> Option<(Node<'a>, Node<'a>)> {
-        if self.merges() {
-            return self.entries().filter(|(k, _)| k.text() == key).last();
+        if let Repr::Doc(doc, id) = self.repr {
+            let id = doc.follow(id);
+            // Without merges the arena can be walked as it is; rules ask for fields all the time.
+            if doc.raw(id).flags & MERGES == 0 {
+                let (key, value) = doc.entry(id, key)?;
+                return Some((Node::of_doc(doc, key), Node::of_doc(doc, value)));
+            }
+        } else if !self.merges() {
+            // The last of equal keys wins, so look at all.
+            return self.pairs().filter(|(k, _)| k.text() == key).last();
         }
-        // Without merges the arena can be walked as it is; the last of equal keys wins, so look at all.
-        if let Repr::Doc(doc, id) = self.followed() {
-            let (key, value) = doc.entry(id, key)?;
-            return Some((Node::of_doc(doc, key), Node::of_doc(doc, value)));
-        }
-        self.pairs().filter(|(k, _)| k.text() == key).last()
+        self.entries().filter(|(k, _)| k.text() == key).last()
     }
 
     /// The value at a dotted path of keys, such as `spec.template.spec`. Keys that hold dots need
     /// [`get`](Node::get).
     pub fn at(self, path: &str) -> Option<Node<'a>> {
-        path.split('.').try_fold(self, |node, key| node.get(key))
+        let (mut node, mut rest) = (self, path);
+        // By bytes: paths are a few words of ASCII, and searching for a character costs more than the look-up.
+        while let Some(dot) = rest.bytes().position(|b| b == b'.') {
+            node = node.get(&rest[..dot])?;
+            rest = &rest[dot + 1..];
+        }
+        node.get(rest)
     }
 
     /// The entries of a map in the order written, those of `<<` merges after them; none for other nodes.
