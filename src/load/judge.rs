@@ -37,7 +37,7 @@ pub(super) fn judge(
     }
     let parts = Parts::of(text);
     let mut errors: BTreeMap<usize, Vec<Span>> = BTreeMap::new();
-    for at in found.iter().filter(|d| d.severity == Severity::Error).filter_map(place) {
+    for at in found.iter().filter(|d| breaks(d)).filter_map(place) {
         errors.entry(parts.index(at)).or_default().push(at);
     }
     let action = found.iter().find(|d| *d.code == yaml::codes::YAML_TEMPLATE).and_then(place);
@@ -92,12 +92,17 @@ pub(super) fn judge(
         }
     }
     found.retain(|d| place(d).is_none_or(|at| !told.contains(&parts.index(at))));
-    file.broken |= !told.is_empty() || found.has_errors();
+    file.broken |= !told.is_empty() || found.iter().any(breaks);
     for document in &mut file.docs {
         let part = content_of(document).map(|at| parts.index(at));
         document.broken = part.is_some_and(|part| told.contains(&part) || errors.contains_key(&part));
     }
     out.append(found);
+}
+
+/// Whether a document is not all there for it. A key that is set twice is an error, and the tree is whole.
+fn breaks(diagnostic: &Diagnostic) -> bool {
+    diagnostic.severity == Severity::Error && *diagnostic.code != yaml::codes::YAML_DUPLICATE_KEY
 }
 
 /// Whether an object's `metadata` is empty, which may be the trace of a greater mistake.

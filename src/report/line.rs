@@ -169,12 +169,14 @@ fn hidden(
     ranges
 }
 
-/// `value:` beside a `name:` that is a secret key, as in a container's environment.
+/// `value:` beside a `name:` that is a secret name, as in a container's environment. A misspelled `value` is the
+/// very reason for an excerpt, and hides its value too.
 fn beside_secret_name(source: &Source, line: u32) -> Option<(usize, usize)> {
     let text = |line| source.lines().line_text(source.text(), line);
     let whole = text(line);
     let field = whole.trim_start().trim_start_matches("- ").trim_start();
-    if whole.len() > 4096 || !field.starts_with("value:") {
+    let key = field.split(':').next().filter(|key| key.len() <= 8 && key.starts_with('v'))?;
+    if whole.len() > 4096 || source::distance(key, "value") > 2 {
         return None;
     }
     let names = |line: u32| {
@@ -183,8 +185,8 @@ fn beside_secret_name(source: &Source, line: u32) -> Option<(usize, usize)> {
             is_secret_name(n.split(" #").next().unwrap_or("").trim().trim_matches(['"', '\'']))
         })
     };
-    if names(line.saturating_sub(1)) || names(line + 1) {
-        let colon = whole.find("value:")? + "value:".len();
+    if (line.saturating_sub(2).max(1)..=line + 2).any(names) {
+        let colon = whole.find(':')? + 1;
         return value_after(whole, colon);
     }
     None
