@@ -1,6 +1,6 @@
 //! How a function is declared, called, and reaches the engine.
 //!
-//! A function is one [`func!`](crate::func) declaration. Its documentation comment is what `plimsoll explain` prints, and
+//! A function is one [`func!`](crate::func!) declaration. Its documentation comment is what `plimsoll explain` prints, and
 //! its examples run as tests; its Rust parameter types are its Go signature, by which the executor checks arguments and
 //! from which it makes Go's error texts. One line in the list of its family (`ALL` in `funcs/FAMILY.rs`) registers it.
 //!
@@ -401,7 +401,7 @@ macro_rules! func {
     )+};
 }
 
-/// Declares a method of an object: as [`func!`](crate::func), with the receiver as the first parameter.
+/// Declares a method of an object: as [`func!`](crate::func!), with the receiver as the first parameter.
 #[macro_export]
 macro_rules! method {
     ($($(#[doc = $docs:literal])+ $vis:vis static $id:ident = $name:literal

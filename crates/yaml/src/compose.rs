@@ -41,7 +41,6 @@ pub(crate) struct Composer {
     pub last_mark: u32,
     /// Where the document began, once it did.
     start: Option<u32>,
-    buffer_from: u32,
 }
 
 struct Open {
@@ -85,11 +84,6 @@ impl Composer {
         let mut parser = Parser::new(Scanner::new(Cursor::new(&[], 0), input.v3, 0));
         self.start = Some(span.0);
         Doc { broken: true, ..self.finish(input, &mut parser, span.1) }
-    }
-
-    /// Before documents of another parser.
-    pub fn restart(&mut self) {
-        self.buffer_from = 0;
     }
 
     /// The next document; `None` at the end of the stream. What could be read before a fault is kept in the
@@ -214,7 +208,10 @@ impl Composer {
     /// A document that the short way has read: all that is in the composer.
     pub fn finish_lines(&mut self, input: &Input<'_>, parser: &mut Parser<'_>, start: u32, end: u32) -> Doc {
         self.start = Some(start);
-        self.finish(input, parser, end)
+        let doc = self.finish(input, parser, end);
+        // Nothing is read ahead here, so the next document can have the room.
+        parser.scanner.buffer.clear();
+        doc
     }
 
     pub fn scalar(&mut self, input: &Input<'_>, parser: &mut Parser<'_>, event: Event, style: Style) {
@@ -395,19 +392,16 @@ impl Composer {
     }
 
     fn finish(&mut self, input: &Input<'_>, parser: &mut Parser<'_>, end: u32) -> Doc {
-        let (start, buffer_from) = (self.start.unwrap_or(end), self.buffer_from);
+        let start = self.start.unwrap_or(end);
         let scanner = &mut parser.scanner;
-        // Look-ahead may already have read into what follows, whose texts stay.
-        let buffer_to = self.decoded.iter().map(|d| d.2).max().unwrap_or(buffer_from);
-        let buffer = scanner.buffer[buffer_from as usize..buffer_to as usize].to_owned();
-        self.buffer_from = buffer_to;
-        if buffer_to as usize == scanner.buffer.len() {
-            scanner.buffer.clear();
-            self.buffer_from = 0;
-        }
-        for (_, from, to) in &mut self.decoded {
-            *from -= buffer_from;
-            *to -= buffer_from;
+        // Look-ahead may already have read into what follows: its texts stand in the scanner's buffer too, so the
+        // document takes a copy of its own part and the buffer is left as it is.
+        let from = self.decoded.iter().map(|d| d.1).min().unwrap_or(0);
+        let to = self.decoded.iter().map(|d| d.2).max().unwrap_or(0);
+        let buffer = scanner.buffer.get(from as usize..to as usize).unwrap_or("").to_owned();
+        for (_, start, end) in &mut self.decoded {
+            *start -= from;
+            *end -= from;
         }
         let comments_to = scanner.comments.partition_point(|c| c.start < end);
         let nodes = self.nodes.as_slice();

@@ -188,7 +188,6 @@ impl<'a> Reader<'a> {
         for (from, to) in documents(bytes, self.start()) {
             lines.scanner.cursor.bytes = &bytes[..to as usize];
             composer.clear();
-            composer.restart();
             let part = &bytes[..to as usize];
             let read = Lines::new(&mut composer, &mut lines, &self.input, part).read(from as usize);
             if read.is_ok() && composer.nodes.len() as u64 <= self.input.limits.expanded {
@@ -228,7 +227,6 @@ impl<'a> Reader<'a> {
             };
             let mut parser = self.parser(at, line);
             parser.scanner.cursor.bytes = bytes;
-            composer.restart();
             let fault = loop {
                 match composer.next(&self.input, &mut parser) {
                     Ok(Some(mut doc)) => {
@@ -684,6 +682,24 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// Found by fuzzing: what is read ahead of a document's end is text of the next one, and stays so after it.
+    #[test]
+    fn texts_read_ahead_outlive_their_document() {
+        let text = "%YAML L 11.2\n-- |\n%!PS-A!int 3.0: v\ne\n%YAML 1.2\n-m-\n# c\n...\n1.2\n--- |\n%!PS\nYAM\n%YAML 1.2\n-m-\n...\n";
+        for profile in [Profile::Kubernetes, Profile::GoYamlV2, Profile::GoYamlV3, Profile::Kustomize] {
+            let docs = read(SourceId(0), &text.into(), &Options::new(profile), &mut Diagnostics::new());
+            assert!(docs.iter().all(|d| d.root().is_none_or(|root| !root.text().contains('\u{fffd}'))));
+        }
+        let docs = read(
+            SourceId(0),
+            &"a: \"x\\ty\"\n--- |\n one\n two\n--- |\n three\n".into(),
+            &Options::new(Profile::GoYamlV3),
+            &mut Diagnostics::new(),
+        );
+        let texts: Vec<_> = docs.iter().skip(1).filter_map(|d| d.root()).map(|root| root.text()).collect();
+        assert_eq!(texts, ["one\ntwo\n", "three\n"]);
     }
 
     /// Where this reader differs from upstream on purpose, with the reason.
