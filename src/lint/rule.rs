@@ -8,7 +8,7 @@ use crate::kube::{Container, Known, PodView, Resource};
 /// One rule: what is said of it in the manual, and the function that looks.
 ///
 /// A plain struct and no trait: what is known of a rule is data, and a rule that only looks is a function.
-/// Declared with [`rule!`](crate::lint::rule!), one file a rule.
+/// Declared with `rule!`, one file a rule.
 pub struct Rule {
     /// Name, default severity and manual. The manual says what, why and how to allow it where it is meant; its
     /// examples (fenced as `yaml bad` and `yaml good`) are run as tests.
