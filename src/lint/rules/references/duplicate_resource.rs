@@ -4,7 +4,8 @@ rule! {
     /// Two objects of the stream have the same name.
     ///
     /// Group, kind, namespace and name are equal: the later overwrites the earlier, and what was in the earlier alone is
-    /// gone without a word.
+    /// gone without a word. No server refuses that, and folders that are applied to different clusters may well repeat
+    /// a name: so it is a warning.
     ///
     /// ```yaml bad
     /// apiVersion: v1
@@ -29,7 +30,7 @@ rule! {
     ///   name: settings
     ///   namespace: shop
     /// ```
-    "duplicate-resource": Critical, Minimal, since "0.1.0";
+    "duplicate-resource": High, Minimal, since "0.1.0";
     refs: [];
     help: "rename one, or remove it";
     check: Bundle(check);
