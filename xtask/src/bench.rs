@@ -18,7 +18,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 
-use crate::process::root;
+use crate::process::{release_binary, root};
 
 /// What a benchmark gives: a title, and the lines of its table in Markdown.
 pub struct Report {
@@ -42,6 +42,16 @@ const BENCHMARKS: &[(&str, Benchmark)] = &[
 
 /// `bench [NAME ...]`: all of them without a name.
 pub fn run(names: &[&str]) -> Result<(), String> {
+    if cfg!(debug_assertions) {
+        // Several benchmarks time the libraries inside of this program, which `cargo xtask` builds without
+        // optimisation: hand over to the release build.
+        let status = Command::new(release_binary("xtask")?).arg("bench").args(names).status();
+        return if status.map_err(|e| e.to_string())?.success() {
+            Ok(())
+        } else {
+            Err("a benchmark failed".into())
+        };
+    }
     let file = root().join("benches/RESULTS.md");
     let mut sections = read_sections(&std::fs::read_to_string(&file).unwrap_or_default());
     let inputs = root().join("../shared/conformance/bench");
