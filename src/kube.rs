@@ -3,6 +3,7 @@
 pub mod credentials;
 pub mod cron;
 mod image;
+mod install_order;
 mod known;
 pub mod path;
 mod pod;
@@ -16,6 +17,7 @@ pub mod selector;
 mod view;
 
 pub use image::Image;
+pub use install_order::INSTALL_ORDER;
 pub use known::Known;
 pub use pod::{Container, ContainerSpec, HostPath, PodSpec, PodView, Role, SecurityContext, is_workload};
 pub use quantity::{Format, Quantity, QuantityError};

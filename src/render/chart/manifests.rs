@@ -10,6 +10,7 @@ use super::head::{self, HeadError};
 use super::log::{self, Level};
 use super::profile::Profile;
 use super::split::documents;
+use crate::kube::INSTALL_ORDER;
 
 /// One document of a rendered file.
 pub struct Manifest {
@@ -60,48 +61,6 @@ const EVENTS: &[(&str, HookEvent)] = &[
     ("test", HookEvent::Test),
     // Helm 2's word.
     ("test-success", HookEvent::Test),
-];
-
-/// The order of kinds in which both majors install; the last two only in version 4.
-const INSTALL_ORDER: &[&str] = &[
-    "PriorityClass",
-    "Namespace",
-    "NetworkPolicy",
-    "ResourceQuota",
-    "LimitRange",
-    "PodSecurityPolicy",
-    "PodDisruptionBudget",
-    "ServiceAccount",
-    "Secret",
-    "SecretList",
-    "ConfigMap",
-    "StorageClass",
-    "PersistentVolume",
-    "PersistentVolumeClaim",
-    "CustomResourceDefinition",
-    "ClusterRole",
-    "ClusterRoleList",
-    "ClusterRoleBinding",
-    "ClusterRoleBindingList",
-    "Role",
-    "RoleList",
-    "RoleBinding",
-    "RoleBindingList",
-    "Service",
-    "DaemonSet",
-    "Pod",
-    "ReplicationController",
-    "ReplicaSet",
-    "Deployment",
-    "HorizontalPodAutoscaler",
-    "StatefulSet",
-    "Job",
-    "CronJob",
-    "IngressClass",
-    "Ingress",
-    "APIService",
-    "MutatingWebhookConfiguration",
-    "ValidatingWebhookConfiguration",
 ];
 
 /// A file that a template rendered.
