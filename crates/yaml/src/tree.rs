@@ -429,6 +429,23 @@ impl Tree {
         }
     }
 
+    /// Gives a scalar another text without saying what type it is: in quotes it is a string, plain it is what it looks
+    /// like. So go-yaml treats a node whose tag is empty.
+    pub fn set_untyped(&mut self, id: NodeId, text: impl Into<Box<str>>, origin: OriginId) {
+        if let Some(slot) = self.slot_mut(id) {
+            let text = text.into();
+            let plain = matches!(slot.style, Style::Plain | Style::Block | Style::Flow);
+            slot.resolved = if plain { resolve(&text, true) } else { Resolved::Str };
+            slot.kind = Kind::Scalar;
+            slot.text = Text::Own(text);
+            slot.origin = origin;
+            slot.children = Vec::new();
+            if let Some(extra) = &mut slot.extra {
+                extra.tag = None;
+            }
+        }
+    }
+
     /// Gives a node another origin.
     pub fn set_origin(&mut self, id: NodeId, origin: OriginId) {
         if let Some(slot) = self.slot_mut(id) {
@@ -494,6 +511,13 @@ impl Tree {
         let (at, key, value) = self.entry(map, key)?;
         self.nodes[map.0 as usize].children.drain(2 * at..2 * at + 2);
         self.extra(map).removed.push(Removed { key: Some(key), value, by });
+        Some(value)
+    }
+
+    /// Takes an entry out and remembers nothing of it: for what was put there only to be taken out again.
+    pub fn forget(&mut self, map: NodeId, key: &str) -> Option<NodeId> {
+        let (at, _, value) = self.entry(map, key)?;
+        self.nodes[map.0 as usize].children.drain(2 * at..2 * at + 2);
         Some(value)
     }
 

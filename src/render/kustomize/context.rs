@@ -1,0 +1,91 @@
+//! What every step of a build has at hand.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use source::{Chain, Diagnostics, OriginId, Origins, SourceId, Sources, Span};
+
+use crate::world::World;
+
+/// What a build is told beside its directory: the flags of `kustomize build`.
+#[derive(Clone, Debug, Default)]
+pub struct BuildOptions {
+    /// `--load-restrictor LoadRestrictionsNone`
+    pub load_anywhere: bool,
+    /// `--reorder`, where it is given.
+    pub reorder: Option<Reorder>,
+    /// `--enable-managedby-label`
+    pub managed_by_label: bool,
+    /// `--enable-alpha-plugins`
+    pub alpha_plugins: bool,
+    /// `--enable-exec`
+    pub exec: bool,
+    /// `--enable-helm`
+    pub helm: bool,
+    /// `--helm-api-versions`
+    pub helm_api_versions: Vec<String>,
+    /// `--helm-kube-version`
+    pub helm_kube_version: String,
+    /// `--helm-debug`
+    pub helm_debug: bool,
+    /// `-e`, `--env`: for functions.
+    pub environment: Vec<String>,
+    /// Whether origins are followed beyond where a node was read: what `why` and diagnostics about results need. It costs
+    /// time and memory with every change.
+    pub trace: bool,
+}
+
+/// The order that `--reorder` asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reorder {
+    /// By kind, as `kubectl apply` likes it.
+    Legacy,
+    /// As they were met.
+    None,
+}
+
+/// What every step of a build has at hand.
+pub struct Cx<'a> {
+    /// Files and the rest of the surroundings.
+    pub world: &'a dyn World,
+    /// What the build was told.
+    pub options: &'a BuildOptions,
+    /// All texts of the run.
+    pub sources: &'a mut Sources,
+    /// Where the nodes of all trees came from.
+    pub origins: &'a mut Origins,
+    /// What is said beside the one error that stops a build.
+    pub out: &'a mut Diagnostics,
+    /// The files that were read, by path.
+    pub(super) files: HashMap<PathBuf, (SourceId, Arc<str>)>,
+}
+
+impl<'a> Cx<'a> {
+    /// At the beginning of a build.
+    pub fn new(
+        world: &'a dyn World,
+        options: &'a BuildOptions,
+        sources: &'a mut Sources,
+        origins: &'a mut Origins,
+        out: &'a mut Diagnostics,
+    ) -> Cx<'a> {
+        Cx { world, options, sources, origins, out, files: HashMap::new() }
+    }
+
+    /// The origin of a node that `by` changed and that came from `was` before.
+    pub fn patched(&mut self, by: Option<Span>, was: OriginId) -> OriginId {
+        match by {
+            Some(by) if self.options.trace => self.origins.intern(Chain::Patched { by, was }),
+            _ => was,
+        }
+    }
+
+    /// The origin of a node that `by` made out of `data`.
+    pub fn generated(&mut self, by: Option<Span>, data: OriginId) -> OriginId {
+        match by {
+            Some(by) if self.options.trace => self.origins.intern(Chain::Generated { by, data }),
+            _ => data,
+        }
+    }
+}
