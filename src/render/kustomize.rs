@@ -28,6 +28,7 @@ mod error;
 pub mod field_spec;
 mod kustomization;
 mod loader;
+pub mod merge;
 pub mod output;
 pub mod remote;
 mod res_id;

@@ -553,6 +553,27 @@ impl Tree {
         Some(std::mem::replace(place, with))
     }
 
+    /// Gives a list other items, or a map other keys and values in turn, and remembers what went: what makes a
+    /// collection anew does it at once, and not one child at a time.
+    pub fn set_children(
+        &mut self,
+        id: NodeId,
+        children: Vec<NodeId>,
+        removed: impl IntoIterator<Item = Removed>,
+    ) {
+        if self.kind(id) == Kind::Scalar || (self.kind(id) == Kind::Map && !children.len().is_multiple_of(2))
+        {
+            return;
+        }
+        let removed: Vec<Removed> = removed.into_iter().collect();
+        if !removed.is_empty() {
+            self.extra(id).removed.extend(removed);
+        }
+        if let Some(slot) = self.slot_mut(id) {
+            slot.children = children;
+        }
+    }
+
     /// Orders the items of a list or the entries of a map: `order[i]` is the place of what comes to stand at `i`.
     /// What is no permutation of them changes nothing.
     pub fn reorder(&mut self, id: NodeId, order: &[usize]) {
