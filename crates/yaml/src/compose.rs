@@ -1,8 +1,11 @@
 //! Events to documents: the arena, its tables, anchors and what aliases name.
 
+mod earlier;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use self::earlier::Earlier;
 use crate::base64;
 use crate::emit::go_utf8;
 
@@ -41,6 +44,11 @@ pub(crate) struct Composer {
     pub last_mark: u32,
     /// Where the document began, once it did.
     start: Option<u32>,
+    /// What was anchored before this document, where the reader remembers that, and which alias names what of it.
+    pub earlier: Earlier,
+    borrowed: Vec<(u32, Arc<Doc>, NodeId)>,
+    /// How many nodes were borrowed in the whole stream, at most.
+    lent: u64,
 }
 
 struct Open {
@@ -139,6 +147,7 @@ impl Composer {
         self.odd = 0;
         self.last_end = Mark::default();
         self.invalid_binary.clear();
+        self.borrowed.clear();
     }
 
     /// Adds a node; gives its index.
@@ -291,6 +300,9 @@ impl Composer {
         let (from, to) = event.anchor.unwrap_or_default();
         let name = input.text.get(from as usize..to as usize).unwrap_or("");
         let Some(target) = self.by_name.get(name).and_then(|at| self.named.get(*at)) else {
+            if let Some((doc, node)) = self.earlier.find(name) {
+                return self.borrow(input, event, doc, node);
+            }
             return Err(fault(format!("unknown anchor '{name}' referenced"), event.start));
         };
         self.last_end = event.end;
@@ -331,6 +343,31 @@ impl Composer {
         if input.profile != Profile::Kustomize && excessive(self.aliased, self.weight) {
             return Err(fault("document contains excessive aliasing", event.start));
         }
+        Ok(())
+    }
+
+    /// An alias of what stands in an earlier document.
+    fn borrow(
+        &mut self,
+        input: &Input<'_>,
+        event: &Event,
+        doc: Arc<Doc>,
+        node: NodeId,
+    ) -> Result<(), Box<Fault>> {
+        self.last_end = event.end;
+        if self.is_key() {
+            self.odd |= ODD_KEYS;
+        }
+        let target = doc.raw(doc.follow(node));
+        let (start, end) = (event.start.at, event.end.at);
+        let raw = Raw { start, end, next: 0, style: Style::Plain, flags: ALIAS, ..*target };
+        let id = self.push(input, event, raw);
+        // Each borrowing is a copy, and the copies of all documents of a stream count together.
+        self.lent = self.lent.saturating_add(doc.len() as u64);
+        if self.lent > input.limits.expanded {
+            return Err(fault("document contains excessive aliasing", event.start));
+        }
+        self.borrowed.push((id, doc, node));
         Ok(())
     }
 
@@ -415,7 +452,7 @@ impl Composer {
                 trailing: c.trailing,
             })
             .collect();
-        Doc {
+        let mut doc = Doc {
             source: input.source,
             text: input.text.clone(),
             span: (start, end),
@@ -430,7 +467,11 @@ impl Composer {
             v3: input.v3,
             odd: self.odd,
             broken: false,
+        };
+        for (alias, from, node) in self.borrowed.drain(..) {
+            earlier::lend(&mut doc, alias, &from, node);
         }
+        doc
     }
 }
 

@@ -199,8 +199,13 @@ impl Doc {
     pub(crate) fn follow(&self, mut id: NodeId) -> NodeId {
         while self.raw(id).flags & ALIAS != 0 {
             match self.aliases.binary_search_by_key(&id.0, |a| a.0) {
-                // An alias names a node before it, so this ends.
-                Ok(at) if self.aliases[at].1 < id.0 => id = NodeId(self.aliases[at].1),
+                // An alias names a node before it, or one of an earlier document's that is none itself: this ends.
+                Ok(at)
+                    if self.aliases[at].1 < id.0
+                        || self.raw(NodeId(self.aliases[at].1)).flags & ALIAS == 0 =>
+                {
+                    id = NodeId(self.aliases[at].1);
+                }
                 _ => break,
             }
         }

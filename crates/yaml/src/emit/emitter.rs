@@ -3,55 +3,14 @@
 //! Upstream looks ahead one event to tell an empty collection from one that is not. Here the start event says
 //! so, which lets every event be written the moment it comes.
 
+mod comments;
+mod indent;
+mod props;
+
+pub(super) use self::comments::lines;
 use crate::doc::Style;
 use crate::emit::analysis::{Analysis, Seen, analyze, analyze_seen};
-
-/// Which of Go's emitters is followed, and how it is set up.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Form {
-    /// go-yaml v2: tabs are escaped, lists as with [`Lists::AtKey`].
-    pub v2: bool,
-    /// Columns after which text is folded at the next blank; `usize::MAX` never folds.
-    pub width: usize,
-    /// Columns a level.
-    pub indent: u8,
-    /// Where the dashes of a list in a map stand.
-    pub lists: Lists,
-    /// Whether everything stands in brackets on one line.
-    pub flow: bool,
-    /// Whether keys come in go-yaml's order; otherwise in the tree's.
-    pub sorted: bool,
-    /// How strings and keys are quoted that need no quotes.
-    pub quotes: Option<Style>,
-    pub key_quotes: Option<Style>,
-}
-
-/// Where the dashes of a list in a map stand.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Lists {
-    /// At the key's column.
-    AtKey,
-    /// One level in.
-    In,
-    /// One level in less the dash, as kyaml has go-yaml do it.
-    Compact,
-}
-
-/// go.yaml.in/yaml v2, below sigs.k8s.io/yaml.
-pub(crate) const V2: Form = Form {
-    v2: true,
-    width: 80,
-    indent: 2,
-    lists: Lists::AtKey,
-    flow: false,
-    sorted: true,
-    quotes: None,
-    key_quotes: None,
-};
-/// go.yaml.in/yaml v3 with an indentation of two.
-pub(crate) const V3: Form = Form { v2: false, width: usize::MAX, lists: Lists::In, ..V2 };
-/// The same as kyaml sets it up.
-pub(crate) const KYAML: Form = Form { lists: Lists::Compact, ..V3 };
+use crate::emit::form::Form;
 
 /// Comments of an event, as go-yaml v3 hangs them to nodes; empty where there is none.
 #[derive(Clone, Copy, Default, Debug)]
@@ -253,23 +212,6 @@ impl<'o, 'c> Emitter<'o, 'c> {
         self.state = self.states.pop().unwrap_or(State::End);
     }
 
-    fn take(&mut self, comments: &Comments<'c>) {
-        if comments.head.len() + comments.line.len() + comments.foot.len() + comments.tail.len() == 0 {
-            return;
-        }
-        let own = &mut self.comments;
-        for (own, new) in [
-            (&mut own.head, comments.head),
-            (&mut own.line, comments.line),
-            (&mut own.foot, comments.foot),
-            (&mut own.tail, comments.tail),
-        ] {
-            if !new.is_empty() {
-                *own = new;
-            }
-        }
-    }
-
     fn event(&mut self, what: What<'_>, props: Props<'_>, comments: &Comments<'c>) -> Result<(), Refused> {
         if !self.form.v2 {
             self.take(comments);
@@ -378,23 +320,6 @@ impl<'o, 'c> Emitter<'o, 'c> {
         Ok(())
     }
 
-    /// A comment beside a key whose value stands on the next lines comes right behind the colon.
-    fn comment_of_key(&mut self, what: &What<'_>) {
-        match what {
-            What::Scalar { .. } => {
-                if self.comments.line.is_empty() {
-                    self.comments.line = std::mem::take(&mut self.key_line);
-                }
-            }
-            What::Start { flow: true, map: false, .. } | What::Alias(_) => {}
-            What::Start { .. } => {
-                std::mem::swap(&mut self.comments.line, &mut self.key_line);
-                self.line_comment(false);
-                std::mem::swap(&mut self.comments.line, &mut self.key_line);
-            }
-        }
-    }
-
     fn behind(&self) -> bool {
         self.comments.line.len() + self.comments.foot.len() + self.comments.tail.len() > 0
     }
@@ -421,7 +346,7 @@ impl<'o, 'c> Emitter<'o, 'c> {
     fn is_simple(&self, what: &What<'_>, props: Props<'_>) -> bool {
         // Upstream counts handle and suffix of a tag, which for `!!x` is shorter than its long form.
         let tag = props.tag.map_or(0, |t| {
-            let (handle, suffix) = split_tag(t);
+            let (handle, suffix) = props::split_tag(t);
             handle.len() + suffix.len()
         });
         let around = props.anchor.map_or(0, str::len) + tag;
@@ -464,266 +389,4 @@ impl<'o, 'c> Emitter<'o, 'c> {
             }
         }
     }
-
-    #[inline]
-    fn props(&mut self, props: Props<'_>) {
-        if let Some(name) = props.anchor {
-            self.name(b"&", name);
-        }
-        if let Some(tag) = props.tag {
-            self.tag(tag);
-        }
-    }
-
-    fn name(&mut self, mark: &[u8], name: &str) {
-        self.indicator(mark, true, false, false);
-        self.text(name.as_bytes());
-        self.whitespace = false;
-        self.indention = false;
-    }
-
-    fn tag(&mut self, tag: &str) {
-        let (handle, suffix) = split_tag(tag);
-        if handle.is_empty() {
-            self.indicator(b"!<", true, false, false);
-            self.tag_content(suffix);
-            self.indicator(b">", false, false, false);
-            return;
-        }
-        if !self.whitespace {
-            self.put(b' ');
-        }
-        self.text(handle.as_bytes());
-        self.whitespace = false;
-        self.indention = false;
-        if !suffix.is_empty() {
-            self.tag_content(suffix);
-        }
-    }
-
-    fn tag_content(&mut self, text: &str) {
-        const PLAIN: &[u8] = b"-;/?:@&=+$,_.~*'()[]";
-        for b in text.bytes() {
-            if b.is_ascii_alphanumeric() || PLAIN.contains(&b) {
-                self.put(b);
-            } else {
-                let digit = |d: u8| if d < 10 { b'0' + d } else { b'A' + d - 10 };
-                [b'%', digit(b >> 4), digit(b & 15)].into_iter().for_each(|b| self.put(b));
-            }
-        }
-        self.whitespace = false;
-        self.indention = false;
-    }
-
-    // --- indentation -------------------------------------------------------------------------------------
-
-    #[inline]
-    fn increase_indent(&mut self, flow: bool) {
-        let step = i32::from(self.form.indent);
-        self.indents.push(self.indent);
-        if self.indent < 0 {
-            self.indent = if flow { step } else { 0 };
-        } else if !self.form.v2 && matches!(self.states.last(), Some(State::BlockSeq { .. })) {
-            self.indent += 2;
-        } else if self.form.v2 {
-            self.indent += step;
-        } else {
-            self.indent = step * ((self.indent + step) / step);
-        }
-    }
-
-    fn indent_list(&mut self) {
-        if self.form.lists == Lists::AtKey {
-            // The dashes stand below the key; only a list in a list goes in.
-            if self.mapping_context && !self.indention {
-                self.indents.push(self.indent);
-                self.indent = self.indent.max(0);
-            } else {
-                self.increase_indent(false);
-            }
-            return;
-        }
-        let compact = self.form.lists == Lists::Compact
-            && self.mapping_context
-            && (self.column == 0 || !self.indention);
-        let in_list = matches!(self.states.last(), Some(State::BlockSeq { .. }));
-        let at_root = self.indent < 0;
-        self.increase_indent(false);
-        if compact && !in_list && !at_root {
-            self.indent -= 2;
-        }
-    }
-
-    #[inline]
-    fn dedent(&mut self) {
-        self.indent = self.indents.pop().unwrap_or(-1);
-    }
-
-    /// Ends the line unless nothing stands on it, and goes to the current indentation.
-    #[inline]
-    pub(super) fn write_indent(&mut self) {
-        let indent = self.indent.max(0);
-        let to = indent as usize;
-        if !self.indention || self.column > to || (self.column == to && !self.whitespace) {
-            self.put_break();
-        }
-        if self.foot_indent == indent {
-            self.put_break();
-        }
-        if self.column < to {
-            self.out.resize(self.out.len() + to - self.column, b' ');
-            self.column = to;
-        }
-        self.whitespace = true;
-        self.foot_indent = -1;
-    }
-
-    #[inline]
-    pub(super) fn indicator(&mut self, mark: &[u8], need_space: bool, is_space: bool, is_indention: bool) {
-        if need_space && !self.whitespace {
-            self.put(b' ');
-        }
-        self.out.extend_from_slice(mark);
-        self.column += mark.len();
-        self.whitespace = is_space;
-        self.indention &= is_indention;
-    }
-
-    #[inline]
-    pub(super) fn put(&mut self, byte: u8) {
-        self.out.push(byte);
-        self.column += 1;
-    }
-
-    #[inline]
-    pub(super) fn put_break(&mut self) {
-        self.out.push(b'\n');
-        self.column = 0;
-        self.indention = true;
-    }
-
-    /// Text without line breaks.
-    #[inline]
-    pub(super) fn text(&mut self, text: &[u8]) {
-        self.out.extend_from_slice(text);
-        // Continuation bytes make no column of their own.
-        self.column +=
-            if text.is_ascii() { text.len() } else { text.iter().filter(|&&b| b as i8 >= -64).count() };
-    }
-
-    // --- comments (v3 only; v2 never has any) -------------------------------------------------------------
-
-    fn head_comment(&mut self) {
-        if !self.comments.tail.is_empty() {
-            let tail = std::mem::take(&mut self.comments.tail);
-            self.write_indent();
-            self.write_comment(tail);
-            self.foot_indent = self.indent.max(0);
-        }
-        if !self.comments.head.is_empty() {
-            let head = std::mem::take(&mut self.comments.head);
-            self.write_indent();
-            self.write_comment(head);
-        }
-    }
-
-    /// `break_anyway`: a line break is due even where there is no comment.
-    pub(super) fn line_comment(&mut self, break_anyway: bool) {
-        if self.comments.line.is_empty() {
-            if break_anyway {
-                self.put_break();
-            }
-            return;
-        }
-        if !self.whitespace {
-            self.put(b' ');
-        }
-        let line = std::mem::take(&mut self.comments.line);
-        self.write_comment(line);
-    }
-
-    fn foot_comment(&mut self) {
-        if self.comments.foot.is_empty() {
-            return;
-        }
-        let foot = std::mem::take(&mut self.comments.foot);
-        self.write_indent();
-        self.write_comment(foot);
-        self.foot_indent = self.indent.max(0);
-    }
-
-    fn write_comment(&mut self, comment: &str) {
-        let mut breaks = false;
-        for line in lines(comment.as_bytes()) {
-            let (text, ending) = line;
-            if !text.is_empty() {
-                if breaks {
-                    self.write_indent();
-                }
-                if text[0] != b'#' {
-                    self.text(b"# ");
-                }
-                self.text(text);
-                self.indention = false;
-                breaks = false;
-            }
-            if !ending.is_empty() {
-                self.write_break(ending);
-                breaks = true;
-            }
-        }
-        if !breaks {
-            self.put_break();
-        }
-        self.whitespace = true;
-    }
-
-    /// A line break of the text: LF becomes ours, others are kept.
-    pub(super) fn write_break(&mut self, ending: &[u8]) {
-        if ending != b"\n" {
-            self.out.extend_from_slice(ending);
-            self.column = 0;
-            self.indention = true;
-        } else {
-            self.put_break();
-        }
-    }
-}
-
-fn split_tag(tag: &str) -> (&str, &str) {
-    if let Some(rest) = tag.strip_prefix("!!") {
-        ("!!", rest)
-    } else if let Some(rest) = tag.strip_prefix('!') {
-        ("!", rest)
-    } else if let Some(rest) = tag.strip_prefix("tag:yaml.org,2002:") {
-        ("!!", rest)
-    } else {
-        ("", tag)
-    }
-}
-
-/// The lines of a text with their breaks; every break ends one.
-pub(super) fn lines(text: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        if at >= text.len() {
-            return None;
-        }
-        let start = at;
-        while at < text.len() {
-            // All breaks start with one of these four bytes.
-            let Some(hit) = text[at..].iter().position(|b| matches!(b, b'\n' | b'\r' | 0xC2 | 0xE2)) else {
-                break;
-            };
-            at += hit;
-            let ending = crate::emit::analysis::break_at(&text[at..]);
-            if ending > 0 {
-                at += ending;
-                return Some((&text[start..at - ending], &text[at - ending..at]));
-            }
-            at += 1;
-        }
-        at = text.len();
-        Some((&text[start..], &text[at..]))
-    })
 }

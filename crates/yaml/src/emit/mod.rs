@@ -12,6 +12,7 @@
 
 mod analysis;
 mod emitter;
+mod form;
 mod json;
 mod node;
 pub(crate) mod number;
@@ -31,10 +32,11 @@ pub use tree::{tree, tree_wide};
 pub use typed::GoTyped;
 pub use visit::{Trace, View, Visit};
 
-pub(crate) use emitter::{Form, Lists, V3};
+pub(crate) use form::{Form, Lists, V3};
 pub(crate) use visit::walk;
 
-use emitter::{Comments, Emitter, KYAML, Props, Refused, V2};
+use emitter::{Comments, Emitter, Props, Refused};
+use form::{KYAML, V2};
 
 /// Why a tree cannot be written. The texts are upstream's.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -2,7 +2,8 @@
 
 use crate::comments::NodeComments;
 use crate::doc::{NodeId, Resolved, Style};
-use crate::emit::emitter::{Comments, Emitter, Form, KYAML, Props, V3};
+use crate::emit::emitter::{Comments, Emitter, Props};
+use crate::emit::form::{Form, KYAML, V3};
 use crate::emit::{DEPTH, Error};
 use crate::node::Kind;
 use crate::resolve::resolve;
