@@ -80,12 +80,17 @@ pub fn run(args: &[&str]) -> Result<(), String> {
             dir.display()
         ));
     }
+    let chosen = |suite: &&Suite| only.is_none_or(|o| suite.name.starts_with(o) || suite.dir == o);
+    if !SUITES.iter().any(|suite| chosen(&suite)) {
+        let names: Vec<_> = SUITES.iter().map(|suite| suite.name).collect();
+        return Err(format!("no suite of that name; there are {}", names.join(", ")));
+    }
     let plimsoll = release_binary("plimsoll")?;
     let answer = format!("{} answer", release_binary("xtask")?.display());
     let floor_file = root().join("tests/conformance-floor.toml");
     let mut floor = read_floor(&floor_file)?;
     let mut fallen = Vec::new();
-    for suite in SUITES.iter().filter(|s| only.is_none_or(|o| s.name.starts_with(o) || s.dir == o)) {
+    for suite in SUITES.iter().filter(chosen) {
         let program = match suite.counts {
             Counts::Total => plimsoll.as_os_str().to_owned(),
             Counts::Units => answer.clone().into(),

@@ -57,12 +57,15 @@ pub struct Options {
     pub profile: Profile,
     /// What is refused.
     pub limits: Limits,
+    /// Whether an alias may name what an earlier document of the stream holds, as go-yaml v3's decoder has it. kyaml
+    /// uses that decoder, but cuts a text into documents first.
+    pub keep_anchors: bool,
 }
 
 impl Options {
     /// As that program reads, with the default limits.
     pub fn new(profile: Profile) -> Self {
-        Options { profile, limits: Limits::default() }
+        Options { profile, limits: Limits::default(), keep_anchors: profile == Profile::GoYamlV3 }
     }
 }
 
@@ -237,7 +240,7 @@ impl<'a> Reader<'a> {
                         doc.broken = mistakes > 0;
                         mistakes = 0;
                         let doc = self.finished(doc, composer, out);
-                        if self.options.profile == Profile::GoYamlV3 {
+                        if self.options.keep_anchors {
                             composer.earlier.note(&doc);
                         }
                         docs.push(doc);

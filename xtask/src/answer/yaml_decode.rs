@@ -121,8 +121,9 @@ fn all(text: &Arc<str>, profile: Profile, show: impl Fn(Node<'_>) -> Json) -> Re
     let mut out = Diagnostics::new();
     let mut options = Options::new(profile);
     if profile == Profile::Kustomize {
-        // Nodes alone expand nothing.
+        // Nodes alone expand nothing. They come of one decoder of go-yaml's, without kyaml's cutting.
         options.limits.expanded = u64::MAX;
+        options.keep_anchors = true;
     }
     let docs = yaml::read(SOURCE, text, &options, &mut out);
     let at = |d: &Diagnostic| match d.primary.at {
