@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use crate::fuzz_gotmpl::Random;
-use crate::process::root;
+use crate::process::{find, root};
 
 #[expect(clippy::print_stdout, reason = "the differences are what the task is for")]
 /// `fuzz-helm [COUNT] [SEED]`: the peers are `helm4` and `helm3`, or what HELM4 and HELM3 name.
@@ -19,20 +19,13 @@ pub fn run(args: &[&str]) -> Result<(), String> {
         None => Ok(default),
     };
     let (count, seed) = (number(0, 500)?, number(1, 1)?);
-    let ours = ["release", "fast", "debug"]
-        .iter()
-        .map(|profile| root().join("target").join(profile).join("plimsoll"))
-        .find(|path| path.exists())
-        .ok_or("build plimsoll first: `cargo build --release`")?;
-    let ours = std::env::var_os("PLIMSOLL").map_or(ours, PathBuf::from);
+    let ours = plimsoll()?;
     let home = tempfile::tempdir().map_err(|e| e.to_string())?;
     for profile in ["helm4", "helm3"] {
-        let variable = profile.to_uppercase();
-        let peer = std::env::var_os(&variable).map_or_else(|| PathBuf::from(profile), PathBuf::from);
-        if Command::new(&peer).arg("version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
-            println!("{profile}: missing (set {variable} to its path)");
+        let Some(peer) = peer(profile) else {
+            println!("{profile}: missing (set {} to its path)", profile.to_uppercase());
             continue;
-        }
+        };
         let (mut rendered, mut differences) = (0, 0);
         for case in 0..count {
             let mut random = Random::new(seed.wrapping_mul(1_000_003).wrapping_add(case));
@@ -78,7 +71,28 @@ pub fn run(args: &[&str]) -> Result<(), String> {
     Ok(())
 }
 
-fn told(output: &Output) -> String {
+/// The program of this tree that was built last for speed, or what PLIMSOLL names.
+pub fn plimsoll() -> Result<PathBuf, String> {
+    if let Some(path) = std::env::var_os("PLIMSOLL") {
+        return Ok(PathBuf::from(path));
+    }
+    ["release", "fast", "debug"]
+        .iter()
+        .map(|profile| root().join("target").join(profile).join("plimsoll"))
+        .find(|path| path.exists())
+        .ok_or_else(|| "build plimsoll first: `cargo build --release`".to_owned())
+}
+
+/// The real program of a profile: what the variable of its name in capitals says, or what is installed.
+pub fn peer(profile: &str) -> Option<PathBuf> {
+    match std::env::var_os(profile.to_uppercase()) {
+        Some(path) => Some(PathBuf::from(path)),
+        None => find(profile),
+    }
+}
+
+/// How a program ended, and what it said, in short.
+pub fn told(output: &Output) -> String {
     let text = if output.status.success() { &output.stdout } else { &output.stderr };
     let text = String::from_utf8_lossy(text);
     format!("{} {}", output.status, text.chars().take(1500).collect::<String>().replace('\n', "\n    "))

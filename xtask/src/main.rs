@@ -4,6 +4,7 @@
 
 mod answer;
 mod bench;
+mod compare_charts;
 mod conformance;
 mod fuzz_gotmpl;
 mod fuzz_helm;
@@ -21,6 +22,7 @@ cargo xtask TASK
   bench [NAME ...]                            measure against the real peers in one run and write benches/RESULTS.md
   fuzz-gotmpl [COUNT] [SEED]                  random templates against Helm's engines in Go
   fuzz-helm [COUNT] [SEED]                    random charts against helm4 and helm3
+  compare-charts DIR... [--changes N] [--seed N] [--profile NAME] [-v]   real charts against helm4 and helm3
   make-yaml BYTES FILE                        write the manifests that `bench yaml` reads
   read-yaml READER FILE                       seconds and kilobytes of reading a file with plimsoll, granit or yaml_serde
   schemas                                     write schemas/ from the Go modules of Kubernetes and Kustomize";
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         ["schemas"] => schemas::run(),
         ["fuzz-gotmpl", rest @ ..] => fuzz_gotmpl::run(rest),
         ["fuzz-helm", rest @ ..] => fuzz_helm::run(rest),
+        ["compare-charts", rest @ ..] => compare_charts::run(rest),
         ["bench", rest @ ..] => bench::run(rest),
         _ => Err(TASKS.to_owned()),
     };
