@@ -75,13 +75,15 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
     // is told once.
     let charts: Vec<PathBuf> = charts::directories(&loaded);
     let mut target = 0;
+    let mut secrets = Vec::new();
     for chart in &charts {
         let first = out.len();
         for rendering in charts::renderings(chart, settings, world) {
             target += 1;
             let mut found = Diagnostics::new();
             let mut origins = std::mem::take(&mut bundle.origins);
-            let resources = rendering.render(&mut origins, &mut loaded.sources, world, &mut found);
+            let resources =
+                rendering.render(&mut origins, &mut loaded.sources, world, &mut found, &mut secrets);
             clock.lap("render");
             let rendered = Bundle { resources, origins };
             judges.judge(&rendered, &loaded.sources, &mut found, &mut clock);
@@ -91,7 +93,7 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
         }
     }
     let Loaded { sources, files } = loaded;
-    let secrets = secrets(&bundle);
+    secrets.extend(secret_values(&bundle));
     Ok(Outcome {
         sources,
         files,
@@ -207,7 +209,7 @@ fn withhold(out: &mut Diagnostics, from: usize, bundle: &Bundle, files: &[load::
 }
 
 /// The values of all Secrets, where they stand in the texts.
-fn secrets(bundle: &Bundle) -> Vec<Span> {
+fn secret_values(bundle: &Bundle) -> Vec<Span> {
     let mut spans = Vec::new();
     for secret in bundle.resources.iter().filter(|r| &*r.id.gvk.kind == "Secret") {
         let root = secret.root();

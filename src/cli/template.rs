@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use source::{Diagnostic, Diagnostics, Origins, Sources};
+use source::{Diagnostic, Diagnostics, Origins, Sources, Span};
 
 use super::pflag::{self, Flag, Parsed, Takes};
 use super::{Exit, Failure, output};
@@ -160,9 +160,8 @@ pub(super) fn run_with(arguments: Vec<String>, style: &str) -> Result<Exit, Fail
         run = Run::new(&path, &RenderOptions { trace: true, ..options }, &printing, profile);
         run.printed = run.printed.and(printed);
     }
-    let Run { sources, diagnostics, origins, printed } = run;
-    show(&sources, diagnostics, &origins, &style);
-    match printed {
+    run.show(&style);
+    match run.printed {
         Some(printed) => write(printed),
         None => Ok(Exit::Findings),
     }
@@ -174,6 +173,8 @@ struct Run {
     diagnostics: Vec<Diagnostic>,
     origins: Origins,
     printed: Option<Output>,
+    /// Values of Secrets, which are not shown.
+    secrets: Vec<Span>,
 }
 
 impl Run {
@@ -187,8 +188,42 @@ impl Run {
             print(&rendering, printing, profile, at)
         });
         let mut diagnostics = out.into_vec();
-        let printed = rendered.map_err(|failure| diagnostics.push(*failure.0)).ok();
-        Run { sources, diagnostics, origins, printed }
+        let mut secrets = Vec::new();
+        let printed = match rendered {
+            Ok(printed) => Some(printed),
+            Err(failure) => {
+                diagnostics.push(*failure.0);
+                secrets = failure.1;
+                None
+            }
+        };
+        Run { sources, diagnostics, origins, printed, secrets }
+    }
+
+    /// Tells what was found, in Helm's words alone or in ours with Helm's below.
+    fn show(&mut self, style: &str) {
+        let mut diagnostics = std::mem::take(&mut self.diagnostics);
+        if style == "upstream" {
+            for text in diagnostics.into_iter().filter_map(|d| d.upstream) {
+                output::talk(&format!("{text}\n"));
+            }
+            return;
+        }
+        if diagnostics.is_empty() {
+            return;
+        }
+        for text in diagnostics.iter_mut().filter_map(|d| d.upstream.as_mut()) {
+            // What it advises us to do is what our report does.
+            text.truncate(
+                text.trim_end_matches("Use --debug flag to render out invalid YAML").trim_end().len(),
+            );
+        }
+        let secrets = std::mem::take(&mut self.secrets);
+        let masks = settle(&mut diagnostics, &self.origins, &self.sources, secrets);
+        let report = Report { sources: &self.sources, diagnostics: &diagnostics, masks: &masks };
+        let mut look = output::look(output::Stream::Err, output::Color::Auto);
+        look.peer = Some("helm");
+        output::talk(&report::render(&report, Format::Human, &look));
     }
 }
 
@@ -196,22 +231,6 @@ impl Run {
 fn refuse(text: &str) -> Exit {
     output::talk(&format!("Error: {text}\n"));
     Exit::Findings
-}
-
-fn show(sources: &Sources, mut diagnostics: Vec<Diagnostic>, origins: &Origins, style: &str) {
-    if style == "upstream" {
-        for text in diagnostics.into_iter().filter_map(|d| d.upstream) {
-            output::talk(&format!("{text}\n"));
-        }
-        return;
-    }
-    if diagnostics.is_empty() {
-        return;
-    }
-    let masks = settle(&mut diagnostics, origins, sources, []);
-    let report = Report { sources, diagnostics: &diagnostics, masks: &masks };
-    let look = output::look(output::Stream::Err, output::Color::Auto);
-    output::talk(&report::render(&report, Format::Human, &look));
 }
 
 type Settings = (PathBuf, RenderOptions, OutputOptions);

@@ -49,6 +49,7 @@ impl Wanted<'_> {
         sources: &mut Sources,
         world: &dyn World,
         out: &mut Diagnostics,
+        secrets: &mut Vec<Span>,
     ) -> Vec<Resource> {
         let files = self.values.iter().map(|path| path.display().to_string()).collect();
         let options = RenderOptions {
@@ -75,6 +76,7 @@ impl Wanted<'_> {
             }
             Err(failure) => {
                 out.push(*failure.0);
+                secrets.extend(failure.1);
                 Vec::new()
             }
         }

@@ -10,6 +10,7 @@ mod coalesce;
 pub mod codes;
 mod decode;
 mod dependencies;
+mod failed;
 mod files;
 mod graph;
 mod head;
@@ -26,6 +27,7 @@ mod render;
 mod resources;
 mod schema;
 mod scope;
+mod secrets;
 mod seeded;
 mod split;
 mod targets;
@@ -44,11 +46,12 @@ pub use seeded::Seeded;
 pub use targets::ci_values;
 pub use values::ValueFlags;
 
-use source::Diagnostic;
+use source::{Diagnostic, Span};
 
-/// Why there is no chart, or nothing rendered: the one diagnostic that stopped the stage.
+/// Why there is no chart, or nothing rendered: the one diagnostic that stopped the stage, and the values of Secrets
+/// that it must not show.
 #[derive(Debug)]
-pub struct Fail(pub Box<Diagnostic>);
+pub struct Fail(pub Box<Diagnostic>, pub Vec<Span>);
 
 impl Fail {
     fn map_help(mut self, help: &str) -> Fail {

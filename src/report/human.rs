@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use rayon::prelude::*;
-use source::{Diagnostic, Label, LineColumn, Severity, Source, SourceId};
+use source::{Diagnostic, Label, LineColumn, Severity, Source, SourceId, SourceKind};
 
 use super::Report;
 use super::line::{Shown, harmless, show};
@@ -21,11 +21,13 @@ pub struct Look {
     pub width: usize,
     /// Whether the upstream program's words come first, where there are some.
     pub upstream: bool,
+    /// The upstream program's name where its words are to stand below an error.
+    pub peer: Option<&'static str>,
 }
 
 impl Default for Look {
     fn default() -> Self {
-        Look { color: false, width: 120, upstream: false }
+        Look { color: false, width: 120, upstream: false, peer: None }
     }
 }
 
@@ -178,6 +180,8 @@ impl<'a> Painter<'a> {
         self.paint(GUTTER, |out| out.push_str(arrow));
         let LineColumn { line, column } = placed.at;
         let name = harmless(&placed.source.name);
+        // Its lines are found in no file of that name.
+        let made = if placed.source.kind == SourceKind::Rendered { " (rendered)" } else { "" };
         // A file that could not be read, or is spoken of as a whole, has no line to open.
         self.out.push(' ');
         self.out.push_str(&name);
@@ -187,6 +191,7 @@ impl<'a> Painter<'a> {
             self.out.push(':');
             number(&mut self.out, column, 0);
         }
+        self.out.push_str(made);
         self.out.push('\n');
     }
 
@@ -255,6 +260,11 @@ impl<'a> Painter<'a> {
         }
         if self.look.upstream && diagnostic.upstream.is_some() {
             self.note(gutter, "note", &diagnostic.message);
+        }
+        if let (Some(peer), Some(text), Severity::Error) =
+            (self.look.peer, &diagnostic.upstream, diagnostic.severity)
+        {
+            self.note(gutter, peer, text.trim_end());
         }
         if diagnostic.renders.len() > 1 {
             self.note(gutter, "note", &format!("the same in {} renders", diagnostic.renders.len()));

@@ -230,7 +230,13 @@ fn difference(first: &[u8], others: &[Vec<u8>], own: &[u8]) -> Option<String> {
         let is_stable = others.iter().all(|other| other.get(number) == Some(want));
         if want != line && is_stable {
             let show = |line: &[u8]| String::from_utf8_lossy(line).chars().take(200).collect::<String>();
-            return Some(format!("line {}: want {:?}\n  {:>8} got {:?}", number + 1, show(want), "", show(line)));
+            return Some(format!(
+                "line {}: want {:?}\n  {:>8} got {:?}",
+                number + 1,
+                show(want),
+                "",
+                show(line)
+            ));
         }
     }
     let counts = (wanted.len(), got.len());

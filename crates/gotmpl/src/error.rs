@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use source::OriginId;
+
 /// An error of a function or of a template.
 ///
 /// Each level keeps its own words only, and the whole text is put together when it is asked for: a thousand nested
@@ -14,6 +16,32 @@ pub struct Error {
     pub cause: Option<Box<Error>>,
     /// Where in which template, for errors of the executor.
     pub at: Option<Box<At>>,
+    /// What the action that failed was given; only the innermost level of a template's error has any.
+    pub facts: Vec<Fact>,
+}
+
+/// What a field or a variable of a failing action led to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fact {
+    /// As the template writes it, as far as it leads: `.Values.image` of `.Values.image.tag`.
+    pub path: String,
+    /// What is there.
+    pub state: State,
+    /// Where the value stands, or the null that took it away; unknown where origins are not followed.
+    pub origin: OriginId,
+    /// The path that was meant, if a key is misspelt.
+    pub near: Option<String>,
+}
+
+/// What a path led to. Never the value: it may be secret.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum State {
+    /// Nobody has set it.
+    Missing,
+    /// It was set to null.
+    Null,
+    /// A value of that kind, such as `a string`.
+    Is(&'static str),
 }
 
 /// A place in a template's text.
@@ -32,12 +60,12 @@ pub struct At {
 impl Error {
     /// An error of a function, with the text that stands after `error calling NAME: `.
     pub fn new(message: impl Into<String>) -> Self {
-        Error { message: message.into(), cause: None, at: None }
+        Error { message: message.into(), cause: None, at: None, facts: Vec::new() }
     }
 
     /// These words, then the cause's: Go's `fmt.Errorf("...: %w", cause)`.
     pub fn wrap(message: impl fmt::Display, cause: Error) -> Self {
-        Error { message: message.to_string(), cause: Some(Box::new(cause)), at: None }
+        Error { message: message.to_string(), cause: Some(Box::new(cause)), at: None, facts: Vec::new() }
     }
 
     /// What Go says when a function follows a nil.
@@ -77,6 +105,11 @@ impl Error {
             text += &level.message;
         }
         (text, levels)
+    }
+
+    /// What the innermost failing action was given.
+    pub fn facts(&self) -> &[Fact] {
+        self.chain().map(|e| &*e.facts).find(|facts| !facts.is_empty()).unwrap_or_default()
     }
 
     /// The innermost place: where the template went wrong first.

@@ -7,6 +7,7 @@
 //! `TRACE` is a const generic: without it no origin is computed, and the code for it is not there.
 
 mod eval;
+mod explain;
 mod host;
 mod output;
 mod scope;
@@ -244,6 +245,18 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
     }
 
     fn run(&mut self, floor: usize, mut dot: Slot) -> Result<(), Fail> {
+        let mut result = self.statements(floor, &mut dot);
+        // Of nested levels the innermost knows best, and has spoken first.
+        if let Err(error) = &mut result
+            && error.facts().is_empty()
+            && !error.chain().skip(1).any(|level| level.at.is_some())
+        {
+            error.facts = self.facts(&dot);
+        }
+        result
+    }
+
+    fn statements(&mut self, floor: usize, dot: &mut Slot) -> Result<(), Fail> {
         self.declare(0, dot.clone());
         let body = self.template.define().body;
         let mut file = self.template.file.clone();
@@ -254,7 +267,7 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
                 if self.frames.len() <= floor {
                     return Ok(());
                 }
-                if let Some(body) = self.next_turn(&mut dot)? {
+                if let Some(body) = self.next_turn(dot)? {
                     (next, end) = (body.start, body.end);
                     continue;
                 }
@@ -262,7 +275,7 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
                 (next, end) = (frame.next, frame.end);
                 self.vars.truncate(frame.mark);
                 self.frame = frame.origin;
-                dot = frame.dot;
+                *dot = frame.dot;
                 if let FrameKind::Call(caller) = frame.kind {
                     self.depth -= 1;
                     self.base = caller.base;
@@ -288,7 +301,7 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
                     self.write_text(file.ast.slice(stmt.span), origin)?;
                 }
                 StmtKind::Action(pipe) => {
-                    let value = self.eval_pipe(&file, &dot, pipe)?;
+                    let value = self.eval_pipe(&file, dot, pipe)?;
                     let has_decl = file.ast.pipes.get(pipe as usize).is_some_and(|p| p.decl_count > 0);
                     if !has_decl {
                         self.at = NodeRef::Stmt(index);
@@ -297,7 +310,7 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
                 }
                 StmtKind::If(branch) => {
                     let mark = self.vars.len();
-                    let value = self.eval_pipe(&file, &dot, branch.pipe)?.value;
+                    let value = self.eval_pipe(&file, dot, branch.pipe)?.value;
                     let body = if value.truth() { Some(branch.body) } else { branch.other };
                     let cond = self.condition(&file, &branch, &value);
                     match body.filter(|b| !b.is_empty()) {
@@ -310,7 +323,7 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
                 }
                 StmtKind::With(branch) => {
                     let mark = self.vars.len();
-                    let slot = self.eval_pipe(&file, &dot, branch.pipe)?;
+                    let slot = self.eval_pipe(&file, dot, branch.pipe)?;
                     let truth = slot.value.truth();
                     let body = if truth { Some(branch.body) } else { branch.other };
                     let cond = self.condition(&file, &branch, &slot.value);
@@ -319,7 +332,7 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
                             enter(self, FrameKind::Branch, body, dot.clone(), mark);
                             self.open(&file, stmt.span, cond);
                             if truth {
-                                dot = slot;
+                                *dot = slot;
                             }
                         }
                         None => self.vars.truncate(mark),
@@ -327,7 +340,7 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
                 }
                 StmtKind::Range(branch) => {
                     let mark = self.vars.len();
-                    let slot = self.eval_pipe(&file, &dot, branch.pipe)?;
+                    let slot = self.eval_pipe(&file, dot, branch.pipe)?;
                     let cond = self.condition(&file, &branch, &slot.value);
                     match self.over(&file, &branch, slot.value)? {
                         Some(over) => {
@@ -370,7 +383,7 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
                         return Err(self.fail(format!("exceeded maximum template depth ({limit})")));
                     }
                     let data = match call.pipe {
-                        Some(pipe) => self.eval_pipe(&file, &dot, pipe)?,
+                        Some(pipe) => self.eval_pipe(&file, dot, pipe)?,
                         None => Slot::default(),
                     };
                     let mark = self.vars.len();
@@ -381,7 +394,7 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
                         base: self.base,
                         at: self.at,
                     };
-                    let back = std::mem::replace(&mut dot, data.clone());
+                    let back = std::mem::replace(dot, data.clone());
                     enter(self, FrameKind::Call(Box::new(caller)), body, back, mark);
                     self.open(&file, stmt.span, OriginId::UNKNOWN);
                     file = template_file;
@@ -587,11 +600,12 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
             "template: {}:{}:{}: executing {name} at <{node}>: {message}",
             ast.name, place.line, place.column
         );
+        let extent = ast.extent(self.at);
         let at = At {
             source: self.template.file.source,
             file: ast.name.to_string(),
-            start: pos,
-            end: pos + node.len() as u32,
+            start: extent.start,
+            end: extent.end,
         };
         let mut error = Error::new(message);
         error.cause = cause.map(Box::new);

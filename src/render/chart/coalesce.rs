@@ -155,7 +155,8 @@ impl Coalesce<'_, '_, '_> {
                     dest.insert(key, default);
                 }
                 Some(value) if value.is_nil() && !self.merge => {
-                    dest.remove(&key, value.origin);
+                    let by = self.over(value, default.origin).origin;
+                    dest.remove(&key, by);
                 }
                 Some(value) => match (value.as_map(), default.as_map()) {
                     (Some(_), None) => {
@@ -200,7 +201,8 @@ impl Coalesce<'_, '_, '_> {
             };
             if value.is_nil() {
                 if !merge && !default.is_nil() {
-                    dest.remove(&key, value.origin);
+                    let by = self.over(value, default.origin).origin;
+                    dest.remove(&key, by);
                 } else {
                     self.replace(dest, key, value, default.origin);
                 }

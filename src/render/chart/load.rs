@@ -108,9 +108,8 @@ pub(crate) fn fail(
     message: impl Into<String>,
     upstream: &str,
 ) -> Fail {
-    Fail(Box::new(
-        Diagnostic::new(code, at, message).class(Class::Input).upstream(format!("Error: {upstream}")),
-    ))
+    let diagnostic = Diagnostic::new(code, at, message).class(Class::Input);
+    Fail(Box::new(diagnostic.upstream(format!("Error: {upstream}"))), Vec::new())
 }
 
 impl LoadCx<'_> {

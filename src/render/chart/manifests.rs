@@ -90,6 +90,8 @@ pub(crate) struct Unreadable {
     pub source: SourceId,
     /// What is wrong.
     pub error: HeadError,
+    /// Where its bytes came from, if that was followed.
+    pub segments: Vec<(u32, OriginId)>,
 }
 
 /// Cuts files into documents, reads their heads and sorts them by kind; files in the order of their paths.
@@ -111,8 +113,10 @@ pub(crate) fn sort(
             let source = Source::new(&*file.path, SourceKind::Rendered, &file.text[range]);
             let text = source.text().clone();
             let source = sources.add(source);
-            let head = head::read(source, &text, profile)
-                .map_err(|error| Box::new(Unreadable { path: file.path.clone(), source, error }))?;
+            let head = head::read(source, &text, profile).map_err(|error| {
+                let segments = part(&file.segments, start, end);
+                Box::new(Unreadable { path: file.path.clone(), source, error, segments })
+            })?;
             let events = match &head.hook {
                 None => None,
                 Some(words) => match events(words) {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use gotmpl::{Engine, Error, MapRef, Services, Templates, Text, Value, helm};
-use source::{Diagnostic, Origins, SourceId, Span};
+use source::{Diagnostic, Origins, Span};
 
 use crate::world::World;
 
@@ -11,17 +11,17 @@ use super::capabilities::KubeVersion;
 use super::coalesce::{Coalesce, NoTable};
 use super::codes::{
     ARGUMENT_INVALID, CHART_DEPRECATED, CHART_NOT_INSTALLABLE, DEPENDENCY_MISSING, KUBE_VERSION_INCOMPATIBLE,
-    MANIFEST_UNREADABLE, SUBCHART_VALUES_NO_TABLE, TEMPLATE_FAILED, TEMPLATE_SYNTAX,
+    SUBCHART_VALUES_NO_TABLE,
 };
 use super::dependencies::{self, Process, is_compatible};
 use super::graph::{ChartId, Graph};
 use super::load::{self, Chart, LoadCx, fail};
 use super::log::{self, Level};
-use super::manifests::{self, Manifest, Rendered, Unreadable};
+use super::manifests::{self, Manifest, Rendered};
 use super::profile::Profile;
-use super::scope::{self, Template};
+use super::scope;
 use super::values::{ValueFlags, user_values};
-use super::{Fail, schema};
+use super::{Fail, failed, schema};
 
 /// What a rendering is told beside the chart.
 #[derive(Clone, Debug)]
@@ -188,7 +188,7 @@ fn render(
     check_kube_version(chart, options).map_err(with_hint)?;
     let files = execute(&graph, &values, options, &mut origins, cx).map_err(with_hint)?;
     let sorted = manifests::sort(files, cx.profile, cx.sources, cx.out)
-        .map_err(|unreadable| with_hint(manifest_failed(&unreadable)))?;
+        .map_err(|unreadable| with_hint(failed::manifest(&unreadable, cx.sources, origins.as_deref())))?;
     let mut crds = Vec::new();
     if options.include_crds {
         collect_crds(&graph, Graph::ROOT, &mut crds);
@@ -298,7 +298,7 @@ fn execute(
     for file in &files {
         templates
             .add(file.name.clone(), &*file.file.data, Some(file.file.source))
-            .map_err(|error| syntax_failed(file, &error))?;
+            .map_err(|error| failed::syntax(file, &error, cx.profile))?;
     }
     let mut services = WorldServices { world: cx.world };
     let mut rendered = Vec::new();
@@ -318,7 +318,7 @@ fn execute(
         };
         let text = run
             .render(&file.name, file.scope.clone().into())
-            .map_err(|error| template_failed(file, &error, cx.profile))?;
+            .map_err(|error| failed::template(file, &error, cx.profile, &templates, origins.as_deref()))?;
         if !file.name.ends_with("NOTES.txt") {
             let segments = match origins {
                 Some(_) => text.segments().map(|(range, origin)| (range.end as u32, origin)).collect(),
@@ -360,48 +360,6 @@ impl Services for WorldServices<'_> {
     fn resolve(&mut self, _: &str) -> String {
         String::new()
     }
-}
-
-fn syntax_failed(file: &Template<'_>, error: &Error) -> Fail {
-    let upstream = helm::parse_error(&file.name, error);
-    let message = upstream.split_once("): ").map_or(&*upstream, |(_, message)| message).to_owned();
-    fail(&TEMPLATE_SYNTAX, place(error, file.file.source), message, &upstream)
-}
-
-fn template_failed(file: &Template<'_>, error: &Error, profile: Profile) -> Fail {
-    let upstream = helm::exec_error(profile.engine(), &file.name, error);
-    // The innermost action that has a place is the one to look at; those around it are the way there.
-    let mut levels: Vec<&Error> = error.chain().filter(|e| e.at.is_some()).collect();
-    let innermost = levels.pop();
-    let at = innermost.map_or(Span::top(file.file.source), |e| place(e, file.file.source));
-    let said = match upstream.strip_prefix("execution error at (").and_then(|rest| rest.split_once("): ")) {
-        Some((_, said)) => said.to_owned(),
-        None => error.chain().last().map_or_else(String::new, |e| e.message.clone()),
-    };
-    let message = said.rsplit(">: ").next().unwrap_or(&said).to_owned();
-    let mut failure = fail(&TEMPLATE_FAILED, at, message, &upstream);
-    for level in levels.iter().rev().take(20) {
-        let text =
-            if level.message.contains("<include ") { "included from here" } else { "called from here" };
-        failure.0.related.push(source::Label::new(place(level, file.file.source), text));
-    }
-    failure
-}
-
-fn place(error: &Error, otherwise: SourceId) -> Span {
-    match error.at.as_deref() {
-        Some(gotmpl::At { source: Some(source), start, end, .. }) => Span::new(*source, *start, *end),
-        _ => Span::top(otherwise),
-    }
-}
-
-fn manifest_failed(unreadable: &Unreadable) -> Fail {
-    let Unreadable { path, source, error, .. } = unreadable;
-    let upstream = format!("YAML parse error on {path}: {}", error.upstream);
-    let at = Span::new(*source, error.span.0, error.span.1);
-    let mut failure = fail(&MANIFEST_UNREADABLE, at, error.message.clone(), &upstream);
-    failure.0.primary.text = format!("rendered from {path}");
-    failure
 }
 
 /// The files under `crds/` of a chart, then those of its subcharts.

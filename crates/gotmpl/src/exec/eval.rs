@@ -320,6 +320,10 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
             return Err(Box::new(self.located("error calling call".to_owned(), Some(cause))));
         }
         let inputs: SmallVec<[Value; 5]> = if TRACE { values.clone() } else { SmallVec::new() };
+        if TRACE {
+            // Templates that the function calls are called from here.
+            self.at = node;
+        }
         let (profile, limit) = (self.options.profile, self.reserved);
         let mut cx = Cx { host: self, profile, traced: TRACE };
         let result = (func.call)(&mut cx, Args::new(&mut values));

@@ -8,7 +8,7 @@ use super::{Exec, File, Scope, Template, TplText};
 use crate::error::Error;
 use crate::func::Host;
 use crate::library::Library;
-use crate::parse::{NodeRef, Range32, parse};
+use crate::parse::parse;
 use crate::strconv::quote;
 use crate::value::{Text, TextBuilder, Value};
 
@@ -40,19 +40,9 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
     fn open_call(&mut self) {
         if TRACE {
             let file = self.template.file.clone();
-            let range = self.node_range(&file);
+            let range = file.ast.extent(self.at);
             self.open(&file, range, OriginId::UNKNOWN);
         }
-    }
-
-    /// The bytes of the node that was visited last.
-    fn node_range(&self, file: &File) -> Range32 {
-        let start = file.ast.position(self.at);
-        let len = match self.at {
-            NodeRef::Stmt(i) => return file.ast.stmts.get(i as usize).map_or(Range32::default(), |s| s.span),
-            _ => 1,
-        };
-        Range32 { start, end: start + len }
     }
 
     fn run_tpl(&mut self, text: &Text, data: Value) -> Result<Text, Error> {
@@ -71,7 +61,7 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
             let file = self.template.file.clone();
             let call = match (&outer_text, file.source) {
                 (Some(outer), None) => outer.call,
-                _ => self.span(&file, self.node_range(&file)),
+                _ => self.span(&file, file.ast.extent(self.at)),
             };
             self.tpl = Some(Rc::new(TplText { text: text.clone(), call }));
         }

@@ -273,4 +273,67 @@ impl Ast {
         }
         .unwrap_or(0)
     }
+
+    /// The bytes of a node: from its first name to its last, whatever Go takes for its position.
+    pub fn extent(&self, node: NodeRef) -> Range32 {
+        let start = self.position(node);
+        let end = match node {
+            NodeRef::Stmt(at) => return self.stmts.get(at as usize).map_or(Range32::default(), |s| s.span),
+            NodeRef::Pipe(at) => self.end_of_pipe(at, 0),
+            NodeRef::Cmd(at) => self.cmds.get(at as usize).map_or(start, |cmd| self.end_of_cmd(cmd, 0)),
+            NodeRef::Expr(at) => {
+                let end = self.end_of_expr(at, 0);
+                return Range32 { start: self.start_of_expr(at).min(end), end };
+            }
+        };
+        Range32 { start: start.min(end), end }
+    }
+
+    fn start_of_expr(&self, at: u32) -> u32 {
+        let pos = self.position(NodeRef::Expr(at));
+        let (names, before) = match self.exprs.get(at as usize).map(|expr| expr.kind) {
+            Some(ExprKind::Field(names) | ExprKind::Chain(_, names)) => (names, 0),
+            Some(ExprKind::Var(id, names)) => {
+                (names, self.vars.get(id as usize).map_or(0, |v| v.len() as u32))
+            }
+            _ => return pos,
+        };
+        // Go's position of a chain of names is behind the first of them.
+        match self.idents.get(names.start as usize).filter(|_| !names.is_empty()) {
+            Some(first) => first.start.saturating_sub(1 + before),
+            None => pos,
+        }
+    }
+
+    fn end_of_pipe(&self, at: u32, depth: usize) -> u32 {
+        let Some(pipe) = self.pipes.get(at as usize) else { return 0 };
+        let last = pipe.cmds.end.checked_sub(1).and_then(|last| self.cmds.get(last as usize));
+        last.map_or(pipe.pos, |cmd| self.end_of_cmd(cmd, depth))
+    }
+
+    fn end_of_cmd(&self, cmd: &Cmd, depth: usize) -> u32 {
+        cmd.args.end.checked_sub(1).map_or(cmd.pos, |last| self.end_of_expr(last, depth))
+    }
+
+    fn end_of_expr(&self, at: u32, depth: usize) -> u32 {
+        let Some(expr) = self.exprs.get(at as usize) else { return 0 };
+        let names_end = |names: Range32| {
+            let last = names.end.checked_sub(1).filter(|_| !names.is_empty())?;
+            self.idents.get(last as usize).map(|ident| ident.end)
+        };
+        match expr.kind {
+            ExprKind::Dot => expr.pos + 1,
+            ExprKind::Nil => expr.pos + 3,
+            ExprKind::Bool(value) => expr.pos + if value { 4 } else { 5 },
+            ExprKind::Field(names) | ExprKind::Chain(_, names) => names_end(names).unwrap_or(expr.pos),
+            ExprKind::Var(id, names) => names_end(names)
+                .unwrap_or_else(|| expr.pos + self.vars.get(id as usize).map_or(1, |v| v.len() as u32)),
+            ExprKind::Func(func) => expr.pos + func.name.len() as u32,
+            ExprKind::Number(index) => self.numbers.get(index as usize).map_or(expr.pos, |n| n.text.end),
+            ExprKind::Str(_, length) => expr.pos + length,
+            // Ten thousand parentheses may be nested, and nobody looks at the end of those.
+            ExprKind::Pipe(_) if depth > 100 => expr.pos + 1,
+            ExprKind::Pipe(pipe) => self.end_of_pipe(pipe, depth + 1) + 1,
+        }
+    }
 }

@@ -1,0 +1,3 @@
+{{- define "web.tls" -}}
+secretName: {{ .Values.ingress.tls.secretName }}
+{{- end -}}
