@@ -4,6 +4,7 @@ mod catalogue;
 mod check;
 mod common;
 mod completions;
+mod config;
 mod configuration;
 mod explain;
 mod failure;
@@ -47,6 +48,7 @@ enum Command {
     Why(why::Arguments),
     Explain(explain::Arguments),
     Rules(rules::Arguments),
+    Config(config::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -114,6 +116,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Why(arguments) => why::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
         Command::Rules(arguments) => rules::run(arguments),
+        Command::Config(arguments) => config::run(arguments),
         Command::Completions(arguments) => completions::run(&arguments),
     }
 }

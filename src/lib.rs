@@ -8,6 +8,7 @@
 //! 4. `emit` writes the manifests, `report` shows the diagnostics.
 
 pub mod cli;
+pub mod config;
 pub mod emit;
 pub mod kube;
 pub mod lint;

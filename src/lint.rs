@@ -6,8 +6,9 @@
 //! - [`Settings`]: which rules run.
 //! - [`stage`]: runs them.
 
-mod config;
 mod graph;
+mod layer;
+mod reach;
 mod report;
 mod rule;
 pub mod rules;
@@ -15,13 +16,19 @@ mod settings;
 mod stage;
 mod suppress;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
+mod variants;
 
-pub use config::{ConfigFault, configured};
 pub use graph::{Graph, Object};
+pub use layer::{Layer, Parameter, Setting};
+pub use reach::{ObjectPattern, Reach};
 pub use report::{Finding, Report, Scope};
 pub(crate) use rule::rule;
 pub use rule::{Check, Group, Level, Preset, Rule};
-pub use settings::{Demand, Parameters, ResourceRange, Settings, UnknownRule};
+pub use settings::{Allowed, ConfigText, Demand, Override, Parameters, ResourceRange, Settings, UnknownRule};
 pub use stage::{Cx, stage};
-pub use suppress::{SUPPRESSION_EXPIRED, SUPPRESSION_INVALID, SUPPRESSION_UNUSED, date};
+pub use suppress::{
+    Closing, Comments, Ledger, SUPPRESSION_EXPIRED, SUPPRESSION_INVALID, SUPPRESSION_UNUSED, date,
+};
+pub(crate) use suppress::{is_date, standing_for};
+pub use variants::Nested;

@@ -23,7 +23,7 @@ pub use codes::UNJUDGED;
 pub use find::find;
 pub use read::read;
 
-use crate::world::World;
+use crate::world::{Globs, World};
 
 /// Bytes of one file; past any manifest that a cluster could hold, and small enough to be held twice.
 pub const FILE_LIMIT: u64 = 256 << 20;
@@ -37,6 +37,8 @@ pub struct Request {
     pub stdin_name: Option<String>,
     /// Patterns in the manner of `.gitignore`, from the working directory; what matches is left out.
     pub exclude: Vec<String>,
+    /// The same from a configuration, from its own directory.
+    pub excluded: Globs,
     /// Whether a named file has to hold Kubernetes objects and nothing else, as for `kubectl apply`.
     pub objects_only: bool,
 }

@@ -2,10 +2,12 @@
 
 mod charts;
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use source::{Class, Diagnostic, Diagnostics, Severity, Sources, Span, TargetId};
+use source::{Class, Diagnostic, Diagnostics, Severity, SourceKind, Sources, Span, TargetId};
 use yaml::Node;
 
 use crate::kube::Bundle;
@@ -22,8 +24,23 @@ pub struct Settings {
     /// The server whose verdict is wanted, if one is.
     pub validate: Option<Server>,
     /// The rules to run; `None` where lint is not wanted.
-    pub lint: Option<lint::Settings>,
+    pub lint: Option<Rules>,
 }
+
+/// Which rules run.
+#[derive(Clone, Default)]
+pub struct Rules {
+    /// What the command line and the configuration of the working directory say.
+    pub settings: lint::Settings,
+    /// Finds the configurations of the directories of files, given in full; `None` where one configuration was named.
+    pub nested: Option<Nested>,
+    /// The day on which suppressions with a date are judged, like 2027-01-31; the world's own day without.
+    pub today: Option<String>,
+}
+
+/// The nearest configuration of a directory, if it is not that of the working directory; `Err` tells what is wrong
+/// with it.
+pub type Nested = Arc<dyn Fn(&Path, &dyn World) -> Result<Option<lint::Nested>, String> + Send + Sync>;
 
 /// The server that validation answers for.
 #[derive(Clone, Debug)]
@@ -67,7 +84,7 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
     let mut loaded = load::load(&settings.request, world, &mut out)?;
     clock.lap("load");
     let mut bundle = objects(&loaded);
-    let judges = Judges::new(settings, world)?;
+    let mut judges = Judges::new(settings, &loaded.sources, world)?;
     let read = out.len();
     judges.judge(&bundle, &loaded.sources, &mut out, &mut clock);
     let withheld = withhold(&mut out, read, &bundle, &loaded.files);
@@ -92,7 +109,10 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
             bundle.resources.extend(rendered.resources);
         }
     }
-    let Loaded { sources, files } = loaded;
+    let Loaded { mut sources, files } = loaded;
+    let is_whole = files.iter().all(|f| !f.broken) && !out.iter().any(|d| d.class == Class::Render);
+    let is_part = files.iter().any(|f| f.named);
+    judges.close(&mut sources, is_whole, is_part, &mut out);
     secrets.extend(secret_values(&bundle));
     Ok(Outcome {
         sources,
@@ -109,31 +129,49 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
 struct Judges<'a> {
     settings: &'a Settings,
     rules: Option<lint::Settings>,
+    nested: Vec<lint::Nested>,
+    here: PathBuf,
     today: String,
     crds: Bundle,
     state: Option<Bundle>,
+    comments: lint::Comments,
+    ledger: lint::Ledger,
 }
 
 impl<'a> Judges<'a> {
-    fn new(settings: &'a Settings, world: &dyn World) -> Result<Self, String> {
+    fn new(settings: &'a Settings, sources: &Sources, world: &dyn World) -> Result<Self, String> {
         let server = settings.validate.as_ref();
-        let of_rules = settings.lint.as_ref().map(|rules| &rules.cluster_state);
+        let asked = settings.lint.as_ref();
+        let of_rules = asked.map(|rules| &rules.settings.cluster_state);
         let paths = server.map(|server| &server.state).or(of_rules).map_or(&[][..], Vec::as_slice);
         // What the schema says, validation has said better.
-        let rules = settings.lint.clone().map(|rules| match settings.validate {
+        let without_schema = |rules: lint::Settings| match settings.validate {
             Some(_) => rules.without("schema-invalid"),
             None => rules,
-        });
+        };
+        let here = world.canonical(Path::new(".")).unwrap_or_else(|_| PathBuf::from("/"));
+        let mut nested = match asked.and_then(|rules| rules.nested.as_ref()) {
+            Some(find) => nested_of(sources, &here, find, world)?,
+            None => Vec::new(),
+        };
+        for one in &mut nested {
+            one.settings = without_schema(std::mem::take(&mut one.settings));
+        }
+        let today = asked.and_then(|rules| rules.today.clone());
         Ok(Judges {
             settings,
-            rules,
-            today: lint::date(world.now().0),
+            rules: asked.map(|rules| without_schema(rules.settings.clone())),
+            nested,
+            here,
+            today: today.unwrap_or_else(|| lint::date(world.now().0)),
             crds: beside(server.map_or(&[], |server| &server.crds), world, "--crds")?,
             state: (!paths.is_empty()).then(|| beside(paths, world, "--cluster-state")).transpose()?,
+            comments: lint::Comments::default(),
+            ledger: lint::Ledger::default(),
         })
     }
 
-    fn judge(&self, bundle: &Bundle, sources: &Sources, out: &mut Diagnostics, clock: &mut Clock<'_>) {
+    fn judge(&mut self, bundle: &Bundle, sources: &Sources, out: &mut Diagnostics, clock: &mut Clock<'_>) {
         let cluster = self.state.as_ref();
         if let Some(server) = &self.settings.validate {
             let cx = validate::Cx { schema: Schema::of(server.version), crds: &self.crds, cluster };
@@ -141,11 +179,50 @@ impl<'a> Judges<'a> {
             clock.lap("validate");
         }
         if let Some(rules) = &self.rules {
-            let cx = lint::Cx { settings: rules, cluster, sources: Some(sources), today: Some(&self.today) };
-            lint::stage(bundle, &cx, out);
+            self.comments.read(sources);
+            let cx = lint::Cx {
+                settings: rules,
+                nested: &self.nested,
+                here: &self.here,
+                cluster,
+                sources: Some(sources),
+                comments: Some(&self.comments),
+                today: Some(&self.today),
+            };
+            self.ledger.merge(lint::stage(bundle, &cx, out));
             clock.lap("lint");
         }
     }
+
+    /// Says at the end which suppressions came to nothing: several targets may share one.
+    fn close(&self, sources: &mut Sources, is_whole: bool, is_part: bool, out: &mut Diagnostics) {
+        let Some(rules) = &self.rules else { return };
+        let nested = self.nested.iter().flat_map(|nested| &nested.settings.allowed);
+        let mut end = lint::Closing { today: Some(&self.today), is_whole, is_part, sources };
+        self.ledger.report(&self.comments, rules.allowed.iter().chain(nested), &mut end, out);
+    }
+}
+
+/// The configurations of the directories that the files are in; each directory is asked about once.
+fn nested_of(
+    sources: &Sources,
+    here: &Path,
+    find: &Nested,
+    world: &dyn World,
+) -> Result<Vec<lint::Nested>, String> {
+    let mut directories = BTreeSet::new();
+    for (_, source) in sources.iter().filter(|(_, s)| s.kind == SourceKind::File) {
+        directories.extend(crate::world::plain(&here.join(&*source.name)).parent().map(Path::to_owned));
+    }
+    let mut all: Vec<lint::Nested> = Vec::new();
+    for directory in directories {
+        if let Some(found) = find(&directory, world)?
+            && all.iter().all(|known| known.directory != found.directory)
+        {
+            all.push(found);
+        }
+    }
+    Ok(all)
 }
 
 fn objects(loaded: &Loaded) -> Bundle {

@@ -1,6 +1,7 @@
 //! The only door to disk, network, environment, clock and randomness.
 
 mod disk;
+mod globs;
 mod memory;
 mod recorded;
 
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use disk::Disk;
+pub use globs::{Globs, plain};
 pub use memory::Memory;
 pub use recorded::Recorded;
 

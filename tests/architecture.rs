@@ -17,9 +17,16 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("validate", &["world", "kube", "schema"]),
     ("lint", &["world", "kube", "schema"]),
     ("emit", &["world", "kube", "schema"]),
+    ("config", &["world", "kube", "lint"]),
     ("report", &[]),
     ("pipeline", &["world", "kube", "schema", "load", "render", "validate", "lint", "emit", "report"]),
-    ("cli", &["world", "kube", "schema", "load", "render", "validate", "lint", "emit", "report", "pipeline"]),
+    (
+        "cli",
+        &[
+            "world", "kube", "schema", "load", "render", "validate", "lint", "emit", "config", "report",
+            "pipeline",
+        ],
+    ),
 ];
 
 /// The same for the crates below.

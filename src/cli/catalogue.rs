@@ -30,11 +30,7 @@ pub(super) fn closest(id: &str) -> Option<&'static str> {
 
 /// Whether a name (of a code, a group or a preset) means that code.
 pub(super) fn covers(name: &str, code: &str) -> bool {
-    let means = |rule: &Rule| {
-        rule.group.word() == name
-            || Preset::ALL.iter().any(|(word, preset)| *word == name && preset.has(rule))
-    };
-    name == code || rules::find(code).is_some_and(means)
+    name == code || rules::find(code).is_some_and(|rule| rule.is_meant_by(name))
 }
 
 #[cfg(test)]

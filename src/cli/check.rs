@@ -1,33 +1,18 @@
 //! `plimsoll check`: everything but emitting; what pre-commit, CI and editors run.
 
-use super::common::{self, Inputs, Reporting, Selection, Target};
-use super::output::Stream;
+use super::common::Common;
 use super::summary::Stopwatch;
 use super::{Exit, Failure};
-use crate::pipeline::Settings;
 
 /// Validate and lint what is below the given paths
 #[derive(clap::Args, Debug)]
 pub(super) struct Arguments {
     #[command(flatten)]
-    inputs: Inputs,
-    #[command(flatten)]
-    selection: Selection,
-    #[command(flatten)]
-    target: Target,
-    #[command(flatten)]
-    reporting: Reporting,
+    common: Common,
 }
 
-pub(super) fn run(arguments: Arguments) -> Result<Exit, Failure> {
+pub(super) fn run(mut arguments: Arguments) -> Result<Exit, Failure> {
     let watch = Stopwatch::start();
-    let settings = Settings {
-        request: arguments.inputs.request(),
-        validate: Some(arguments.target.server()?),
-        lint: Some(arguments.selection.rules(&arguments.target)?),
-    };
-    let run = common::run(&settings, &arguments.selection)?;
-    arguments.reporting.show(&run, Stream::Out)?;
-    arguments.reporting.sum_up(&run.outcome, watch.took());
-    Ok(arguments.reporting.exit(&run.outcome))
+    let settings = arguments.common.settings()?;
+    arguments.common.judge(&settings, &watch)
 }

@@ -1,19 +1,58 @@
 //! Flags that several subcommands share, and what becomes of a run's findings.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use source::{Class, Diagnostic, Severity};
 
 use super::output::{self, Color, Output, Stream};
-use super::{Exit, Failure, catalogue, configuration, summary};
+use super::summary::{self, Stopwatch};
+use super::{Exit, Failure, catalogue, configuration};
+use crate::config::Configuration;
 use crate::kube::pod_security::Standard;
-use crate::lint;
+use crate::lint::{self, Settings};
 use crate::load::Request;
-use crate::pipeline::{self, Outcome, Server, Settings};
+use crate::pipeline::{self, Outcome, Rules, Server};
 use crate::report::{self, Format, Masks, Report};
 use crate::schema;
 use crate::world::Disk;
+
+/// What all commands that judge take.
+#[derive(Args, Debug)]
+pub(super) struct Common {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    #[command(flatten)]
+    pub selection: Selection,
+    #[command(flatten)]
+    pub target: Target,
+    #[command(flatten)]
+    pub reporting: Reporting,
+}
+
+impl Common {
+    /// What the stages are told: both of them that judge. The configuration's words count where the command line has none.
+    pub fn settings(&mut self) -> Result<pipeline::Settings, Failure> {
+        let configuration = configuration::read(self.selection.config.as_deref(), &Disk)?;
+        let reporting = &mut self.reporting;
+        let of_file = configuration.fail_on.as_deref().and_then(|word| FailOn::from_str(word, false).ok());
+        reporting.fail_on = reporting.fail_on.or(of_file);
+        Ok(pipeline::Settings {
+            request: self.inputs.request(&configuration),
+            validate: Some(self.target.server(&configuration)?),
+            lint: Some(self.selection.rules(&configuration, &self.target)?),
+        })
+    }
+
+    /// Runs the stages, shows what was found, and tells how it ended.
+    pub fn judge(&self, settings: &pipeline::Settings, watch: &Stopwatch) -> Result<Exit, Failure> {
+        let run = run(settings, &self.selection)?;
+        self.reporting.show(&run, Stream::Out)?;
+        self.reporting.sum_up(&run.outcome, watch.took());
+        Ok(self.reporting.exit(&run.outcome))
+    }
+}
 
 /// What is read.
 #[derive(Args, Debug, Default)]
@@ -77,6 +116,21 @@ pub(super) struct Selection {
     /// The configuration [default: the nearest plimsoll.yaml, here or above]
     #[arg(long, value_name = "FILE", help_heading = "Findings")]
     pub config: Option<PathBuf>,
+
+    /// The day on which suppressions with a date are judged, such as 2027-01-31 [default: the clock's]
+    #[arg(long, value_name = "DATE", help_heading = "Findings")]
+    pub today: Option<Day>,
+}
+
+/// A day, such as 2027-01-31.
+#[derive(Clone, Debug)]
+pub(super) struct Day(String);
+
+impl FromStr for Day {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Day, String> {
+        if lint::is_date(text) { Ok(Day(text.to_owned())) } else { Err("give it like 2027-01-31".to_owned()) }
+    }
 }
 
 /// The cluster that the objects are meant for.
@@ -100,7 +154,7 @@ pub(super) struct Target {
 }
 
 /// From which severity on the exit code is 1.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(super) enum FailOn {
     /// Errors.
     Error,
@@ -125,7 +179,7 @@ impl FailOn {
 }
 
 /// Whose words come first.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(super) enum ErrorStyle {
     /// This program's.
     Plimsoll,
@@ -135,12 +189,13 @@ pub(super) enum ErrorStyle {
 
 impl Inputs {
     /// What they ask for.
-    pub fn request(&self) -> Request {
+    pub fn request(&self, configuration: &Configuration) -> Request {
         let paths = if self.paths.is_empty() { vec![PathBuf::from(".")] } else { self.paths.clone() };
         Request {
             paths,
             stdin_name: self.stdin_filename.clone(),
             exclude: self.exclude.clone(),
+            excluded: configuration.excluded.clone(),
             objects_only: false,
         }
     }
@@ -148,28 +203,35 @@ impl Inputs {
 
 impl Selection {
     /// The rules that are to run.
-    pub fn rules(&self, target: &Target) -> Result<lint::Settings, Failure> {
-        let mut settings = configuration::settings(self.config.as_deref(), &Disk)?;
-        if !self.select.is_empty() {
-            settings = settings.without_rules();
-        }
-        for (names, on) in [(&self.select, true), (&self.ignore, false)] {
-            for name in names {
-                let known = settings.set(name, on);
-                if known.is_err() && catalogue::find(name).is_none() {
-                    return Err(unknown_code(name));
-                }
+    pub fn rules(&self, configuration: &Configuration, target: &Target) -> Result<Rules, Failure> {
+        for name in self.select.iter().chain(&self.ignore) {
+            if Settings::default().set(name, true).is_err() && catalogue::find(name).is_none() {
+                return Err(unknown_code(name));
             }
         }
-        settings.cluster_state.clone_from(&target.cluster_state);
-        if let Some(standard) = target.pod_security {
-            settings.pod_security = Some(standard);
-            let _ = settings.set("pod-security-violation", true);
-        }
-        if let Some(minor) = target.minor()? {
-            settings.kubernetes_minor = minor;
-        }
-        Ok(settings)
+        let minor = target.minor()?;
+        let (select, ignore) = (self.select.clone(), self.ignore.clone());
+        let (state, standard) = (target.cluster_state.clone(), target.pod_security);
+        let told = move |settings: &mut Settings| {
+            if !select.is_empty() {
+                *settings = std::mem::take(settings).without_rules();
+            }
+            // Names of codes that are no rules choose among findings, see `apply`.
+            select.iter().for_each(|name| drop(settings.set(name, true)));
+            ignore.iter().for_each(|name| drop(settings.set(name, false)));
+            if !state.is_empty() {
+                settings.cluster_state.clone_from(&state);
+            }
+            if let Some(standard) = standard {
+                settings.pod_security = Some(standard);
+                let _ = settings.set("pod-security-violation", true);
+            }
+            settings.kubernetes_minor = minor.unwrap_or(settings.kubernetes_minor);
+        };
+        let mut settings = configuration.settings.clone();
+        told(&mut settings);
+        let nested = self.config.is_none().then(|| configuration::nested(&Disk, told));
+        Ok(Rules { settings, nested, today: self.today.clone().map(|day| day.0) })
     }
 
     /// Drops what is not wanted. What cannot be read is always told.
@@ -193,8 +255,9 @@ fn unknown_code(name: &str) -> Failure {
 
 impl Target {
     /// The server that validation answers for.
-    pub fn server(&self) -> Result<Server, Failure> {
-        let version = match &self.kubernetes_version {
+    pub fn server(&self, configuration: &Configuration) -> Result<Server, Failure> {
+        let version = self.kubernetes_version.as_ref().or(configuration.kubernetes_version.as_ref());
+        let version = match version {
             None => schema::NEWEST,
             Some(text) => schema::Version::parse(text).ok_or_else(|| {
                 let known: Vec<String> = schema::VERSIONS.iter().map(ToString::to_string).collect();
@@ -202,7 +265,12 @@ impl Target {
                     .help(format!("known are {}", known.join(", ")))
             })?,
         };
-        Ok(Server { version, state: self.cluster_state.clone(), crds: self.crds.clone() })
+        let state = match self.cluster_state.as_slice() {
+            [] => &configuration.settings.cluster_state,
+            given => given,
+        };
+        let crds = self.crds.iter().chain(&configuration.crds).cloned().collect();
+        Ok(Server { version, state: state.to_owned(), crds })
     }
 
     /// The minor version, if one is given: 37 for 1.37, v1.37 and 1.37.2.
@@ -229,7 +297,7 @@ pub(super) struct Run {
 }
 
 /// Runs the stages, and drops what was not asked for.
-pub(super) fn run(settings: &Settings, selection: &Selection) -> Result<Run, Failure> {
+pub(super) fn run(settings: &pipeline::Settings, selection: &Selection) -> Result<Run, Failure> {
     let mut outcome = pipeline::run(settings, &Disk).map_err(Failure::usage)?;
     selection.apply(&mut outcome.diagnostics);
     let secrets = std::mem::take(&mut outcome.secrets);

@@ -1,66 +1,57 @@
-//! `plimsoll.yaml`: found, read, and what is not understood in it told as wrong usage.
+//! Which configuration holds for a run; what is not understood in it is wrong usage.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use source::{Diagnostics, LineIndex, SourceId};
-use yaml::{Options, Profile};
-
 use super::Failure;
-use crate::lint;
-use crate::world::{World, WorldError};
+use crate::config::{Configuration, nearest};
+use crate::lint::{self, Settings};
+use crate::pipeline::Nested;
+use crate::world::World;
 
-/// The file's name.
-const NAME: &str = "plimsoll.yaml";
-/// A configuration is written by hand.
-const LIMIT: u64 = 1 << 20;
-
-/// The settings of the given file, or of the nearest one in the working directory and those above; the defaults where
-/// there is none.
-pub(super) fn settings(given: Option<&Path>, world: &dyn World) -> Result<lint::Settings, Failure> {
+/// The given file, or the nearest one in the working directory and those above; the defaults where there is none.
+pub(super) fn read(given: Option<&Path>, world: &dyn World) -> Result<Configuration, Failure> {
+    let here = here(world);
     let path = match given {
         Some(path) => Some(path.to_owned()),
-        None => nearest(world),
+        None => nearest(&here, world).map(|path| shown(&path, &here)),
     };
-    let Some(path) = path else { return Ok(lint::Settings::default()) };
-    let shown = path.display();
-    let bytes = world
-        .read(&path, LIMIT)
-        .map_err(|e| Failure::usage(format!("{shown} cannot be read: {}", why(&e))))?;
-    let text: Arc<str> = String::from_utf8_lossy(&bytes).into();
-    let lines = LineIndex::new(&text);
-    let place = |offset: u32| {
-        let at = lines.line_column(&text, offset);
-        format!("{shown}:{}:{}", at.line, at.column)
-    };
-    let mut out = Diagnostics::new();
-    let docs = yaml::read(SourceId(0), &text, &Options::new(Profile::Kubernetes), &mut out);
-    if let Some(broken) = out.iter().next() {
-        let at = match broken.primary.at {
-            source::Place::Span(span) => span.start,
-            source::Place::Origin(_) => 0,
-        };
-        return Err(Failure::usage(format!("{}: {}", place(at), broken.message)));
-    }
-    let Some(root) = docs.first().and_then(|doc| doc.root()) else { return Ok(lint::Settings::default()) };
-    let (settings, faults) = lint::configured(root);
-    match faults.first() {
-        Some(fault) => Err(Failure::usage(format!("{}: {}", place(fault.span.0), fault.message))),
-        None => Ok(settings),
-    }
+    let Some(path) = path else { return Ok(Configuration::default()) };
+    // Every line of it is a mistake of its own.
+    Configuration::read(&path, &here, world)
+        .map_err(|error| Failure::usage(error.0.replace('\n', "\nerror: ")))
 }
 
-fn nearest(world: &dyn World) -> Option<PathBuf> {
-    let here = world.canonical(Path::new(".")).ok()?;
-    here.ancestors().map(|dir| dir.join(NAME)).find(|path| world.stat(path).is_ok())
+/// Finds the configurations of files for which another one is nearer than that of the working directory. Each gets
+/// what the command line says.
+pub(super) fn nested(world: &dyn World, told: impl Fn(&mut Settings) + Send + Sync + 'static) -> Nested {
+    let here = here(world);
+    let own = nearest(&here, world);
+    Arc::new(move |directory, world| {
+        let found = nearest(directory, world).filter(|path| Some(path) != own.as_ref());
+        let Some(path) = found else { return Ok(None) };
+        let read = Configuration::read(&shown(&path, &here), &here, world).map_err(|error| error.0)?;
+        let mut settings = read.settings;
+        told(&mut settings);
+        let directory = path.parent().unwrap_or(Path::new("/")).to_owned();
+        Ok(Some(lint::Nested { directory, settings }))
+    })
 }
 
-fn why(error: &WorldError) -> String {
-    match error {
-        WorldError::NotFound => "there is no such file".to_owned(),
-        WorldError::Denied => "permission denied".to_owned(),
-        WorldError::WrongKind => "it is no file".to_owned(),
-        WorldError::TooLarge(_) => "it is longer than 1 MiB".to_owned(),
-        WorldError::Other(text) => text.clone(),
+fn here(world: &dyn World) -> PathBuf {
+    world.canonical(Path::new(".")).unwrap_or_else(|_| PathBuf::from("/"))
+}
+
+/// A path as a person would write it from here.
+fn shown(path: &Path, here: &Path) -> PathBuf {
+    if let Ok(below) = path.strip_prefix(here) {
+        return below.to_owned();
+    }
+    let up = here.ancestors().position(|above| path.starts_with(above)).unwrap_or(0);
+    let above = here.ancestors().nth(up).unwrap_or(here);
+    // From far away the full path reads better.
+    match path.strip_prefix(above) {
+        Ok(below) if up <= 4 => std::iter::repeat_n("..", up).collect::<PathBuf>().join(below),
+        _ => path.to_owned(),
     }
 }

@@ -1,7 +1,6 @@
 //! `plimsoll lint`: the rules alone.
 
-use super::common::{self, Inputs, Reporting, Selection, Target};
-use super::output::Stream;
+use super::common::Common;
 use super::summary::Stopwatch;
 use super::{Exit, Failure};
 use crate::pipeline::Settings;
@@ -10,24 +9,11 @@ use crate::pipeline::Settings;
 #[derive(clap::Args, Debug)]
 pub(super) struct Arguments {
     #[command(flatten)]
-    inputs: Inputs,
-    #[command(flatten)]
-    selection: Selection,
-    #[command(flatten)]
-    target: Target,
-    #[command(flatten)]
-    reporting: Reporting,
+    common: Common,
 }
 
-pub(super) fn run(arguments: Arguments) -> Result<Exit, Failure> {
+pub(super) fn run(mut arguments: Arguments) -> Result<Exit, Failure> {
     let watch = Stopwatch::start();
-    let settings = Settings {
-        request: arguments.inputs.request(),
-        validate: None,
-        lint: Some(arguments.selection.rules(&arguments.target)?),
-    };
-    let run = common::run(&settings, &arguments.selection)?;
-    arguments.reporting.show(&run, Stream::Out)?;
-    arguments.reporting.sum_up(&run.outcome, watch.took());
-    Ok(arguments.reporting.exit(&run.outcome))
+    let settings = Settings { validate: None, ..arguments.common.settings()? };
+    arguments.common.judge(&settings, &watch)
 }

@@ -2,19 +2,16 @@
 
 use source::{Class, Diagnostic, Severity};
 
-use super::common::{self, Inputs, Reporting, Selection, Target};
+use super::common::{self, Common, Reporting};
 use super::output::{self, Stream};
 use super::summary::Stopwatch;
 use super::{Exit, Failure};
 use crate::emit::{Form, Order, emit};
-use crate::pipeline::{Outcome, Settings};
+use crate::pipeline::Outcome;
 
 /// Print the final manifests, unless something speaks against applying them
 #[derive(clap::Args, Debug)]
 pub(super) struct Arguments {
-    #[command(flatten)]
-    inputs: Inputs,
-
     /// The order of the objects: input or install
     #[arg(long, value_name = "ORDER", default_value = "input", help_heading = "Manifests")]
     order: Order,
@@ -32,24 +29,15 @@ pub(super) struct Arguments {
     no_verify: bool,
 
     #[command(flatten)]
-    selection: Selection,
-    #[command(flatten)]
-    target: Target,
-    #[command(flatten)]
-    reporting: Reporting,
+    common: Common,
 }
 
-pub(super) fn run(arguments: Arguments) -> Result<Exit, Failure> {
+pub(super) fn run(mut arguments: Arguments) -> Result<Exit, Failure> {
     let watch = Stopwatch::start();
-    let reporting = &arguments.reporting;
-    let mut request = arguments.inputs.request();
-    request.objects_only = true;
-    let settings = Settings {
-        request,
-        validate: Some(arguments.target.server()?),
-        lint: Some(arguments.selection.rules(&arguments.target)?),
-    };
-    let run = common::run(&settings, &arguments.selection)?;
+    let mut settings = arguments.common.settings()?;
+    settings.request.objects_only = true;
+    let run = common::run(&settings, &arguments.common.selection)?;
+    let reporting = &arguments.common.reporting;
     let outcome = &run.outcome;
     let withheld = withheld(reporting, outcome, arguments.no_verify);
     reporting.show(&run, Stream::Err)?;

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use source::{Class, Diagnostic, Place, Severity};
 
-use super::common::{self, Inputs, Reporting, Selection, Target};
+use super::common::{self, Common};
 use super::kubeconform::{self, Flags};
 use super::output::{self, Output, Stream};
 use super::summary::Stopwatch;
 use super::{Exit, Failure};
 use crate::kube::pod_security::Standard;
 use crate::kube::{Known, PodView, Resource};
-use crate::pipeline::{Outcome, Settings};
+use crate::pipeline::{Outcome, Rules};
 use crate::report::Format;
 
 /// Tell what a kube-apiserver would answer
@@ -23,45 +23,40 @@ use crate::report::Format;
 #[derive(clap::Args, Debug)]
 pub(super) struct Arguments {
     #[command(flatten)]
-    inputs: Inputs,
-    #[command(flatten)]
-    selection: Selection,
-    #[command(flatten)]
-    target: Target,
-    #[command(flatten)]
     kubeconform: Flags,
     #[command(flatten)]
-    reporting: Reporting,
+    common: Common,
 }
 
 pub(super) fn run(mut arguments: Arguments) -> Result<Exit, Failure> {
     let watch = Stopwatch::start();
     let patterns = arguments.kubeconform.check()?;
-    let mut request = arguments.inputs.request();
-    request.objects_only = true;
-    // Validated here as for the others: an unknown name is wrong usage.
-    let rules = arguments.selection.rules(&arguments.target)?;
+    let mut settings = arguments.common.settings()?;
+    settings.request.objects_only = true;
     // Pod Security is the server's own verdict, whatever carries it out here.
-    let standard = arguments.target.pod_security;
-    let rules = standard.map(|_| rules.only("pod-security-violation"));
-    let settings = Settings { request, validate: Some(arguments.target.server()?), lint: rules };
-    let outputs = std::mem::take(&mut arguments.reporting.output);
+    let standard = arguments.common.target.pod_security;
+    settings.lint = settings.lint.filter(|_| standard.is_some()).map(|rules| {
+        let mut settings = rules.settings.only("pod-security-violation");
+        settings.overrides.clear();
+        Rules { settings, nested: None, ..rules }
+    });
+    let Common { selection, reporting, .. } = &mut arguments.common;
+    let outputs = std::mem::take(&mut reporting.output);
     let (verdicts, others): (Vec<Output>, Vec<Output>) =
         outputs.into_iter().partition(|o| o.format == Format::Json);
-    arguments.reporting.output = others;
+    reporting.output = others;
     // Were it empty, the report for people would be written.
-    let only_verdicts = arguments.reporting.output.is_empty() && !verdicts.is_empty();
-    let mut run = common::run(&settings, &arguments.selection)?;
+    let only_verdicts = reporting.output.is_empty() && !verdicts.is_empty();
+    let mut run = common::run(&settings, selection)?;
     let flags = &arguments.kubeconform;
     if let Some(style) = &flags.kubeconform {
-        let (text, exit) =
-            kubeconform::answer(&run.outcome, flags, &patterns, style, arguments.reporting.verbose);
+        let (text, exit) = kubeconform::answer(&run.outcome, flags, &patterns, style, reporting.verbose);
         output::result(&text)?;
         return Ok(exit);
     }
     kubeconform::leave_out(&mut run.outcome, flags, &patterns);
     if !only_verdicts {
-        arguments.reporting.show(&run, Stream::Out)?;
+        reporting.show(&run, Stream::Out)?;
     }
     for output in &verdicts {
         let mut text = verdict(&run.outcome, standard).to_string();
@@ -71,8 +66,8 @@ pub(super) fn run(mut arguments: Arguments) -> Result<Exit, Failure> {
             None => output::result(&text)?,
         }
     }
-    arguments.reporting.sum_up(&run.outcome, watch.took());
-    Ok(arguments.reporting.exit(&run.outcome))
+    reporting.sum_up(&run.outcome, watch.took());
+    Ok(reporting.exit(&run.outcome))
 }
 
 /// The answers, file by file and document by document.

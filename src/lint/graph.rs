@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap as HashMap;
 
 use yaml::Node;
 
-use super::Settings;
+use super::{ObjectPattern, Settings};
 use crate::kube::rollout;
 use crate::kube::selector::{Labels, expression_holds, label_selector_matches, map_matches};
 use crate::kube::{Bundle, Gvk, Known, PodView, Resource, is_workload};
@@ -41,6 +41,7 @@ pub struct Graph<'a> {
     by_label: HashMap<(&'a str, &'a str, &'a str), Vec<(usize, usize)>>,
     by_namespace: HashMap<&'a str, Vec<(usize, usize)>>,
     closed: bool,
+    external: &'a [ObjectPattern],
     services: OnceLock<HashMap<(usize, usize), Vec<usize>>>,
     budgets: OnceLock<HashMap<(usize, usize), Vec<usize>>>,
     policies: OnceLock<HashMap<(usize, usize), Vec<usize>>>,
@@ -66,6 +67,7 @@ impl<'a> Graph<'a> {
             by_label: HashMap::default(),
             by_namespace: HashMap::default(),
             closed: settings.closed_world || cluster.is_some(),
+            external: &settings.external,
             services: OnceLock::new(),
             budgets: OnceLock::new(),
             policies: OnceLock::new(),
@@ -136,6 +138,16 @@ impl<'a> Graph<'a> {
         // The map's key borrows from the objects, so the look-up narrows its lifetime.
         let by_name: &HashMap<(Known, &str, &str), usize> = &self.by_name;
         by_name.get(&(kind, namespace, name)).map(|&at| &self.objects[at])
+    }
+
+    /// Whether there is such an object, here or, by the configuration's word, in the cluster.
+    pub fn has(&self, kind: Known, namespace: &str, name: &str) -> bool {
+        self.find(kind, namespace, name).is_some() || self.is_external(kind.kind(), namespace, name)
+    }
+
+    /// Whether the configuration says that the cluster has such an object.
+    pub fn is_external(&self, kind: &str, namespace: &str, name: &str) -> bool {
+        self.external.iter().any(|pattern| pattern.means(kind, namespace, name))
     }
 
     /// Whether what is not here does not exist: the world is closed, or others of that kind stand in the namespace.

@@ -38,6 +38,14 @@ impl Rule {
     pub fn id(&self) -> &'static str {
         self.code.id
     }
+
+    /// Whether a name in a configuration means it: its own, or that of its group, its level or a preset that has it.
+    pub fn is_meant_by(&self, name: &str) -> bool {
+        self.id() == name
+            || self.group.word() == name
+            || self.level.word() == name
+            || Preset::ALL.iter().any(|(word, preset)| *word == name && preset.has(self))
+    }
 }
 
 /// What a rule looks at. Rules of one kind share one walk.
@@ -71,6 +79,9 @@ pub enum Level {
 }
 
 impl Level {
+    /// All, the least first.
+    pub const ALL: [Level; 5] = [Level::Info, Level::Low, Level::Medium, Level::High, Level::Critical];
+
     /// The severity of its findings: critical is an error, high and medium a warning, the others a note.
     pub const fn severity(self) -> Severity {
         match self {
@@ -155,6 +166,20 @@ pub enum Group {
 }
 
 impl Group {
+    /// All, in the order of the catalogue.
+    pub const ALL: [Group; 10] = [
+        Group::Security,
+        Group::Images,
+        Group::Resources,
+        Group::Probes,
+        Group::Availability,
+        Group::References,
+        Group::Metadata,
+        Group::Secrets,
+        Group::Rbac,
+        Group::Network,
+    ];
+
     /// The name that configurations use, which is also the folder's.
     pub fn word(self) -> &'static str {
         match self {

@@ -1,13 +1,14 @@
 //! Which rules run and what they are told: what the command line and the configuration fill in.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use source::{Severity, closest};
 
 use crate::kube::pod_security::Standard;
 
 use super::rules::{self, RuleIndex};
-use super::{Preset, Rule};
+use super::{Layer, Level, ObjectPattern, Preset, Reach, Rule};
 
 /// Which rules run, with which severity, and their parameters.
 #[derive(Clone)]
@@ -26,6 +27,49 @@ pub struct Settings {
     pub closed_world: bool,
     /// Parameters of single rules.
     pub parameters: Parameters,
+    /// What is different for some files or objects; of several that hold, the last wins.
+    pub overrides: Vec<Override>,
+    /// Findings that are allowed centrally.
+    pub allowed: Vec<Allowed>,
+    /// Objects that are known to be in the cluster: references to them are sound, the world stays open.
+    pub external: Vec<ObjectPattern>,
+}
+
+/// What is different for some files or objects.
+#[derive(Clone, Debug)]
+pub struct Override {
+    /// For which.
+    pub reach: Reach,
+    /// What is different.
+    pub layer: Layer,
+}
+
+/// Findings that a configuration allows.
+#[derive(Clone, Debug)]
+pub struct Allowed {
+    /// The rule.
+    pub rule: String,
+    /// Why; never empty.
+    pub reason: String,
+    /// The last day, like 2027-01-31, if it shall pass.
+    pub until: Option<String>,
+    /// Where.
+    pub reach: Reach,
+    /// Only for the container of that name.
+    pub container: Option<String>,
+    /// The configuration that says so, and where in it.
+    pub file: Arc<ConfigText>,
+    /// Bytes of its text.
+    pub span: (u32, u32),
+}
+
+/// A configuration as it was read, for findings about it.
+#[derive(PartialEq, Eq, Debug)]
+pub struct ConfigText {
+    /// Its path, as reports show it.
+    pub name: String,
+    /// Its text.
+    pub text: Arc<str>,
 }
 
 /// What single rules can be told.
@@ -103,7 +147,16 @@ impl Settings {
             pod_security: None,
             closed_world: false,
             parameters: Parameters::default(),
+            overrides: Vec::new(),
+            allowed: Vec::new(),
+            external: Vec::new(),
         }
+    }
+
+    /// Runs the rules of a preset, each with its own severity, and keeps all else.
+    pub fn use_preset(&mut self, preset: Preset) {
+        let Settings { enabled, severities, .. } = Settings::preset(preset);
+        (self.enabled, self.severities) = (enabled, severities);
     }
 
     /// No rule.
@@ -113,17 +166,16 @@ impl Settings {
         settings
     }
 
-    /// Switches a rule, a group or a preset on or off, by its name.
+    /// Switches a rule, a group, a level or a preset on or off, by its name.
     pub fn set(&mut self, name: &str, on: bool) -> Result<(), UnknownRule> {
-        let preset = Preset::ALL.iter().find(|(word, _)| *word == name);
         let mut found = false;
         for (slot, rule) in self.enabled.iter_mut().zip(rules::all()) {
-            if rule.id() == name || rule.group.word() == name || preset.is_some_and(|(_, p)| p.has(rule)) {
+            if rule.is_meant_by(name) {
                 *slot = on;
                 found = true;
             }
         }
-        if found || preset.is_some() { Ok(()) } else { Err(UnknownRule::new(name)) }
+        if found || is_wide_name(name) { Ok(()) } else { Err(UnknownRule::new(name)) }
     }
 
     /// The same with one rule alone.
@@ -146,11 +198,10 @@ impl Settings {
         Ok(())
     }
 
-    /// Gives the findings of a rule, or of all rules of a group or preset, another severity.
+    /// Gives the findings of a rule, or of all rules of a group, level or preset, another severity.
     pub(super) fn set_severity_of(&mut self, name: &str, severity: Severity) {
-        let preset = Preset::ALL.iter().find(|(word, _)| *word == name);
         for (slot, rule) in self.severities.iter_mut().zip(rules::all()) {
-            if rule.id() == name || rule.group.word() == name || preset.is_some_and(|(_, p)| p.has(rule)) {
+            if rule.is_meant_by(name) {
                 *slot = Some(severity);
             }
         }
@@ -167,12 +218,24 @@ impl Settings {
         rules::all().zip(&self.enabled).filter(|(_, on)| **on).map(|(rule, _)| rule)
     }
 
+    /// Every rule with whether it runs and the severity that its findings get.
+    pub fn table(&self) -> impl Iterator<Item = (&'static Rule, bool, Severity)> {
+        let severities = rules::all().zip(&self.severities);
+        let severities = severities.map(|(rule, own)| own.unwrap_or(rule.code.severity));
+        rules::all().zip(&self.enabled).zip(severities).map(|((rule, on), severity)| (rule, *on, severity))
+    }
+
     pub(super) fn severity(&self, rule: &Rule) -> Option<Severity> {
         self.severities[rules::index(rule.id())?.0]
     }
 }
 
-/// A name that is no rule, group or preset.
+/// Whether a name is a group, a level or a preset.
+fn is_wide_name(name: &str) -> bool {
+    Preset::ALL.iter().any(|(word, _)| *word == name) || Level::ALL.iter().any(|level| level.word() == name)
+}
+
+/// A name that is no rule, group, level or preset.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct UnknownRule {
     /// The name.

@@ -1,6 +1,7 @@
 //! One walk over the objects for all rules.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashSet as HashSet;
@@ -8,53 +9,99 @@ use source::{Class, Diagnostic, Diagnostics, Sources};
 
 use super::report::Found;
 use super::suppress::Suppressions;
-use super::{Check, Graph, Report, Rule, Settings};
+use super::variants::Variants;
+use super::{Check, Comments, Graph, Ledger, Nested, Object, Report, Rule, Settings};
 use crate::kube::{Bundle, Container, Known, PodView, Resource};
 
 /// What the stage needs beside the objects.
 pub struct Cx<'a> {
     /// Which rules run.
     pub settings: &'a Settings,
+    /// Configurations further down, for the files below theirs.
+    pub nested: &'a [Nested],
+    /// The directory from which files are named, in full; only where `nested` or paths in the settings need it.
+    pub here: &'a Path,
     /// What the cluster is known to have besides (`--cluster-state`): it is referred to, never judged.
     pub cluster: Option<&'a Bundle>,
-    /// The texts, in whose comments findings are allowed; without them only annotations count.
+    /// The texts, by which files have names.
     pub sources: Option<&'a Sources>,
+    /// The comments in which findings are allowed; without them only annotations count.
+    pub comments: Option<&'a Comments>,
     /// The day, like 2027-01-31, on which suppressions with a date are judged; without it none passes.
     pub today: Option<&'a str>,
 }
 
 /// Runs the selected rules over all objects. Findings stand in the order of the objects, those about several
-/// objects at the end. What a server would refuse and validation has said in `out` already is not said again.
-pub fn stage(bundle: &Bundle, cx: &Cx<'_>, out: &mut Diagnostics) {
-    let Some(plan) = Plan::new(cx.settings) else { return };
+/// objects at the end. What a server would refuse and validation has said in `out` already is not said again. What was
+/// allowed comes back, for [`Ledger::report`] at the end of the run.
+pub fn stage(bundle: &Bundle, cx: &Cx<'_>, out: &mut Diagnostics) -> Ledger {
+    let variants = Variants::new(bundle, cx);
+    let plans: Vec<Option<Plan>> = variants.all().iter().map(Plan::new).collect();
+    let mut suppressions = Suppressions::new(bundle, cx);
+    if plans.iter().all(Option::is_none) {
+        return suppressions.into_ledger();
+    }
     let graph = Graph::new(bundle, cx.cluster, cx.settings);
-    let report = || Report::new(cx.settings, plan.any_rule);
     // Both halves keep their order, so that any number of threads says the same.
     let objects = graph.objects().par_chunks(64).flat_map_iter(|chunk| {
-        let mut report = report();
+        let mut found = Vec::new();
         for object in chunk.iter().filter(|o| o.is_judged) {
+            let at = variants.of(object.order());
+            let Some(plan) = &plans[at] else { continue };
+            let mut report = Report::new(&variants.all()[at], plan.any_rule);
             plan.object(object.resource, object.kind, &object.pods, &mut report);
+            found.append(&mut report.take());
         }
-        report.take()
+        found
     });
     let mut found: Vec<Found> = objects.collect();
-    let across = plan.bundle.par_iter().flat_map_iter(|&(rule, check)| {
-        let mut report = report();
-        report.speaks(rule);
+    let by_object = if variants.is_one() { HashMap::default() } else { places(&graph) };
+    let of_plans = plans.iter().enumerate().filter_map(|(at, plan)| Some((at, plan.as_ref()?)));
+    let across: Vec<(usize, &'static Rule, fn(&Graph<'_>, &mut Report))> = of_plans
+        .flat_map(|(at, plan)| plan.bundle.iter().map(move |&(rule, check)| (at, rule, check)))
+        .collect();
+    let across = across.into_par_iter().flat_map_iter(|(at, rule, check)| {
+        let mut report = Report::new(&variants.all()[at], rule);
         check(&graph, &mut report);
-        report.take()
+        let mut found = report.take();
+        // A rule between objects speaks to those whose settings have it.
+        if !variants.is_one() {
+            found.retain(|f| f.object().and_then(|o| by_object.get(&o)).map_or(0, |&i| variants.of(i)) == at);
+        }
+        found
     });
     found.par_extend(across);
+    suppressions.ran(variants.all().iter().flat_map(Settings::selected).map(Rule::id));
     let said = Said::by(out);
-    let mut suppressions = Suppressions::new(bundle, cx.sources);
+    let any_allowed = variants.all().iter().any(|settings| !settings.allowed.is_empty());
+    let by_object = if any_allowed && by_object.is_empty() { places(&graph) } else { by_object };
     for found in without_repetition(found) {
-        let place = || bundle.origins.primary(found.at);
-        let is_said = found.rule.refused && said.has(&found.diagnostic);
-        if !is_said && !suppressions.allow(&found.diagnostic, place(), cx.today) {
-            out.push(found.into_diagnostic(cx.settings));
+        if found.rule.refused && said.has(&found.diagnostic) {
+            continue;
         }
+        if suppressions.allow(&found.diagnostic, found.at, bundle) {
+            continue;
+        }
+        let at = found.object().and_then(|object| by_object.get(&object)).copied();
+        let settings = &variants.all()[at.map_or(0, |at| variants.of(at))];
+        let resource = at.and_then(|at| bundle.resources.get(at));
+        if any_allowed
+            && suppressions.allow_centrally(&found.diagnostic, resource, bundle, cx, &settings.allowed)
+        {
+            continue;
+        }
+        out.push(found.into_diagnostic(settings));
     }
-    suppressions.report(|rule| cx.settings.selected().any(|r| r.id() == rule), cx.today, out);
+    suppressions.into_ledger()
+}
+
+/// Where each object stands, by its kind, namespace and name.
+fn places<'a>(graph: &Graph<'a>) -> HashMap<(&'a str, &'a str, &'a str), usize> {
+    let id = |object: &Object<'a>| {
+        let id = &object.resource.id;
+        (&*id.gvk.kind, id.namespace.as_deref().unwrap_or(""), &*id.name)
+    };
+    graph.judged().map(|object| (id(object), object.order())).collect()
 }
 
 type Rules<F> = Vec<(&'static Rule, F)>;
@@ -132,6 +179,12 @@ fn without_repetition(mut found: Vec<Found>) -> Vec<Found> {
 type Field = (source::OriginId, String, Option<String>);
 
 impl Found {
+    /// The object that it is about: kind, namespace and name.
+    fn object(&self) -> Option<(&str, &str, &str)> {
+        let subject = self.diagnostic.subject.as_deref()?;
+        Some((&subject.kind, &subject.namespace, &subject.name))
+    }
+
     fn field(&self) -> Field {
         let subject = self.diagnostic.subject.as_deref();
         (

@@ -1,12 +1,24 @@
-//! Findings that somebody has allowed: beside the field, or by an annotation of the object, each with a reason.
+//! Findings that somebody has allowed: beside the field, by an annotation of the object, or in the configuration, each
+//! with a reason.
 
-use std::collections::HashMap;
+mod comments;
+mod date;
+mod foreign;
 
-use source::{Class, Diagnostic, Diagnostics, SourceId, Sources, Span, code};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use source::{
+    Chain, Class, Diagnostic, Diagnostics, OriginId, Origins, Source, SourceKind, Sources, Span, code,
+};
 use yaml::Node;
 
-use super::rules;
+use super::{Allowed, ConfigText, Cx, rules, variants};
 use crate::kube::{Bundle, Resource};
+pub use comments::Comments;
+pub use date::date;
+pub(crate) use date::is_date;
+pub(crate) use foreign::named as standing_for;
 
 code! {
     /// A suppression allows nothing.
@@ -28,43 +40,158 @@ code! {
     pub static SUPPRESSION_INVALID = "suppression-invalid", Warning;
 }
 
-/// What opens a suppression in a comment.
-const OPENING: &str = "plimsoll: allow ";
 /// The annotation's key up to the rule.
 const ANNOTATION: &str = "plimsoll.dev/allow.";
+/// Places of one finding that are looked at: beyond them nobody follows a chain.
+const PLACES: usize = 256;
 
-/// All suppressions of a run.
-pub(super) struct Suppressions {
-    all: Vec<Suppression>,
-    by_source: HashMap<SourceId, Vec<usize>>,
-    by_object: HashMap<Object, Vec<usize>>,
-}
-
-type Object = (String, String, String);
-
+/// A suppression, wherever it stands.
 struct Suppression {
     rule: String,
-    at: Span,
-    /// Where it holds, in bytes of its source; `None` for an annotation, which holds for the whole object.
-    region: Option<(u32, u32)>,
     container: Option<String>,
     until: Option<String>,
     fault: Option<&'static str>,
     /// Another program's, of which nothing is demanded.
     foreign: bool,
-    used: bool,
 }
 
-impl Suppressions {
-    /// Finds the suppressions in the texts of a run and in the annotations of its objects.
-    pub fn new(bundle: &Bundle, sources: Option<&Sources>) -> Self {
-        let mut found =
-            Suppressions { all: Vec::new(), by_source: HashMap::new(), by_object: HashMap::new() };
-        for (id, source) in sources.into_iter().flat_map(Sources::iter) {
-            for at in memchr::memmem::find_iter(source.text().as_bytes(), OPENING) {
-                found.comment(id, source.text(), at);
-            }
+impl Suppression {
+    fn new(rule: &str, until: Option<String>, reason: &str) -> Self {
+        let fault = if rules::find(rule).is_none() {
+            Some("there is no such rule")
+        } else if reason.is_empty() {
+            Some("it gives no reason")
+        } else if until.as_deref().is_some_and(|date| !is_date(date)) {
+            Some("its date is not written like 2027-01-31")
+        } else {
+            None
+        };
+        Suppression { rule: rule.to_owned(), container: None, until, fault, foreign: false }
+    }
+
+    /// Whether it is about that finding; it may have passed all the same.
+    fn means(&self, diagnostic: &Diagnostic) -> bool {
+        let container = || diagnostic.subject.as_deref().and_then(|s| s.container.as_deref());
+        self.fault.is_none()
+            && self.rule == diagnostic.code.id
+            && (self.container.is_none() || self.container.as_deref() == container())
+    }
+
+    fn has_passed(&self, today: Option<&str>) -> bool {
+        matches!((&self.until, today), (Some(until), Some(today)) if until.as_str() < today)
+    }
+}
+
+/// What became of the suppressions of a run: several bundles (the renderings of a chart) may use one.
+///
+/// It is kept apart from what they are, so that bundles can be judged in any order, or at once.
+#[derive(Default)]
+pub struct Ledger {
+    /// Comments and central ones that were used, by where they stand and their rule.
+    used: HashSet<(Span, String)>,
+    used_centrally: HashSet<(Arc<str>, u32)>,
+    /// Annotations, which belong to objects and so to a bundle.
+    annotations: BTreeMap<(Span, String), (Noted, bool)>,
+    ran: HashSet<&'static str>,
+}
+
+/// What is said of an annotation at the end.
+#[derive(Clone)]
+struct Noted {
+    until: Option<String>,
+    fault: Option<&'static str>,
+}
+
+impl Ledger {
+    /// Takes in another bundle's.
+    pub fn merge(&mut self, other: Ledger) {
+        self.used.extend(other.used);
+        self.used_centrally.extend(other.used_centrally);
+        self.ran.extend(other.ran);
+        for (key, (noted, used)) in other.annotations {
+            self.annotations.entry(key).or_insert((noted, false)).1 |= used;
         }
+    }
+
+    /// Says which suppressions are invalid, have passed, or allowed nothing although their rule ran. Where not everything
+    /// could be read (`is_whole` is false), none is called unused.
+    pub fn report<'s>(
+        &self,
+        comments: &Comments,
+        central: impl IntoIterator<Item = &'s Allowed>,
+        cx: &mut Closing<'_>,
+        out: &mut Diagnostics,
+    ) {
+        let mut say = |at: Span, rule: &str, until: Option<&str>, fault: Option<&str>, used: bool| {
+            let passed = matches!((until, cx.today), (Some(until), Some(today)) if until < today);
+            let diagnostic = if let Some(fault) = fault {
+                let message = format!("this does not allow `{rule}`: {fault}");
+                Diagnostic::new(&SUPPRESSION_INVALID, at, message)
+                    .help("write `# plimsoll: allow RULE -- reason`")
+            } else if passed {
+                let message = format!("`{rule}` was allowed until {}", until.unwrap_or_default());
+                Diagnostic::new(&SUPPRESSION_EXPIRED, at, message)
+                    .help("mend what it was for, or set another date")
+            } else if !used && cx.is_whole && self.ran.contains(rule) {
+                let message = format!("`{rule}` has nothing to say here");
+                Diagnostic::new(&SUPPRESSION_UNUSED, at, message).help("remove the suppression")
+            } else {
+                return;
+            };
+            out.push(diagnostic.class(Class::Policy));
+        };
+        for (at, one) in comments.iter() {
+            let used = self.used.contains(&(at, one.rule.clone()));
+            say(at, &one.rule, one.until.as_deref(), one.fault, used);
+        }
+        for ((at, rule), (noted, used)) in &self.annotations {
+            say(*at, rule, noted.until.as_deref(), noted.fault, *used);
+        }
+        let mut files: HashMap<*const ConfigText, source::SourceId> = HashMap::new();
+        for one in central {
+            let source = *files.entry(Arc::as_ptr(&one.file)).or_insert_with(|| {
+                cx.sources.add(Source::new(&*one.file.name, SourceKind::File, one.file.text.clone()))
+            });
+            let key = (one.file.name.as_str().into(), one.span.0);
+            let used = cx.is_part || self.used_centrally.contains(&key);
+            say(Span::new(source, one.span.0, one.span.1), &one.rule, one.until.as_deref(), None, used);
+        }
+    }
+}
+
+/// What the end of a run knows.
+pub struct Closing<'a> {
+    /// The day, like 2027-01-31.
+    pub today: Option<&'a str>,
+    /// Whether everything could be read.
+    pub is_whole: bool,
+    /// Whether only single files were asked for, so that what the configuration allows may be for others.
+    pub is_part: bool,
+    /// The texts of the run, to which the configurations are added.
+    pub sources: &'a mut Sources,
+}
+
+/// The suppressions that may hold in one bundle.
+pub(super) struct Suppressions<'a> {
+    comments: Option<&'a Comments>,
+    annotations: Vec<(Span, Suppression)>,
+    by_object: HashMap<Object, Vec<usize>>,
+    today: Option<&'a str>,
+    ledger: Ledger,
+}
+
+type Object = (String, String, String);
+
+impl<'a> Suppressions<'a> {
+    /// Those of the comments that were read, and those in the annotations of the bundle's objects.
+    pub fn new(bundle: &Bundle, cx: &Cx<'a>) -> Self {
+        let mut found = Suppressions {
+            comments: cx.comments,
+            annotations: Vec::new(),
+            by_object: HashMap::new(),
+            today: cx.today,
+            ledger: Ledger::default(),
+        };
         for resource in &bundle.resources {
             let root = resource.root();
             let own = root.at("metadata.annotations");
@@ -76,214 +203,128 @@ impl Suppressions {
         found
     }
 
-    fn comment(&mut self, source: SourceId, text: &str, at: usize) {
-        let line_start = text[..at].rfind('\n').map_or(0, |i| i + 1);
-        let line_end = text[at..].find('\n').map_or(text.len(), |i| at + i);
-        let before = &text[line_start..at];
-        // `# plimsoll:` in YAML, `{{/* plimsoll:` in templates.
-        let Some(opens) = before.rfind('#').or_else(|| before.rfind("/*")) else { return };
-        let rest =
-            text[at + OPENING.len()..line_end].trim_end().trim_end_matches("}}").trim_end_matches("*/");
-        let (names, reason) = rest.split_once("--").unwrap_or((rest, ""));
-        let (names, until) = match names.split_once("until:") {
-            Some((names, until)) => (names, Some(until.trim().to_owned())),
-            None => (names, None),
-        };
-        let is_alone = text[line_start..line_start + opens].trim_matches([' ', '\t', '{', '-']).is_empty();
-        let first = if is_alone { next_line(text, line_end) } else { line_start };
-        let region = (line_start as u32, block_end(text, first) as u32);
-        let span = Span::new(source, (line_start + opens) as u32, line_end as u32);
-        for rule in names.split([',', ' ']).map(str::trim).filter(|n| !n.is_empty()) {
-            let index = self.add(rule, span, until.clone(), reason.trim());
-            self.all[index].region = Some(region);
-            self.by_source.entry(source).or_default().push(index);
+    /// These rules ran.
+    pub fn ran(&mut self, rules: impl Iterator<Item = &'static str>) {
+        self.ledger.ran.extend(rules);
+    }
+
+    /// What was used.
+    pub fn into_ledger(mut self) -> Ledger {
+        for (at, one) in self.annotations.into_iter().filter(|(_, one)| !one.foreign) {
+            let noted = Noted { until: one.until, fault: one.fault };
+            let used = self.ledger.used.remove(&(at, one.rule.clone()));
+            self.ledger.annotations.insert((at, one.rule), (noted, used));
         }
+        self.ledger
     }
 
     fn annotation(&mut self, bundle: &Bundle, resource: &Resource, key: Node<'_>, value: Node<'_>) {
-        let Some(at) = bundle.origins.primary(resource.origin(key)) else { return };
-        let id = &resource.id;
-        let object =
-            (id.gvk.kind.to_string(), id.namespace.as_deref().unwrap_or("").to_owned(), id.name.to_string());
-        if let Some(name) = key.text().strip_prefix(ANNOTATION) {
-            let (rule, container) = match name.split_once('.') {
-                Some((rule, container)) => (rule, Some(container.to_owned())),
-                None => (name, None),
-            };
-            let (reason, until) = match value.text().split_once("until:") {
-                Some((reason, until)) => (reason, Some(until.trim().to_owned())),
-                None => (value.text(), None),
-            };
-            let index = self.add(rule, at, until, reason.trim());
-            self.all[index].container = container;
-            self.by_object.entry(object).or_default().push(index);
-            return;
-        }
-        for rule in foreign(key.text(), value.text()) {
-            let index = self.add(rule, at, None, "by another program's annotation");
-            self.all[index].foreign = true;
-            self.by_object.entry(object.clone()).or_default().push(index);
-        }
-    }
-
-    fn add(&mut self, rule: &str, at: Span, until: Option<String>, reason: &str) -> usize {
-        let fault = if rules::find(rule).is_none() {
-            Some("there is no such rule")
-        } else if reason.is_empty() {
-            Some("it gives no reason")
-        } else if until.as_deref().is_some_and(|date| !is_date(date)) {
-            Some("its date is not written like 2027-01-31")
-        } else {
-            None
+        let add = |suppressions: &mut Self, one: Suppression| {
+            let Some(at) = bundle.origins.primary(resource.origin(key)) else { return };
+            suppressions.by_object.entry(object(resource)).or_default().push(suppressions.annotations.len());
+            suppressions.annotations.push((at, one));
         };
-        self.all.push(Suppression {
-            rule: rule.to_owned(),
-            at,
-            region: None,
-            container: None,
-            until,
-            fault,
-            foreign: false,
-            used: false,
-        });
-        self.all.len() - 1
+        let Some(name) = key.text().strip_prefix(ANNOTATION) else {
+            for rule in foreign::rules_off(key.text(), value.text()) {
+                add(self, Suppression { foreign: true, ..Suppression::new(rule, None, "another program's") });
+            }
+            return;
+        };
+        let (rule, container) = match name.split_once('.') {
+            Some((rule, container)) => (rule, Some(container.to_owned())),
+            None => (name, None),
+        };
+        let (reason, until) = match value.text().split_once("until:") {
+            Some((reason, until)) => (reason, Some(until.trim().to_owned())),
+            None => (value.text(), None),
+        };
+        add(self, Suppression { container, ..Suppression::new(rule, until, reason.trim()) });
     }
 
-    /// Whether a finding is allowed; the suppression then counts as used. `today` is written like 2027-01-31; without
-    /// it no date passes.
-    pub fn allow(&mut self, diagnostic: &Diagnostic, at: Option<Span>, today: Option<&str>) -> bool {
-        if self.all.is_empty() {
+    /// Whether a finding is allowed; each suppression that allows it then counts as used.
+    pub fn allow(&mut self, diagnostic: &Diagnostic, at: OriginId, bundle: &Bundle) -> bool {
+        let comments = self.comments.filter(|c| !c.is_empty());
+        if comments.is_none() && self.annotations.is_empty() {
             return false;
         }
-        let subject = diagnostic.subject.as_deref();
-        let object = subject.map(|s| (s.kind.clone(), s.namespace.clone(), s.name.clone()));
-        let beside = at.and_then(|at| self.by_source.get(&at.source)).map_or(&[][..], Vec::as_slice);
-        let on_object = object.and_then(|o| self.by_object.get(&o)).map_or(&[][..], Vec::as_slice);
         let mut is_allowed = false;
-        for &index in beside.iter().chain(on_object) {
-            let one = &mut self.all[index];
-            let holds = match one.region {
-                Some((start, end)) => at.is_some_and(|at| start <= at.start && at.start < end),
-                None => true,
-            };
-            let of_container =
-                one.container.is_none() || one.container == subject.and_then(|s| s.container.clone());
-            if one.fault.is_none() && one.rule == diagnostic.code.id && holds && of_container {
-                one.used = true;
-                is_allowed |= !one.has_passed(today);
+        if let Some(comments) = comments {
+            for place in places(&bundle.origins, at) {
+                for (span, one) in comments.over(place).filter(|(_, one)| one.means(diagnostic)) {
+                    self.ledger.used.insert((span, one.rule.clone()));
+                    is_allowed |= !one.has_passed(self.today);
+                }
+            }
+        }
+        let subject = diagnostic.subject.as_deref();
+        let key = subject.map(|s| (s.kind.clone(), s.namespace.clone(), s.name.clone()));
+        for &index in key.and_then(|key| self.by_object.get(&key)).map_or(&[][..], Vec::as_slice) {
+            let (span, one) = &self.annotations[index];
+            if one.means(diagnostic) {
+                self.ledger.used.insert((*span, one.rule.clone()));
+                is_allowed |= !one.has_passed(self.today);
             }
         }
         is_allowed
     }
 
-    /// Says which suppressions are invalid, have passed, or allowed nothing although their rule ran.
-    pub fn report(self, ran: impl Fn(&str) -> bool, today: Option<&str>, out: &mut Diagnostics) {
-        for one in self.all.into_iter().filter(|s| !s.foreign) {
-            let rule = &one.rule;
-            let diagnostic = if let Some(fault) = one.fault {
-                Diagnostic::new(
-                    &SUPPRESSION_INVALID,
-                    one.at,
-                    format!("this does not allow `{rule}`: {fault}"),
-                )
-                .help("write `# plimsoll: allow RULE -- reason`")
-            } else if one.has_passed(today) {
-                let date = one.until.as_deref().unwrap_or_default();
-                Diagnostic::new(&SUPPRESSION_EXPIRED, one.at, format!("`{rule}` was allowed until {date}"))
-                    .help("mend what it was for, or set another date")
-            } else if !one.used && ran(rule) {
-                Diagnostic::new(&SUPPRESSION_UNUSED, one.at, format!("`{rule}` has nothing to say here"))
-                    .help("remove the suppression")
-            } else {
-                continue;
+    /// Whether the configuration allows a finding on that object.
+    pub fn allow_centrally(
+        &mut self,
+        diagnostic: &Diagnostic,
+        resource: Option<&Resource>,
+        bundle: &Bundle,
+        cx: &Cx<'_>,
+        allowed: &[Allowed],
+    ) -> bool {
+        let mut is_allowed = false;
+        for one in allowed.iter().filter(|one| one.rule == diagnostic.code.id) {
+            let container = diagnostic.subject.as_deref().and_then(|s| s.container.as_deref());
+            let of_container = one.container.is_none() || one.container.as_deref() == container;
+            let holds = || {
+                resource.is_some_and(|resource| {
+                    let (_, file) = variants::file_of(resource, bundle, cx);
+                    let place = bundle.origins.primary(diagnostic.primary.at);
+                    let other = place.and_then(|at| cx.sources?.get(at.source)).map_or("", |s| &*s.name);
+                    one.reach.holds(file, resource) || one.reach.holds(other, resource)
+                })
             };
-            out.push(diagnostic.class(Class::Policy));
+            if of_container && holds() {
+                self.ledger.used_centrally.insert((one.file.name.as_str().into(), one.span.0));
+                is_allowed |= !matches!((&one.until, self.today), (Some(u), Some(t)) if u.as_str() < t);
+            }
+        }
+        is_allowed
+    }
+}
+
+fn object(resource: &Resource) -> Object {
+    let id = &resource.id;
+    (id.gvk.kind.to_string(), id.namespace.as_deref().unwrap_or("").to_owned(), id.name.to_string())
+}
+
+/// Every place that made a node what it is: where it was read or set, the template's action and the values that fed
+/// it. What stood there before a patch no longer counts.
+fn places(origins: &Origins, at: OriginId) -> Vec<Span> {
+    let (mut open, mut found) = (vec![at], Vec::new());
+    for _ in 0..PLACES {
+        let Some(id) = open.pop() else { break };
+        match origins.chain(id) {
+            Chain::Unknown => {}
+            Chain::Read(span) => found.push(span),
+            Chain::Rendered { action, data, .. } => {
+                found.push(action);
+                open.push(data);
+            }
+            Chain::Patched { by, .. } => found.push(by),
+            Chain::Generated { by, data } => {
+                found.push(by);
+                open.push(data);
+            }
+            Chain::Union(a, b) => open.extend([b, a]),
         }
     }
-}
-
-impl Suppression {
-    fn has_passed(&self, today: Option<&str>) -> bool {
-        matches!((&self.until, today), (Some(until), Some(today)) if until.as_str() < today)
-    }
-}
-
-/// The rules that an annotation of kube-linter, kube-score or checkov switches off.
-fn foreign(key: &str, value: &str) -> Vec<&'static str> {
-    let by_ref = |reference: String| {
-        rules::all().filter(move |r| r.refs.contains(&reference.as_str())).map(|r| r.id())
-    };
-    if let Some(check) = key.strip_prefix("ignore-check.kube-linter.io/") {
-        by_ref(format!("kube-linter: {check}")).collect()
-    } else if key == "kube-score/ignore" {
-        value.split(',').flat_map(|check| by_ref(format!("kube-score: {}", check.trim()))).collect()
-    } else if key.starts_with("checkov.io/skip") {
-        by_ref(format!("checkov: {}", value.split('=').next().unwrap_or("").trim())).collect()
-    } else {
-        Vec::new()
-    }
-}
-
-fn next_line(text: &str, line_end: usize) -> usize {
-    let mut at = (line_end + 1).min(text.len());
-    // Further comments stand between it and what it is about.
-    loop {
-        let end = text[at..].find('\n').map_or(text.len(), |i| at + i);
-        let line = text[at..end].trim_start();
-        if end >= text.len() || !(line.is_empty() || line.starts_with('#')) {
-            return at;
-        }
-        at = end + 1;
-    }
-}
-
-/// Where the block that a line opens ends: before the next line that is not indented further. Items of a list may stand
-/// as far left as its key.
-fn block_end(text: &str, line_start: usize) -> usize {
-    let indent = |line: &str| line.len() - line.trim_start().len();
-    let first_end = text[line_start..].find('\n').map_or(text.len(), |i| line_start + i + 1);
-    let first = &text[line_start..first_end];
-    let code = first.split(" #").next().unwrap_or(first).trim_end();
-    let opens_list = code.ends_with(':') && !first.trim_start().starts_with('-');
-    let mut end = first_end;
-    for line in text[first_end..].split_inclusive('\n') {
-        let is_item = opens_list && indent(line) == indent(first) && line.trim_start().starts_with("- ");
-        if !(line.trim().is_empty() || indent(line) > indent(first) || is_item) {
-            break;
-        }
-        end += line.len();
-    }
-    end
-}
-
-fn is_date(text: &str) -> bool {
-    let digits = |range: std::ops::Range<usize>| {
-        text.get(range).is_some_and(|d| d.bytes().all(|b| b.is_ascii_digit()))
-    };
-    text.len() == 10
-        && digits(0..4)
-        && digits(5..7)
-        && digits(8..10)
-        && &text[4..5] == "-"
-        && &text[7..8] == "-"
-}
-
-/// The day of a moment, as suppressions write it: seconds since 1970-01-01 UTC to `2027-01-31`.
-///
-/// ```
-/// assert_eq!(plimsoll::lint::date(1_769_817_600), "2026-01-31");
-/// ```
-pub fn date(seconds: i64) -> String {
-    // Days to a date of the proleptic Gregorian calendar, by eras of 400 years that begin in March.
-    let days = seconds.div_euclid(86_400) + 719_468;
-    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
+    found
 }
 
 #[cfg(test)]

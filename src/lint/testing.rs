@@ -5,7 +5,7 @@ use std::sync::Arc;
 use source::{Diagnostics, Origins, Source, SourceKind, Sources};
 use yaml::{NodeId, Options, Profile};
 
-use super::{Cx, Settings, stage};
+use super::{Closing, Comments, Cx, Settings, stage};
 use crate::kube::{Bundle, Resource};
 
 /// The objects of a text, each document one.
@@ -44,12 +44,26 @@ pub fn findings(text: &str, settings: &Settings) -> Vec<Finding> {
 pub fn findings_on(text: &str, settings: &Settings, today: &str) -> Vec<Finding> {
     let (sources, bundle) = bundle_of(text);
     let mut out = Diagnostics::new();
-    stage(&bundle, &Cx { settings, cluster: None, sources: Some(&sources), today: Some(today) }, &mut out);
+    let mut comments = Comments::default();
+    comments.read(&sources);
+    let cx = Cx {
+        settings,
+        nested: &[],
+        here: "/".as_ref(),
+        cluster: None,
+        sources: Some(&sources),
+        comments: Some(&comments),
+        today: Some(today),
+    };
+    let ledger = stage(&bundle, &cx, &mut out);
+    let mut sources = sources;
+    let mut end = Closing { today: Some(today), is_whole: true, is_part: false, sources: &mut sources };
+    ledger.report(&comments, &settings.allowed, &mut end, &mut out);
     let mut all: Vec<Finding> = out
         .into_iter()
         .map(|d| {
             let span = bundle.origins.primary(d.primary.at).expect("every finding has a place");
-            let source = sources.get(span.source).expect("the one source");
+            let source = sources.get(span.source).expect("a source of the run");
             assert!(span.end as usize <= source.text().len(), "{} points outside", d.code.id);
             let subject = d.subject.unwrap_or_default();
             Finding {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::ignored::{Excludes, Ignores};
 use super::{FoundFile, Request, Role};
-use crate::world::{Entry, FileKind, World, WorldError};
+use crate::world::{Entry, FileKind, Globs, World, WorldError};
 
 /// Levels of directories; file systems themselves end not far behind.
 const DEPTH: usize = 512;
@@ -19,7 +19,8 @@ const KUSTOMIZATION: &[&str] = &["kustomization.yaml", "kustomization.yml", "Kus
 /// `--exclude` is none.
 pub fn find(request: &Request, world: &dyn World) -> Result<Vec<FoundFile>, String> {
     let excludes = Excludes::new(&request.exclude)?;
-    let mut walk = Walk { world, excludes, found: Vec::new(), seen: HashSet::new() };
+    let mut walk =
+        Walk { world, excludes, configured: &request.excluded, found: Vec::new(), seen: HashSet::new() };
     for path in &request.paths {
         walk.argument(path, request);
     }
@@ -29,6 +30,7 @@ pub fn find(request: &Request, world: &dyn World) -> Result<Vec<FoundFile>, Stri
 struct Walk<'a> {
     world: &'a dyn World,
     excludes: Excludes,
+    configured: &'a Globs,
     found: Vec<FoundFile>,
     seen: HashSet<String>,
 }
@@ -52,7 +54,7 @@ impl Walk<'_> {
                 };
                 self.directory(name, &full.to_string_lossy(), &mut ignores, false, 0);
             }
-            Ok(_) if self.excludes.excludes(&name, false) => {}
+            Ok(_) if self.is_excluded(&name, false) => {}
             Ok(_) => self.named_file(path, name),
             Err(error) => self.add(path.to_owned(), name, true, Role::Unreadable(error)),
         }
@@ -144,7 +146,7 @@ impl Walk<'_> {
             return;
         }
         let (name, full) = (join(dir, &entry.name), join(full_dir, &entry.name));
-        if ignores.ignores(&full, is_dir) || self.excludes.excludes(&name, is_dir) {
+        if ignores.ignores(&full, is_dir) || self.is_excluded(&name, is_dir) {
             return;
         }
         match entry.kind {
@@ -160,6 +162,10 @@ impl Walk<'_> {
             // Reading a pipe would wait for a writer that may never come.
             FileKind::Other => {}
         }
+    }
+
+    fn is_excluded(&self, name: &str, is_dir: bool) -> bool {
+        self.excludes.excludes(name, is_dir) || self.configured.matches(name, is_dir)
     }
 
     fn add(&mut self, path: PathBuf, name: String, named: bool, role: Role) {

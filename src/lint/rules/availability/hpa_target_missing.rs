@@ -47,7 +47,9 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
         let Some(target) = scaler.resource.root().at("spec.scaleTargetRef") else { continue };
         let (name, kind) = (text(target.get("name")), text(target.get("kind")));
         let kind = if kind.is_empty() { "Deployment" } else { kind };
-        if name.is_empty() || graph.scale_target(scaler).is_some() {
+        let is_there =
+            || graph.scale_target(scaler).is_some() || graph.is_external(kind, scaler.namespace, name);
+        if name.is_empty() || is_there() {
             continue;
         }
         // A kind that is not known here may still be in the stream.

@@ -60,6 +60,9 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
             continue;
         };
         let Some(service) = graph.find(Known::Service, set.namespace, wanted.text()) else {
+            if graph.has(Known::Service, set.namespace, wanted.text()) {
+                continue;
+            }
             let message = format!("there is no Service `{}` in namespace `{}`", wanted.text(), set.namespace);
             let is_known = graph.is_closed(Known::Service, set.namespace);
             report.at(&set.resource, wanted, message).note_unless(is_known);

@@ -53,6 +53,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
             for reference in of_pod(pod).iter().filter(|r| r.purpose == Purpose::ImagePull) {
                 let name = reference.name.text();
                 match graph.find(Known::Secret, object.namespace, name) {
+                    None if graph.has(Known::Secret, object.namespace, name) => {}
                     None => {
                         let message =
                             format!("there is no Secret `{name}` in namespace `{}`", object.namespace);

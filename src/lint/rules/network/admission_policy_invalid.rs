@@ -42,6 +42,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
             let Some(spec) = object.resource.root().get("spec") else { continue };
             let Some(name) = spec.get("policyName") else { continue };
             match graph.find(policy, "", name.text()) {
+                None if graph.has(policy, "", name.text()) => {}
                 None => {
                     let message = format!("there is no {} `{}`", policy.kind(), name.text());
                     report.at(&object.resource, name, message).note_unless(graph.is_closed(policy, ""));

@@ -46,7 +46,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
                 namespace => namespace,
             };
             let is_made_by_cluster = name.text() == "default" || namespace == "kube-system";
-            if !is_made_by_cluster && graph.find(Known::ServiceAccount, namespace, name.text()).is_none() {
+            if !is_made_by_cluster && !graph.has(Known::ServiceAccount, namespace, name.text()) {
                 let message =
                     format!("there is no ServiceAccount `{}` in namespace `{namespace}`", name.text());
                 let is_known = graph.is_closed(Known::ServiceAccount, namespace);

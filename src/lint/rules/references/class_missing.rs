@@ -36,7 +36,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
             let Some(name) = object.resource.root().at(field).filter(|n| !n.text().is_empty()) else {
                 continue;
             };
-            if graph.find(class, "", name.text()).is_none() && !is_static(graph, class, name.text()) {
+            if !graph.has(class, "", name.text()) && !is_static(graph, class, name.text()) {
                 let message = format!("there is no {} `{}`", class.kind(), name.text());
                 report.at(&object.resource, name, message).note_unless(graph.is_closed(class, ""));
             }

@@ -57,6 +57,9 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
             }
             let namespace = backend.get("namespace").map_or(route.namespace, Node::text);
             let Some(service) = graph.find(Known::Service, namespace, name.text()) else {
+                if graph.has(Known::Service, namespace, name.text()) {
+                    continue;
+                }
                 let message = format!("there is no Service `{}` in namespace `{namespace}`", name.text());
                 let is_known = graph.is_closed(Known::Service, namespace);
                 report.at(&route.resource, name, message).note_unless(is_known);
@@ -79,7 +82,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
             let Some(name) = parent.get("name") else { continue };
             let namespace = parent.get("namespace").map_or(route.namespace, Node::text);
             let is_gateway = parent.get("kind").is_none_or(|k| k.text() == "Gateway");
-            let is_there = graph.find(Known::Gateway, namespace, name.text()).is_some();
+            let is_there = graph.has(Known::Gateway, namespace, name.text());
             if is_gateway && !is_there {
                 let message = format!("there is no Gateway `{}` in namespace `{namespace}`", name.text());
                 report

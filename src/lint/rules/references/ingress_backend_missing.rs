@@ -68,6 +68,9 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
             let port = port.or_else(|| backend.get("servicePort"));
             let Some(name) = name.filter(|n| !n.text().is_empty()) else { continue };
             let Some(target) = graph.find(Known::Service, ingress.namespace, name.text()) else {
+                if graph.has(Known::Service, ingress.namespace, name.text()) {
+                    continue;
+                }
                 let message =
                     format!("there is no Service `{}` in namespace `{}`", name.text(), ingress.namespace);
                 let is_known = graph.is_closed(Known::Service, ingress.namespace);

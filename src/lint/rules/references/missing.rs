@@ -19,7 +19,7 @@ pub(super) fn objects(
         let name = reference.name.text();
         let is_there = match target {
             Known::Secret => secret_is_made(graph, namespace, name),
-            _ => graph.find(target, namespace, name).is_some(),
+            _ => graph.has(target, namespace, name),
         };
         if reference.optional || !is_meant(reference) || is_there {
             return;
@@ -79,8 +79,8 @@ fn each<'a>(
 /// Whether a Secret is there, or something that makes one of that name.
 pub(super) fn secret_is_made(graph: &Graph<'_>, namespace: &str, name: &str) -> bool {
     let makers = || graph.of(Known::ExternalSecret, namespace);
-    graph.find(Known::Secret, namespace, name).is_some()
-        || graph.find(Known::SealedSecret, namespace, name).is_some()
+    graph.has(Known::Secret, namespace, name)
+        || graph.has(Known::SealedSecret, namespace, name)
         || makers()
             .any(|o| *o.resource.id.name == *name || text(o.resource.root().at("spec.target.name")) == name)
 }

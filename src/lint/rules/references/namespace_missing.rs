@@ -33,7 +33,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
         };
         let name = node.text();
         let is_built_in = matches!(name, "default" | "kube-system" | "kube-public" | "kube-node-lease");
-        if !is_built_in && graph.find(Known::Namespace, "", name).is_none() {
+        if !is_built_in && !graph.has(Known::Namespace, "", name) {
             let is_known = graph.is_closed(Known::Namespace, "");
             report
                 .at(&object.resource, node, format!("there is no Namespace `{name}`"))

@@ -41,7 +41,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
         let (kind, namespace) =
             if is_role { (Known::Role, binding.namespace) } else { (Known::ClusterRole, "") };
         let is_built_in = !is_role && crate::kube::rbac::is_built_in(name.text());
-        if !is_built_in && graph.find(kind, namespace, name.text()).is_none() {
+        if !is_built_in && !graph.has(kind, namespace, name.text()) {
             let place = if is_role { format!(" in namespace `{namespace}`") } else { String::new() };
             let message = format!("there is no {} `{}`{place}", kind.kind(), name.text());
             report.at(&binding.resource, name, message).note_unless(graph.is_closed(kind, namespace));

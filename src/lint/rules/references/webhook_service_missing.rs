@@ -47,7 +47,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
         for service in services {
             let Some(name) = service.get("name").filter(|n| !n.text().is_empty()) else { continue };
             let namespace = text(service.get("namespace"));
-            if graph.find(Known::Service, namespace, name.text()).is_none() {
+            if !graph.has(Known::Service, namespace, name.text()) {
                 let message = format!("there is no Service `{}` in namespace `{namespace}`", name.text());
                 let is_known = graph.is_closed(Known::Service, namespace);
                 report.at(&object.resource, name, message).note_unless(is_known);
