@@ -25,8 +25,19 @@ use crate::tree::Tree;
 /// assert_eq!(yaml::emit::tree(&tree).unwrap(), "a: [2, 3]\nb: 1\n");
 /// ```
 pub fn patch(tree: &mut Tree, patch: Node<'_>, by: &dyn Fn(Node<'_>) -> OriginId) -> Result<(), String> {
+    patch_tracing(tree, patch, by, &mut |by, _| by)
+}
+
+/// The same; where a value comes to stand in place of another, `replaced` gives its origin from its own and that of the
+/// other.
+pub fn patch_tracing(
+    tree: &mut Tree,
+    patch: Node<'_>,
+    by: &dyn Fn(Node<'_>) -> OriginId,
+    replaced: &mut dyn FnMut(OriginId, OriginId) -> OriginId,
+) -> Result<(), String> {
     for operation in patch.items() {
-        apply(tree, operation, by)?;
+        apply(tree, operation, by, replaced)?;
     }
     Ok(())
 }
@@ -41,7 +52,12 @@ fn pointer<'p>(operation: Node<'p>, key: &str) -> Option<&'p str> {
     field(operation, key).and_then(Node::as_str)
 }
 
-fn apply(tree: &mut Tree, operation: Node<'_>, by: &dyn Fn(Node<'_>) -> OriginId) -> Result<(), String> {
+fn apply(
+    tree: &mut Tree,
+    operation: Node<'_>,
+    by: &dyn Fn(Node<'_>) -> OriginId,
+    replaced: &mut dyn FnMut(OriginId, OriginId) -> OriginId,
+) -> Result<(), String> {
     let kind = pointer(operation, "op").unwrap_or("unknown");
     let path = pointer(operation, "path");
     let no_path = || format!("{kind} operation failed to decode path: {MISSING}");
@@ -52,7 +68,7 @@ fn apply(tree: &mut Tree, operation: Node<'_>, by: &dyn Fn(Node<'_>) -> OriginId
                 format!("add operation does not apply: doc is missing path: \"{path}\": {MISSING}")
             })?;
             let value = value_of(tree, operation, by);
-            add(tree, &place, value).map_err(|e| format!("error in add for path: '{path}': {e}"))
+            add(tree, &place, value, replaced).map_err(|e| format!("error in add for path: '{path}': {e}"))
         }
         "remove" => {
             let path = path.ok_or_else(no_path)?;
@@ -78,7 +94,7 @@ fn apply(tree: &mut Tree, operation: Node<'_>, by: &dyn Fn(Node<'_>) -> OriginId
             get(tree, &place).map_err(|_| {
                 format!("replace operation does not apply: doc is missing key: {path}: {MISSING}")
             })?;
-            set(tree, &place, value).map_err(|e| format!("error in remove for path: '{path}': {e}"))
+            set(tree, &place, value, replaced).map_err(|e| format!("error in remove for path: '{path}': {e}"))
         }
         "move" | "copy" => {
             let from = pointer(operation, "from")
@@ -103,7 +119,7 @@ fn apply(tree: &mut Tree, operation: Node<'_>, by: &dyn Fn(Node<'_>) -> OriginId
             let place = find(tree, path).ok_or_else(|| {
                 format!("{kind} operation does not apply: doc is missing destination path: {path}: {MISSING}")
             })?;
-            add(tree, &place, value).map_err(|e| match kind {
+            add(tree, &place, value, replaced).map_err(|e| match kind {
                 "move" => format!("error in move for path: '{path}': {e}"),
                 _ => format!("error while adding value during copy: {e}"),
             })
@@ -180,19 +196,33 @@ fn get(tree: &Tree, place: &Place) -> Result<Option<NodeId>, String> {
     }
 }
 
-fn set(tree: &mut Tree, place: &Place, value: NodeId) -> Result<(), String> {
-    if tree.kind(place.within) == Kind::Seq {
+fn set(
+    tree: &mut Tree,
+    place: &Place,
+    value: NodeId,
+    replaced: &mut dyn FnMut(OriginId, OriginId) -> OriginId,
+) -> Result<(), String> {
+    let was = if tree.kind(place.within) == Kind::Seq {
         let at = index(&place.key, tree.children(place.within).len())?;
-        tree.replace_child(place.within, at, value);
+        tree.replace_child(place.within, at, value)
     } else {
-        tree.set(place.within, &place.key, value);
+        tree.set(place.within, &place.key, value)
+    };
+    if let Some(was) = was {
+        let origin = replaced(tree.origin(value), tree.origin(was));
+        tree.set_origin(value, origin);
     }
     Ok(())
 }
 
-fn add(tree: &mut Tree, place: &Place, value: NodeId) -> Result<(), String> {
+fn add(
+    tree: &mut Tree,
+    place: &Place,
+    value: NodeId,
+    replaced: &mut dyn FnMut(OriginId, OriginId) -> OriginId,
+) -> Result<(), String> {
     if tree.kind(place.within) != Kind::Seq {
-        tree.set(place.within, &place.key, value);
+        set(tree, place, value, replaced)?;
     } else if place.key == "-" {
         tree.push(place.within, value);
     } else {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use source::{Chain, Diagnostics, OriginId, Origins, SourceId, Sources, Span};
 
+use super::merge::Schemas;
 use crate::world::World;
 
 /// What a build is told beside its directory: the flags of `kustomize build`.
@@ -55,6 +56,8 @@ pub struct Cx<'a> {
     pub sources: &'a mut Sources,
     /// Where the nodes of all trees came from.
     pub origins: &'a mut Origins,
+    /// What strategic merges go by: what is built in, unless a field `openapi` named something else.
+    pub schemas: Schemas,
     /// What is said beside the one error that stops a build.
     pub out: &'a mut Diagnostics,
     /// The files that were read, by path.
@@ -70,7 +73,7 @@ impl<'a> Cx<'a> {
         origins: &'a mut Origins,
         out: &'a mut Diagnostics,
     ) -> Cx<'a> {
-        Cx { world, options, sources, origins, out, files: HashMap::new() }
+        Cx { world, options, sources, origins, schemas: Schemas::builtin(), out, files: HashMap::new() }
     }
 
     /// The origin of a node that `by` changed and that came from `was` before.

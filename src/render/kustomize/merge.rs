@@ -12,6 +12,7 @@ mod walk;
 use source::Origins;
 use yaml::Tree;
 
+pub(super) use quoting::is_other_than_string;
 pub use schema::Schemas;
 
 /// What became of the object.

@@ -34,7 +34,7 @@ pub struct ResMap {
     hasher: RandomState,
 }
 
-/// Places by the hash of an identity. What stands here may be out of date; whoever looks compares.
+/// Places by the hash of an identity or of a name. What stands here may be out of date; whoever looks compares.
 #[derive(Default)]
 struct Index {
     first: HashMap<u64, u32>,
@@ -199,6 +199,16 @@ impl ResMap {
         }
     }
 
+    /// The places of those that have or had that name, in order.
+    pub fn by_name(&mut self, name: &str) -> Vec<usize> {
+        self.refresh();
+        let found = self.places(self.hasher.hash_one(name));
+        let had = |resource: &Resource| {
+            resource.name() == name || resource.notes.previous.iter().any(|former| &*former.name == name)
+        };
+        found.into_iter().filter(|&at| had(&self.list[at])).collect()
+    }
+
     /// Drops the objects of which nothing is left.
     pub fn drop_empty(&mut self) {
         if self.list.iter().any(Resource::is_empty) {
@@ -211,7 +221,10 @@ impl ResMap {
     /// The places that the index has for an identity, each once, in order.
     fn candidates(&mut self, id: &ResId) -> Vec<usize> {
         self.refresh();
-        let hash = self.hasher.hash_one(id);
+        self.places(self.hasher.hash_one(id))
+    }
+
+    fn places(&self, hash: u64) -> Vec<usize> {
         let Some(index) = &self.index else { return Vec::new() };
         let mut found = Vec::new();
         let mut entry = index.first.get(&hash).copied().unwrap_or(END);
@@ -234,8 +247,10 @@ impl ResMap {
         for at in places {
             let Some(resource) = self.list.get(at as usize) else { continue };
             index.add(self.hasher.hash_one(resource.id()), at);
+            index.add(self.hasher.hash_one(resource.name()), at);
             for former in resource.previous_ids() {
                 index.add(self.hasher.hash_one(&former), at);
+                index.add(self.hasher.hash_one(&*former.name), at);
             }
         }
     }

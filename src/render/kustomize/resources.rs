@@ -7,17 +7,27 @@ use source::{Diagnostics, OriginId, Origins, SourceId};
 use yaml::{Doc, Kind, NodeId, Options, Profile, Style, Tree, read_first};
 
 use super::anchors;
+use super::embedded::Place;
 
 /// The resources of a file. The error is upstream's, without the file's name.
 ///
 /// Each document is read by itself from a copy of the text in which all else is blank, so that places in it are
 /// places of the file.
 pub fn read_resources(source: SourceId, text: &Arc<str>, origins: &mut Origins) -> Result<Vec<Tree>, String> {
+    read_resources_at(&Place::file(source), text, origins)
+}
+
+/// The resources of a text that stands at a place of a file.
+pub(super) fn read_resources_at(
+    place: &Place,
+    text: &Arc<str>,
+    origins: &mut Origins,
+) -> Result<Vec<Tree>, String> {
     let mut trees = Vec::new();
     let parts = split(text)?;
     for &(start, end) in &parts {
-        let Some(doc) = read_part(source, text, start, end)? else { continue };
-        let first = origins.add_document(source, doc.clone());
+        let Some(doc) = read_part(place.source(), text, start, end)? else { continue };
+        let first = place.add(doc.clone(), origins);
         let Some(mut tree) = Tree::of_doc(&doc, first) else { continue };
         let root = tree.root();
         if tree.tag(root) == "!!null" {

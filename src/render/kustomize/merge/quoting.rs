@@ -10,7 +10,7 @@ use yaml::{Node, Options, Profile, Value, read_first};
 /// ```text
 /// yes, 1.0, 2020-01-01, ~ : it is     example, a-b, "" : it is not
 /// ```
-pub(super) fn is_other_than_string(text: &str) -> bool {
+pub(in crate::render::kustomize) fn is_other_than_string(text: &str) -> bool {
     if text.is_empty() || text.contains('\n') || is_word(text) {
         return false;
     }

@@ -1,0 +1,437 @@
+//! Patches: the fields `patches`, `patchesStrategicMerge` and `patchesJson6902`, and the builtin transformers of the same
+//! meaning.
+//!
+//! Upstream configures all transformers of a layer before it runs one, so files are read and texts told apart first
+//! ([`configure`] and its siblings), and targets are looked for when the transformer runs.
+
+mod json6902;
+mod read;
+mod strategic;
+
+use std::rc::Rc;
+
+use gotmpl::strconv::quote;
+use source::{OriginId, Place, Span};
+
+use super::codes::TRANSFORMER_INVALID;
+use super::context::Cx;
+use super::embedded;
+use super::error::BuildError;
+use super::kustomization::{Kustomization, Patch, Selector};
+use super::loader::Root;
+use super::res_map::ResMap;
+use super::resource::Resource;
+use super::step::Transformer;
+use super::target::Target;
+use json6902::JsonPatch;
+
+/// The entries of `patches`: each a strategic merge patch or a JSON patch, told apart by trying both.
+///
+/// # Errors
+/// A file cannot be read, a text is neither or both.
+pub fn configure(
+    kustomization: &Kustomization,
+    root: &Rc<Root>,
+    cx: &mut Cx<'_>,
+) -> Result<Vec<Box<dyn Transformer>>, BuildError> {
+    let mut steps: Vec<Box<dyn Transformer>> = Vec::new();
+    for entry in &kustomization.patches {
+        let step = PatchStep::new(entry, entry.at, root, cx)
+            .map_err(|error| trouble(error, "PatchTransformer", entry, "patch"))?;
+        steps.push(Box::new(step));
+    }
+    Ok(steps)
+}
+
+/// The entries of `patchesStrategicMerge`: each a text, or else a file.
+///
+/// # Errors
+/// An entry is neither.
+pub fn configure_strategic_merge(
+    kustomization: &Kustomization,
+    root: &Rc<Root>,
+    cx: &mut Cx<'_>,
+) -> Result<Vec<Box<dyn Transformer>>, BuildError> {
+    let entries = &kustomization.patches_strategic_merge;
+    if entries.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut patches = Vec::new();
+    for entry in entries {
+        let place = embedded_place(entry, 0, cx);
+        let read = read::strategic(&entry.value, &place, cx);
+        patches.extend(match read {
+            Ok(patches) => patches,
+            Err(_) => {
+                let (source, text) = root.load_text(entry, span_place(entry.at), cx)?;
+                read::strategic(&text, &embedded::Place::file(source), cx).map_err(|text| {
+                    invalid(entry.at, format!("{} is no strategic merge patch: {text}", entry.value), text)
+                })?
+            }
+        });
+    }
+    if patches.is_empty() {
+        let names: Vec<&str> = entries.iter().map(|entry| entry.value.as_str()).collect();
+        let upstream = format!("patch appears to be empty; files=[{}], Patch=", names.join(" "));
+        return Err(invalid(entries[0].at, "there is no patch in these files", upstream));
+    }
+    Ok(vec![Box::new(StrategicMergeStep { patches })])
+}
+
+/// The entries of `patchesJson6902`.
+///
+/// # Errors
+/// An entry names no target, no operations, or what are none.
+pub fn configure_json6902(
+    kustomization: &Kustomization,
+    root: &Rc<Root>,
+    cx: &mut Cx<'_>,
+) -> Result<Vec<Box<dyn Transformer>>, BuildError> {
+    let mut steps: Vec<Box<dyn Transformer>> = Vec::new();
+    for entry in &kustomization.patches_json6902 {
+        let step = Json6902Step::new(entry, entry.at, root, cx)
+            .map_err(|error| trouble(error, "PatchJson6902Transformer", entry, "jsonOp"))?;
+        steps.push(Box::new(step));
+    }
+    Ok(steps)
+}
+
+/// Upstream's words around what is wrong with an entry, which has it printed once more.
+fn trouble(error: BuildError, kind: &str, entry: &Patch, text_key: &str) -> BuildError {
+    let config = config_text(entry, text_key);
+    error.wrap(format!("trouble configuring builtin {kind} with config: `\n{config}`"))
+}
+
+/// An entry as Go prints it: keys sorted, what is empty left out.
+fn config_text(entry: &Patch, text_key: &str) -> String {
+    let mut config = String::new();
+    let quoted = |text: &str| {
+        let mut tree = yaml::Tree::new(OriginId::UNKNOWN);
+        let value = tree.string(text, OriginId::UNKNOWN);
+        tree.set(tree.root(), "x", value);
+        let text = yaml::emit::tree(&tree).unwrap_or_default();
+        text.strip_prefix("x: ").unwrap_or_default().trim_end().to_owned()
+    };
+    let field = |config: &mut String, indent: &str, key: &str, text: &str| {
+        if !text.is_empty() {
+            config.push_str(&format!("{indent}{key}: {}\n", quoted(text)));
+        }
+    };
+    if let Some(options) = &entry.options {
+        config.push_str("options:");
+        match (options.allow_kind_change, options.allow_name_change) {
+            (false, false) => config.push_str(" {}\n"),
+            (kind, name) => {
+                config.push('\n');
+                for (set, key) in [(kind, "allowKindChange"), (name, "allowNameChange")] {
+                    if set {
+                        config.push_str(&format!("  {key}: true\n"));
+                    }
+                }
+            }
+        }
+    }
+    field(&mut config, "", text_key, &entry.patch);
+    field(&mut config, "", "path", &entry.path);
+    if let Some(target) = &entry.target {
+        let fields = [
+            ("annotationSelector", &target.annotation_selector),
+            ("group", &target.group),
+            ("kind", &target.kind),
+            ("labelSelector", &target.label_selector),
+            ("name", &target.name),
+            ("namespace", &target.namespace),
+            ("version", &target.version),
+        ];
+        if fields.iter().all(|(_, text)| text.is_empty()) {
+            config.push_str("target: {}\n");
+        } else {
+            config.push_str("target:\n");
+            for (key, text) in fields {
+                field(&mut config, "  ", key, text);
+            }
+        }
+    }
+    if config.is_empty() { "{}\n".to_owned() } else { config }
+}
+
+fn invalid(at: Option<Span>, message: impl Into<String>, upstream: impl Into<String>) -> BuildError {
+    BuildError::new(&TRANSFORMER_INVALID, span_place(at), message, upstream)
+}
+
+fn span_place(at: Option<Span>) -> Place {
+    at.map_or(Place::Origin(OriginId::UNKNOWN), Place::Span)
+}
+
+fn embedded_place(scalar: &super::decode::Text, skipped: usize, cx: &Cx<'_>) -> embedded::Place {
+    let file = scalar.at.and_then(|at| cx.sources.get(at.source));
+    file.and_then(|file| embedded::Place::within(scalar, skipped, file.text()))
+        .unwrap_or_else(|| embedded::Place::file(source::SourceId(u32::MAX)))
+}
+
+/// An entry of `patches`, or a PatchTransformer.
+pub struct PatchStep {
+    strategic: Vec<Resource>,
+    json: Option<JsonPatch>,
+    target: Option<(Selector, Option<Span>)>,
+    /// As upstream's texts name it.
+    shown: String,
+    at: Option<Span>,
+}
+
+impl PatchStep {
+    /// Reads the patch.
+    ///
+    /// # Errors
+    /// There is none, or two; it cannot be read; it is no patch.
+    pub fn new(
+        entry: &Patch,
+        at: Option<Span>,
+        root: &Rc<Root>,
+        cx: &mut Cx<'_>,
+    ) -> Result<PatchStep, BuildError> {
+        let inline = entry.patch.trim_matches(|c: char| c.is_whitespace() || c == '\u{85}');
+        let (text, place, shown) = match (inline, entry.path.as_str()) {
+            ("", "") => {
+                let upstream =
+                    format!("must specify one of patch and path in\n{}", config_text(entry, "patch"));
+                return Err(invalid(at, "the patch has neither `path` nor `patch`", upstream));
+            }
+            ("", path) => {
+                let (source, text) = root
+                    .load_text(path, span_place(entry.path.at), cx)
+                    .map_err(|error| error.wrap(format!("failed to get the patch file from path({path})")))?;
+                (text, embedded::Place::file(source), format!("[path: {}]", quote(path.as_bytes())))
+            }
+            (inline, "") => {
+                let skipped = entry.patch.find(inline).unwrap_or(0);
+                let place = embedded_place(&entry.patch, skipped, cx);
+                (inline.into(), place, format!("[patch: {}]", quote(inline.as_bytes())))
+            }
+            _ => {
+                let config = config_text(entry, "patch");
+                let upstream = format!("patch and path can't be set at the same time\n{config}");
+                return Err(invalid(at, "the patch has both `path` and `patch`", upstream));
+            }
+        };
+        let strategic = read::strategic(&text, &place, cx);
+        let json = JsonPatch::read(&text, &place, cx.origins);
+        let mut step = PatchStep {
+            strategic: Vec::new(),
+            json: None,
+            target: entry.target.as_ref().map(|target| (target.value.clone(), target.at)),
+            shown,
+            at: entry.path.at.or(entry.patch.at).or(at),
+        };
+        match (strategic, json) {
+            (Ok(strategic), Ok(json)) if !strategic.is_empty() && !json.is_empty() => {
+                let upstream = format!("illegally qualifies as both an SM and JSON patch: {}", step.shown);
+                Err(invalid(step.at, "it is a strategic merge patch and a JSON patch at once", upstream))
+            }
+            (Err(first), Err(second)) => {
+                let upstream = format!("unable to parse SM or JSON patch from {}", step.shown);
+                let message = format!(
+                    "it is no patch: not a strategic merge patch ({}), nor a JSON patch ({})",
+                    first.trim_end(),
+                    second.trim_end()
+                );
+                Err(invalid(step.at, message, upstream).help(
+                    "a strategic merge patch is an object with apiVersion, kind and metadata.name; a JSON patch is a list of operations",
+                ))
+            }
+            (Ok(strategic), _) => {
+                step.strategic = strategic;
+                if let Some(options) = &entry.options {
+                    for patch in &mut step.strategic {
+                        patch.notes.allows_name_change |= options.allow_name_change;
+                        patch.notes.allows_kind_change |= options.allow_kind_change;
+                    }
+                }
+                Ok(step)
+            }
+            (Err(_), Ok(json)) => {
+                step.json = Some(json);
+                Ok(step)
+            }
+        }
+    }
+
+    fn merge_strategic(&self, all: &mut ResMap, cx: &mut Cx<'_>) -> Result<(), BuildError> {
+        let Some((selector, at)) = &self.target else {
+            for patch in &self.strategic {
+                let id = patch.id().clone();
+                let place = all.one_by_any_id(&id).map_err(|text| {
+                    let upstream = format!(
+                        "no resource matches strategic merge patch {}: {text}",
+                        quote(id.to_string().as_bytes())
+                    );
+                    no_target(patch, upstream)
+                })?;
+                if let Some(resource) = all.get_mut(place) {
+                    strategic::apply(resource, patch, &patch.exposed(), cx)?;
+                }
+            }
+            return Ok(());
+        };
+        if self.strategic.len() > 1 {
+            let upstream = format!(
+                "Multiple Strategic-Merge Patches in one `patches` entry is not allowed to set `patches.target` field: {}",
+                self.shown
+            );
+            let message = "a patch with a target has to be one document";
+            return Err(invalid(*at, message, upstream).help(
+                "make an entry of each document, or take `target` out, so that each names its object",
+            ));
+        }
+        let Some(patch) = self.strategic.first() else { return Ok(()) };
+        let target = compile(selector, *at).map_err(|error| {
+            let text = selector_text(selector);
+            error.wrap(format!("unable to find patch target {} in `resources`", quote(text.as_bytes())))
+        })?;
+        let places = target.select(all).map_err(|text| bad_selector(text, *at))?;
+        strategic::apply_to_all(all, &places, patch, cx)
+    }
+}
+
+impl Transformer for PatchStep {
+    fn transform(&mut self, all: &mut ResMap, cx: &mut Cx<'_>) -> Result<(), BuildError> {
+        if !self.strategic.is_empty() {
+            return self.merge_strategic(all, cx);
+        }
+        let Some(patch) = self.json.as_ref().filter(|patch| !patch.is_absent()) else { return Ok(()) };
+        let Some((selector, at)) = &self.target else {
+            let upstream = format!("must specify a target for JSON patch {}", self.shown);
+            return Err(invalid(self.at, "a JSON patch needs a `target`", upstream)
+                .help("say which objects it is for: `target: {kind: Deployment, name: ...}`"));
+        };
+        for place in compile(selector, *at)?.select(all).map_err(|text| bad_selector(text, *at))? {
+            if let Some(resource) = all.get_mut(place) {
+                resource.store_previous_id();
+                patch.apply(resource, cx)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn compile(selector: &Selector, at: Option<Span>) -> Result<Target, BuildError> {
+    Target::compile(selector).map_err(|text| bad_selector(text, at))
+}
+
+fn bad_selector(text: String, at: Option<Span>) -> BuildError {
+    invalid(at, format!("the target cannot be read: {text}"), text)
+}
+
+/// A selector as upstream's texts have it.
+fn selector_text(selector: &Selector) -> String {
+    let gvk = crate::kube::Gvk {
+        group: selector.group.as_str().into(),
+        version: selector.version.as_str().into(),
+        kind: selector.kind.as_str().into(),
+    };
+    let id = super::res_id::ResId::of_gvk(gvk, &selector.name, &selector.namespace);
+    format!("{id}:a={}:l={}", selector.annotation_selector.value, selector.label_selector.value)
+}
+
+fn no_target(patch: &Resource, upstream: String) -> BuildError {
+    let id = patch.id();
+    let name = match &*id.namespace {
+        "" => format!("{} `{}`", id.gvk.kind, id.name),
+        namespace => format!("{} `{}` of namespace `{namespace}`", id.gvk.kind, id.name),
+    };
+    BuildError::new(
+        &TRANSFORMER_INVALID,
+        patch.place(),
+        format!("the patch is for {name}, and there is no such object, or there are several"),
+        upstream,
+    )
+    .help("apiVersion, kind, name and namespace of a patch are those of the object before this layer renames it")
+}
+
+/// The entries of `patchesStrategicMerge`, or a PatchStrategicMergeTransformer.
+pub struct StrategicMergeStep {
+    /// In order.
+    pub patches: Vec<Resource>,
+}
+
+impl Transformer for StrategicMergeStep {
+    fn transform(&mut self, all: &mut ResMap, cx: &mut Cx<'_>) -> Result<(), BuildError> {
+        for patch in &self.patches {
+            let place = all.one_by_any_id(patch.id()).map_err(|text| no_target(patch, text))?;
+            strategic::apply_to_all(all, &[place], patch, cx)?;
+        }
+        Ok(())
+    }
+}
+
+/// An entry of `patchesJson6902`, or a PatchJson6902Transformer.
+pub struct Json6902Step {
+    patch: JsonPatch,
+    selector: Selector,
+    at: Option<Span>,
+}
+
+impl Json6902Step {
+    /// Reads the patch.
+    ///
+    /// # Errors
+    /// The target has no name, there are no operations, or what is there are none.
+    pub fn new(
+        entry: &Patch,
+        at: Option<Span>,
+        root: &Rc<Root>,
+        cx: &mut Cx<'_>,
+    ) -> Result<Json6902Step, BuildError> {
+        let Some(target) = entry.target.as_ref().filter(|target| !target.name.is_empty()) else {
+            let at = entry.target.as_ref().and_then(|target| target.at).or(at);
+            return Err(invalid(
+                at,
+                "the target of a JSON patch needs a name",
+                "must specify the target name",
+            ));
+        };
+        let (text, place) = match (entry.path.as_str(), entry.patch.as_str()) {
+            ("", "") => {
+                let upstream = "empty file path and empty jsonOp";
+                return Err(invalid(at, "the patch has neither `path` nor `patch`", upstream));
+            }
+            ("", text) => (text.into(), embedded_place(&entry.patch, 0, cx)),
+            (path, "") => {
+                let (source, text) = root.load_text(path, span_place(entry.path.at), cx)?;
+                if text.is_empty() {
+                    let upstream = format!("patch file '{path}' empty seems to be empty");
+                    return Err(invalid(entry.path.at, format!("{path} is empty"), upstream));
+                }
+                (text, embedded::Place::file(source))
+            }
+            _ => {
+                let upstream = "must specify a file path or jsonOp, not both";
+                return Err(invalid(at, "the patch has both `path` and `patch`", upstream));
+            }
+        };
+        let at = entry.path.at.or(entry.patch.at).or(at);
+        let patch = JsonPatch::read(&text, &place, cx.origins)
+            .map_err(|text| invalid(at, format!("it is no JSON patch: {text}"), text))?;
+        if patch.is_empty() {
+            let upstream = format!("patch appears to be empty; file={}, JsonOp={text}", entry.path.value);
+            return Err(invalid(at, "there is no operation in the patch", upstream));
+        }
+        Ok(Json6902Step { patch, selector: target.value.clone(), at: target.at })
+    }
+}
+
+impl Transformer for Json6902Step {
+    fn transform(&mut self, all: &mut ResMap, cx: &mut Cx<'_>) -> Result<(), BuildError> {
+        let places =
+            compile(&self.selector, self.at)?.select(all).map_err(|text| bad_selector(text, self.at))?;
+        for place in places {
+            if let Some(resource) = all.get_mut(place) {
+                self.patch.apply(resource, cx)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;
