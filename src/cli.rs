@@ -6,6 +6,7 @@ mod common;
 mod completions;
 mod config;
 mod configuration;
+mod debt;
 mod explain;
 mod failure;
 mod helm;

@@ -3,6 +3,7 @@
 //! Files that a person named are judged as they stand. Files found by walking a directory are taken only when
 //! they look like Kubernetes manifests: a repository holds much other YAML, and none of it is our business.
 
+mod changed;
 mod classify;
 mod codes;
 mod find;
@@ -23,7 +24,7 @@ pub use codes::UNJUDGED;
 pub use find::find;
 pub use read::read;
 
-use crate::world::{Globs, World};
+use crate::world::{Globs, World, plain};
 
 /// Bytes of one file; past any manifest that a cluster could hold, and small enough to be held twice.
 pub const FILE_LIMIT: u64 = 256 << 20;
@@ -39,8 +40,17 @@ pub struct Request {
     pub exclude: Vec<String>,
     /// The same from a configuration, from its own directory.
     pub excluded: Globs,
+    /// Whether the paths are files that changed: what uses them is looked for in the working directory.
+    pub changed: bool,
     /// Whether a named file has to hold Kubernetes objects and nothing else, as for `kubectl apply`.
     pub objects_only: bool,
+}
+
+impl Request {
+    /// Whether it asks for all of the working directory, so that what is not found is not there.
+    pub fn is_whole(&self) -> bool {
+        !self.changed && self.paths.iter().any(|path| plain(path).as_os_str().is_empty())
+    }
 }
 
 /// One file to read, and how it was found.

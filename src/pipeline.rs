@@ -1,6 +1,8 @@
 //! The order of the stages: the only file that knows it.
 
+mod baseline;
 mod charts;
+mod fingerprint;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -9,6 +11,9 @@ use std::time::Duration;
 
 use source::{Class, Diagnostic, Diagnostics, Severity, SourceKind, Sources, Span, TargetId};
 use yaml::Node;
+
+pub use baseline::{BASELINE_STALE, Known};
+pub use fingerprint::{Fingerprint, fingerprints};
 
 use crate::kube::Bundle;
 use crate::load::{self, Loaded, Request, Role};
@@ -111,7 +116,7 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
     }
     let Loaded { mut sources, files } = loaded;
     let is_whole = files.iter().all(|f| !f.broken) && !out.iter().any(|d| d.class == Class::Render);
-    let is_part = files.iter().any(|f| f.named);
+    let is_part = !settings.request.is_whole();
     judges.close(&mut sources, is_whole, is_part, &mut out);
     secrets.extend(secret_values(&bundle));
     Ok(Outcome {

@@ -5,13 +5,18 @@
 
 mod concise;
 mod github;
+mod gitlab;
+mod grouped;
 mod human;
 mod json;
+mod junit;
 mod line;
+mod markdown;
 mod mask;
 mod sarif;
 mod settle;
 
+use std::collections::HashMap;
 use std::str::FromStr;
 
 use source::{Diagnostic, Place, Severity, Source, Sources, Span};
@@ -29,6 +34,20 @@ pub struct Report<'a> {
     pub diagnostics: &'a [Diagnostic],
     /// What must not be shown of the texts.
     pub masks: &'a Masks,
+    /// What names each finding from run to run, in the order of `diagnostics`; empty where no format asked for it, see
+    /// [`Format::needs_fingerprints`].
+    pub fingerprints: &'a [&'a str],
+    /// What is known of a code beside its manual.
+    pub facts: fn(&str) -> Facts,
+}
+
+/// What programs want to know of a code beside its manual.
+#[derive(Clone, Default, Debug)]
+pub struct Facts {
+    /// Its theme, and the benchmarks that have it.
+    pub tags: Vec<&'static str>,
+    /// For defects of security a score from 0.1 to 10.0, as code scanning ranks them.
+    pub security_severity: Option<&'static str>,
 }
 
 /// A form of report.
@@ -44,16 +63,31 @@ pub enum Format {
     Github,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
+    /// Like concise, under one line a file.
+    Grouped,
+    /// One JSON object a line.
+    JsonLines,
+    /// GitLab's code quality report.
+    Gitlab,
+    /// JUnit's XML: one test case a finding.
+    Junit,
+    /// A summary for pull requests.
+    Markdown,
 }
 
 impl Format {
     /// All of them, by name.
-    pub const ALL: [(&'static str, Format); 5] = [
+    pub const ALL: [(&'static str, Format); 10] = [
         ("human", Format::Human),
         ("concise", Format::Concise),
+        ("grouped", Format::Grouped),
         ("json", Format::Json),
+        ("json-lines", Format::JsonLines),
         ("github", Format::Github),
+        ("gitlab", Format::Gitlab),
         ("sarif", Format::Sarif),
+        ("junit", Format::Junit),
+        ("markdown", Format::Markdown),
     ];
 }
 
@@ -80,10 +114,32 @@ pub fn render(report: &Report<'_>, format: Format, look: &Look) -> String {
         Format::Json => json::render(report),
         Format::Github => github::render(report),
         Format::Sarif => sarif::render(report),
+        Format::Grouped => grouped::render(report, look),
+        Format::JsonLines => json::lines(report),
+        Format::Gitlab => gitlab::render(report),
+        Format::Junit => junit::render(report),
+        Format::Markdown => markdown::render(report),
+    }
+}
+
+impl Format {
+    /// Whether the form names findings from run to run.
+    pub fn needs_fingerprints(self) -> bool {
+        matches!(self, Format::Sarif | Format::Gitlab)
     }
 }
 
 impl<'a> Report<'a> {
+    /// What names the finding at that place of the list; the same name twice is counted, so that each keeps its own.
+    fn named(&self) -> impl Iterator<Item = (&'a Diagnostic, String)> {
+        let mut seen: HashMap<&str, u32> = HashMap::new();
+        let prints = self.fingerprints.iter().copied().chain(std::iter::repeat(""));
+        self.diagnostics.iter().zip(prints).map(move |(diagnostic, print)| {
+            let times = seen.entry(print).and_modify(|n| *n += 1).or_insert(1);
+            (diagnostic, format!("{print}:{times}"))
+        })
+    }
+
     /// The span of a place that has been expanded, with its text.
     fn locate(&self, place: Place) -> Option<(Span, &'a Source)> {
         let Place::Span(span) = place else { return None };

@@ -1,5 +1,6 @@
 //! The only door to disk, network, environment, clock and randomness.
 
+mod commit;
 mod disk;
 mod globs;
 mod memory;
@@ -9,6 +10,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use commit::Commit;
 pub use disk::Disk;
 pub use globs::{Globs, plain};
 pub use memory::Memory;
@@ -35,6 +37,11 @@ pub trait World: Send + Sync {
     fn now(&self) -> (i64, u32);
     /// Fills the buffer with random bytes.
     fn random(&self, buffer: &mut [u8]);
+    /// What the `git` program prints for these arguments in the working directory, with that on its standard input. Only
+    /// for what a person asked for by a flag; a world without programs says so.
+    fn git(&self, _arguments: &[&str], _input: &[u8]) -> Result<Vec<u8>, WorldError> {
+        Err(WorldError::Other("no program can be started here".to_owned()))
+    }
 }
 
 /// One entry of a directory.

@@ -4,6 +4,7 @@
 
 mod architecture;
 mod bad_input;
+mod ci;
 mod determinism;
 mod live_schemas;
 mod transcripts;

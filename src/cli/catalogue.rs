@@ -2,8 +2,9 @@
 
 use source::Code;
 
-use crate::lint::{self, Preset, Rule, rules};
+use crate::lint::{self, Group, Level, Preset, Rule, rules};
 use crate::render::{chart, kustomize};
+use crate::report::Facts;
 use crate::{load, validate};
 
 /// All codes: those of reading first, then the rules. Where validation and a rule see one defect, validation's.
@@ -14,12 +15,33 @@ pub(super) fn all() -> impl Iterator<Item = &'static Code> {
     let suppressions = [&lint::SUPPRESSION_EXPIRED, &lint::SUPPRESSION_INVALID, &lint::SUPPRESSION_UNUSED];
     let is_shared = |rule: &&Rule| rule.refused && validate::ALL.iter().any(|code| code.id == rule.id());
     let rules = rules::all().filter(move |rule| !is_shared(rule));
+    let suppressions = suppressions.into_iter().chain([&crate::pipeline::BASELINE_STALE]);
     stages.chain(suppressions).chain(rules.map(|rule| &rule.code))
 }
 
 /// The code of that name.
 pub(super) fn find(id: &str) -> Option<&'static Code> {
     all().find(|code| code.id == id)
+}
+
+/// What reports say of a code beside its manual.
+pub(super) fn facts(id: &str) -> Facts {
+    let Some(rule) = rules::find(id) else { return Facts::default() };
+    let is_security =
+        matches!(rule.group, Group::Security | Group::Secrets | Group::Rbac | Group::Network | Group::Images);
+    let score = match rule.level {
+        Level::Critical => "9.5",
+        Level::High => "8.0",
+        Level::Medium => "5.5",
+        Level::Low => "2.5",
+        Level::Info => "0.5",
+    };
+    let mut tags = vec![rule.group.word()];
+    if is_security && rule.group != Group::Security {
+        tags.push("security");
+    }
+    tags.extend(rule.refs.iter().filter(|r| !r.contains(": ")));
+    Facts { tags, security_severity: is_security.then_some(score) }
 }
 
 /// The code, group or preset nearest to what was written.

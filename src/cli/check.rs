@@ -1,6 +1,7 @@
 //! `plimsoll check`: everything but emitting; what pre-commit, CI and editors run.
 
 use super::common::Common;
+use super::debt::Debt;
 use super::summary::Stopwatch;
 use super::{Exit, Failure};
 
@@ -9,10 +10,12 @@ use super::{Exit, Failure};
 pub(super) struct Arguments {
     #[command(flatten)]
     common: Common,
+    #[command(flatten)]
+    debt: Debt,
 }
 
 pub(super) fn run(mut arguments: Arguments) -> Result<Exit, Failure> {
     let watch = Stopwatch::start();
     let settings = arguments.common.settings()?;
-    arguments.common.judge(&settings, &watch)
+    arguments.common.judge(&settings, &arguments.debt, &watch)
 }

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use clap::{Args, ValueEnum};
 use source::{Class, Diagnostic, Severity};
 
+use super::debt::Debt;
 use super::output::{self, Color, Output, Stream};
 use super::summary::{self, Stopwatch};
 use super::{Exit, Failure, catalogue, configuration};
@@ -13,10 +14,10 @@ use crate::config::Configuration;
 use crate::kube::pod_security::Standard;
 use crate::lint::{self, Settings};
 use crate::load::Request;
-use crate::pipeline::{self, Outcome, Rules, Server};
+use crate::pipeline::{self, Fingerprint, Outcome, Rules, Server, fingerprints};
 use crate::report::{self, Format, Masks, Report};
 use crate::schema;
-use crate::world::Disk;
+use crate::world::{Disk, World};
 
 /// What all commands that judge take.
 #[derive(Args, Debug)]
@@ -29,6 +30,9 @@ pub(super) struct Common {
     pub target: Target,
     #[command(flatten)]
     pub reporting: Reporting,
+    /// The baseline that the configuration names.
+    #[arg(skip)]
+    pub baseline: Option<PathBuf>,
 }
 
 impl Common {
@@ -38,6 +42,7 @@ impl Common {
         let reporting = &mut self.reporting;
         let of_file = configuration.fail_on.as_deref().and_then(|word| FailOn::from_str(word, false).ok());
         reporting.fail_on = reporting.fail_on.or(of_file);
+        self.baseline.clone_from(&configuration.baseline);
         Ok(pipeline::Settings {
             request: self.inputs.request(&configuration),
             validate: Some(self.target.server(&configuration)?),
@@ -45,11 +50,22 @@ impl Common {
         })
     }
 
-    /// Runs the stages, shows what was found, and tells how it ended.
-    pub fn judge(&self, settings: &pipeline::Settings, watch: &Stopwatch) -> Result<Exit, Failure> {
-        let run = run(settings, &self.selection)?;
+    /// Runs the stages, takes out what is known, shows what was found, and tells how it ended.
+    pub fn judge(
+        &self,
+        settings: &pipeline::Settings,
+        debt: &Debt,
+        watch: &Stopwatch,
+    ) -> Result<Exit, Failure> {
+        let debt = debt.or(self.baseline.as_ref());
+        let mut run = run(settings, &self.selection)?;
+        if debt.is_asked() {
+            let outcome = &run.outcome;
+            run.prints = fingerprints(&outcome.diagnostics, &outcome.bundle, &outcome.sources);
+        }
+        debt.settle(&mut run, settings, &self.selection)?;
         self.reporting.show(&run, Stream::Out)?;
-        self.reporting.sum_up(&run.outcome, watch.took());
+        self.reporting.sum_up(&run, watch.took());
         Ok(self.reporting.exit(&run.outcome))
     }
 }
@@ -65,6 +81,10 @@ pub(super) struct Inputs {
     #[arg(long, value_name = "GLOB", help_heading = "Input")]
     pub exclude: Vec<String>,
 
+    /// The paths are files that changed: check the charts and overlays below the working directory that use them
+    #[arg(long, help_heading = "Input", requires = "paths")]
+    pub changed: bool,
+
     /// The name that findings on standard input get
     #[arg(long, value_name = "NAME", help_heading = "Input")]
     pub stdin_filename: Option<String>,
@@ -73,7 +93,8 @@ pub(super) struct Inputs {
 /// What is said, and how.
 #[derive(Args, Debug)]
 pub(super) struct Reporting {
-    /// How findings are shown: human, concise, json, github, sarif; with =FILE into a file. May be repeated
+    /// How findings are shown: human, concise, grouped, json, json-lines, github, gitlab, sarif, junit, markdown; with
+    /// =FILE into a file. May be repeated
     #[arg(long, short = 'o', value_name = "FORMAT[=FILE]", help_heading = "Output")]
     pub output: Vec<Output>,
 
@@ -194,6 +215,7 @@ impl Inputs {
         Request {
             paths,
             stdin_name: self.stdin_filename.clone(),
+            changed: self.changed,
             exclude: self.exclude.clone(),
             excluded: configuration.excluded.clone(),
             objects_only: false,
@@ -232,6 +254,11 @@ impl Selection {
         told(&mut settings);
         let nested = self.config.is_none().then(|| configuration::nested(&Disk, told));
         Ok(Rules { settings, nested, today: self.today.clone().map(|day| day.0) })
+    }
+
+    /// Whether nothing is left out.
+    pub fn is_all(&self) -> bool {
+        self.select.is_empty() && self.ignore.is_empty()
     }
 
     /// Drops what is not wanted. What cannot be read is always told.
@@ -294,15 +321,28 @@ pub(super) struct Run {
     pub outcome: Outcome,
     /// What must not be shown.
     pub masks: Masks,
+    /// What names the findings from run to run, in their order, where something asked for it.
+    pub prints: Vec<Fingerprint>,
+    /// How many findings were left out because they are known.
+    pub known: usize,
 }
 
 /// Runs the stages, and drops what was not asked for.
 pub(super) fn run(settings: &pipeline::Settings, selection: &Selection) -> Result<Run, Failure> {
-    let mut outcome = pipeline::run(settings, &Disk).map_err(Failure::usage)?;
+    run_in(&Disk, settings, selection)
+}
+
+/// The same in another world.
+pub(super) fn run_in(
+    world: &dyn World,
+    settings: &pipeline::Settings,
+    selection: &Selection,
+) -> Result<Run, Failure> {
+    let mut outcome = pipeline::run(settings, world).map_err(Failure::usage)?;
     selection.apply(&mut outcome.diagnostics);
     let secrets = std::mem::take(&mut outcome.secrets);
     let masks = report::settle(&mut outcome.diagnostics, &outcome.bundle.origins, &outcome.sources, secrets);
-    Ok(Run { outcome, masks })
+    Ok(Run { outcome, masks, prints: Vec::new(), known: 0 })
 }
 
 impl Reporting {
@@ -338,10 +378,18 @@ impl Reporting {
 
     /// The text of one report.
     fn report(&self, run: &Run, output: &Output, stream: Stream) -> String {
+        let outcome = &run.outcome;
+        let made = match run.prints.is_empty() && output.format.needs_fingerprints() {
+            true => fingerprints(&outcome.diagnostics, &outcome.bundle, &outcome.sources),
+            false => Vec::new(),
+        };
+        let prints: Vec<&str> = run.prints.iter().chain(&made).map(|print| print.digits.as_str()).collect();
         let report = Report {
             sources: &run.outcome.sources,
             diagnostics: &run.outcome.diagnostics,
             masks: &run.masks,
+            fingerprints: &prints,
+            facts: catalogue::facts,
         };
         let mut look = match output.file {
             Some(_) => report::Look::default(),
@@ -352,9 +400,13 @@ impl Reporting {
     }
 
     /// Says what was done, unless that is not wanted.
-    pub fn sum_up(&self, outcome: &Outcome, took: std::time::Duration) {
+    pub fn sum_up(&self, run: &Run, took: std::time::Duration) {
+        let outcome = &run.outcome;
         if !self.quiet {
             output::talk(&summary::of(outcome, took, self.verbose));
+            if run.known > 0 {
+                output::talk(&summary::known(run.known));
+            }
         }
         if self.timings {
             output::talk(&summary::timings(&outcome.timings));

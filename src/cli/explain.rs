@@ -53,11 +53,7 @@ fn manual(code: &Code) -> String {
         }
     }
     text.push_str("\n\n");
-    for line in code.docs.trim_end().lines() {
-        // The comment's own blank in front of each line.
-        text.push_str(line.strip_prefix(' ').unwrap_or(line));
-        text.push('\n');
-    }
+    text.push_str(&code.manual());
     if let Some(rule) = rules::find(code.id).filter(|r| !r.help.is_empty()) {
         let _ = writeln!(text, "\nhelp: {}", rule.help);
     }

@@ -41,7 +41,7 @@ pub(super) fn run(mut arguments: Arguments) -> Result<Exit, Failure> {
     let outcome = &run.outcome;
     let withheld = withheld(reporting, outcome, arguments.no_verify);
     reporting.show(&run, Stream::Err)?;
-    reporting.sum_up(outcome, watch.took());
+    reporting.sum_up(&run, watch.took());
     if let Some((exit, why)) = withheld {
         output::talk(&format!("Nothing was emitted: {why}.\n"));
         return Ok(exit);

@@ -94,6 +94,12 @@ pub(super) fn of(outcome: &Outcome, took: Duration, verbose: bool) -> String {
     text
 }
 
+/// How many findings were left out because they are known.
+pub(super) fn known(findings: usize) -> String {
+    let findings = count(findings, "known finding", "known findings");
+    format!("{findings} left out.\n")
+}
+
 fn files_with_findings(outcome: &Outcome) -> usize {
     let places = outcome.diagnostics.iter().filter_map(|d| match d.primary.at {
         Place::Span(span) => Some(span.source),

@@ -220,7 +220,13 @@ impl Run {
         }
         let secrets = std::mem::take(&mut self.secrets);
         let masks = settle(&mut diagnostics, &self.origins, &self.sources, secrets);
-        let report = Report { sources: &self.sources, diagnostics: &diagnostics, masks: &masks };
+        let report = Report {
+            sources: &self.sources,
+            diagnostics: &diagnostics,
+            masks: &masks,
+            fingerprints: &[],
+            facts: super::catalogue::facts,
+        };
         let mut look = output::look(output::Stream::Err, output::Color::Auto);
         look.peer = Some("helm");
         output::talk(&report::render(&report, Format::Human, &look));

@@ -66,7 +66,7 @@ pub(super) fn run(mut arguments: Arguments) -> Result<Exit, Failure> {
             None => output::result(&text)?,
         }
     }
-    reporting.sum_up(&run.outcome, watch.took());
+    reporting.sum_up(&run, watch.took());
     Ok(reporting.exit(&run.outcome))
 }
 

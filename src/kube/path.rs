@@ -63,6 +63,44 @@ pub fn find<'a>(root: Node<'a>, path: &str) -> Option<Node<'a>> {
     Some(at)
 }
 
+/// The same path with the items of lists by what names them instead of by their place: `ports[0].port` as
+/// `ports[http].port`. Such a path stays what it is when an item is added above.
+pub fn keyed(root: Node<'_>, path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    let mut done = 0;
+    for (at, _) in path.match_indices('[') {
+        let Some(end) = path[at..].find(']').map(|i| at + i) else { break };
+        let item = path[at + 1..end].parse::<usize>().ok().and_then(|_| find(root, &path[..=end]));
+        let name = item.and_then(|item| {
+            let names = ITEM_NAMES.iter().filter_map(|key| item.get(key));
+            names.map(Node::text).find(|text| !text.is_empty())
+        });
+        if let Some(name) = name {
+            out.push_str(&path[done..=at]);
+            out.push_str(name);
+            done = end;
+        }
+    }
+    out.push_str(&path[done..]);
+    out
+}
+
+/// What names an item of a list, the best first.
+const ITEM_NAMES: [&str; 12] = [
+    "name",
+    "key",
+    "containerPort",
+    "port",
+    "mountPath",
+    "devicePath",
+    "topologyKey",
+    "ip",
+    "host",
+    "path",
+    "type",
+    "kind",
+];
+
 /// Joins two paths, either of which may be empty.
 pub fn join(base: &str, rest: &str) -> String {
     match (base.is_empty(), rest.is_empty()) {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use super::changed::targets;
 use super::ignored::{Excludes, Ignores};
 use super::{FoundFile, Request, Role};
 use crate::world::{Entry, FileKind, Globs, World, WorldError};
@@ -13,11 +14,14 @@ const DEPTH: usize = 512;
 /// Directories that hold other people's files.
 const NOT_OURS: &[&str] = &[".git", ".hg", ".svn", ".jj", "node_modules"];
 
-const KUSTOMIZATION: &[&str] = &["kustomization.yaml", "kustomization.yml", "Kustomization"];
+pub(super) const KUSTOMIZATION: &[&str] = &["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// All files that the request means, in the order of its paths, each once; `Err` where a pattern of
 /// `--exclude` is none.
 pub fn find(request: &Request, world: &dyn World) -> Result<Vec<FoundFile>, String> {
+    if request.changed {
+        return changed(request, world);
+    }
     let excludes = Excludes::new(&request.exclude)?;
     let mut walk =
         Walk { world, excludes, configured: &request.excluded, found: Vec::new(), seen: HashSet::new() };
@@ -25,6 +29,19 @@ pub fn find(request: &Request, world: &dyn World) -> Result<Vec<FoundFile>, Stri
         walk.argument(path, request);
     }
     Ok(walk.found)
+}
+
+/// What is to be checked for files that changed. Nobody named it, so that other YAML among it is passed over.
+fn changed(request: &Request, world: &dyn World) -> Result<Vec<FoundFile>, String> {
+    let whole = Request { changed: false, paths: vec![PathBuf::from(".")], ..request.clone() };
+    let all = find(&whole, world)?;
+    let paths = targets(&request.paths, &all, world);
+    if paths.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut found = find(&Request { paths, ..whole }, world)?;
+    found.iter_mut().for_each(|file| file.named = false);
+    Ok(found)
 }
 
 struct Walk<'a> {

@@ -85,6 +85,16 @@ pub(super) fn render(report: &Report<'_>) -> String {
     text
 }
 
+/// One object a line, each as in the list of the whole document.
+pub(super) fn lines(report: &Report<'_>) -> String {
+    let mut text = String::new();
+    for diagnostic in report.diagnostics {
+        text.push_str(&serde_json::to_string(&finding(report, diagnostic)).unwrap_or_default());
+        text.push('\n');
+    }
+    text
+}
+
 fn finding<'a>(report: &'a Report<'_>, diagnostic: &'a Diagnostic) -> Finding<'a> {
     let subject = diagnostic.subject.as_deref();
     Finding {

@@ -7,29 +7,36 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::{Value, json};
 use source::{Code, Diagnostic, Label, Severity};
 
-use super::Report;
+use super::{Facts, Report};
 
 /// Results of a run that are taken.
 const RESULTS: usize = 25_000;
 
-/// Locations of a result that are taken.
-const LOCATIONS: usize = 1_000;
+/// Related places of a result that are shown.
+const LOCATIONS: usize = 100;
+
+/// Tags of a rule that are shown.
+const TAGS: usize = 10;
 
 pub(super) fn render(report: &Report<'_>) -> String {
     let codes: BTreeMap<&str, &Code> = report.diagnostics.iter().map(|d| (d.code.id, d.code)).collect();
     let index: HashMap<&str, usize> = codes.keys().enumerate().map(|(i, id)| (*id, i)).collect();
-    let mut seen = HashMap::new();
-    let results: Vec<Value> = within_limits(report.diagnostics)
+    let results: Vec<Value> = within_limits(report)
         .into_iter()
-        .map(|d| result(report, d, index.get(d.code.id).copied().unwrap_or(0), &mut seen))
+        .map(|(d, name)| result(report, d, index.get(d.code.id).copied().unwrap_or(0), &name))
         .collect();
-    let rules: Vec<Value> = codes.values().map(|code| rule(code)).collect();
+    let rules: Vec<Value> = codes.values().map(|code| rule(code, &(report.facts)(code.id))).collect();
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
-            "tool": {"driver": {"name": "plimsoll", "semanticVersion": env!("CARGO_PKG_VERSION"), "rules": rules}},
+            "tool": {"driver": {
+                "name": "plimsoll",
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": rules,
+            }},
             "columnKind": "unicodeCodePoints",
+            "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The directory that plimsoll ran in."}}},
             "results": results,
         }],
     });
@@ -39,54 +46,75 @@ pub(super) fn render(report: &Report<'_>) -> String {
 }
 
 /// All, or the gravest of too many, in their order.
-fn within_limits(all: &[Diagnostic]) -> Vec<&Diagnostic> {
+fn within_limits<'a>(report: &Report<'a>) -> Vec<(&'a Diagnostic, String)> {
+    let all: Vec<(&Diagnostic, String)> = report.named().collect();
     if all.len() <= RESULTS {
-        return all.iter().collect();
+        return all;
     }
-    let mut ranked: Vec<(usize, &Diagnostic)> = all.iter().enumerate().collect();
-    ranked.sort_by_key(|(at, d)| (std::cmp::Reverse(d.severity), *at));
+    let mut ranked: Vec<(usize, (&Diagnostic, String))> = all.into_iter().enumerate().collect();
+    ranked.sort_by_key(|(at, (d, _))| (std::cmp::Reverse(d.severity), *at));
     ranked.truncate(RESULTS);
     ranked.sort_by_key(|(at, _)| *at);
-    ranked.into_iter().map(|(_, d)| d).collect()
+    ranked.into_iter().map(|(_, one)| one).collect()
 }
 
-fn rule(code: &Code) -> Value {
+fn rule(code: &Code, facts: &Facts) -> Value {
+    let mut properties = json!({"precision": "very-high", "problem.severity": match code.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "recommendation",
+    }});
+    if !facts.tags.is_empty() {
+        properties["tags"] = facts.tags.iter().take(TAGS).copied().collect();
+    }
+    if let Some(score) = facts.security_severity {
+        properties["security-severity"] = score.into();
+    }
+    let manual = code.manual();
     json!({
         "id": code.id,
         "shortDescription": {"text": code.summary()},
         "fullDescription": {"text": code.summary()},
-        "help": {"text": code.docs.trim(), "markdown": code.docs.trim()},
-        "defaultConfiguration": {"level": code.severity.word()},
+        "help": {"text": manual.trim(), "markdown": manual.trim()},
+        "defaultConfiguration": {"level": level(code.severity)},
+        "properties": properties,
     })
 }
 
-fn result(report: &Report<'_>, diagnostic: &Diagnostic, rule: usize, seen: &mut HashMap<u64, u32>) -> Value {
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Note => "note",
+        other => other.word(),
+    }
+}
+
+fn result(report: &Report<'_>, diagnostic: &Diagnostic, rule: usize, name: &str) -> Value {
     let mut text = diagnostic.message.clone();
     if let Some(help) = &diagnostic.help {
         text.push_str("\n\n");
         text.push_str(help);
     }
     let locations: Vec<Value> = location(report, &diagnostic.primary).into_iter().collect();
-    let related: Vec<Value> = diagnostic
-        .related
-        .iter()
-        .take(LOCATIONS)
-        .filter_map(|label| {
-            let mut at = location(report, label)?;
-            at["message"] = json!({"text": label.text});
-            Some(at)
-        })
-        .collect();
-    let print = fingerprint(report, diagnostic);
-    // The same finding twice on equal lines: counted, so that each keeps its own name.
-    let times = seen.entry(print).and_modify(|n| *n += 1).or_insert(1);
+    let mut related = Vec::new();
+    for label in diagnostic.related.iter().take(LOCATIONS) {
+        let Some(mut at) = location(report, label) else { continue };
+        let id = related.len() + 1;
+        let words = if label.text.is_empty() { "see here" } else { &label.text };
+        at["message"] = json!({"text": words});
+        at["id"] = json!(id);
+        // Only related places that the message links to are shown.
+        let separator = if id == 1 { "\n\n" } else { ", " };
+        let plain: String = words.chars().filter(|c| !matches!(c, '[' | ']' | '\\')).collect();
+        text.push_str(&format!("{separator}[{plain}]({id})"));
+        related.push(at);
+    }
     let mut result = json!({
         "ruleId": diagnostic.code.id,
         "ruleIndex": rule,
-        "level": match diagnostic.severity { Severity::Note => "note", other => other.word() },
+        "level": level(diagnostic.severity),
         "message": {"text": text},
         "locations": locations,
-        "partialFingerprints": {"plimsoll/v1": format!("{print:016x}:{times}")},
+        "partialFingerprints": {"plimsoll/v1": name},
     });
     if !related.is_empty() {
         result["relatedLocations"] = related.into();
@@ -143,46 +171,4 @@ fn uri(path: &str) -> String {
         }
     }
     uri
-}
-
-/// Names a finding so that it is known again after lines were added above it: by what it says of which object and
-/// field, or, where there is none, by the text of its line.
-fn fingerprint(report: &Report<'_>, diagnostic: &Diagnostic) -> u64 {
-    let mut hash = Fnv::default();
-    hash.add(diagnostic.code.id);
-    let located = report.locate(diagnostic.primary.at);
-    if let Some((_, source)) = located {
-        hash.add(&source.name);
-    }
-    match &diagnostic.subject {
-        Some(s) if !s.name.is_empty() => {
-            [&s.group, &s.kind, &s.namespace, &s.name, &s.path].into_iter().for_each(|part| hash.add(part));
-            hash.add(s.container.as_deref().unwrap_or(""));
-        }
-        _ => {
-            if let Some((span, source)) = located {
-                let line = source.lines().line_text(source.text(), source.line_column(span.start).line);
-                // Of a line without end the first page tells it from others well enough.
-                hash.add(&line.trim().chars().take(4096).collect::<String>());
-            }
-        }
-    }
-    hash.0
-}
-
-/// FNV-1a: fingerprints outlive a build, so the hash has to be one that no release of a library changes.
-struct Fnv(u64);
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Fnv(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Fnv {
-    fn add(&mut self, text: &str) {
-        for byte in text.bytes().chain([0]) {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
 }

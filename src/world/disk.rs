@@ -1,8 +1,9 @@
 //! The machine itself: its files, environment, clock and randomness.
 
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -67,6 +68,27 @@ impl World for Disk {
         if getrandom::fill(buffer).is_err() {
             buffer.fill(0);
         }
+    }
+
+    fn git(&self, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, WorldError> {
+        let mut command = Command::new("git");
+        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(|e| match e.kind() {
+            io::ErrorKind::NotFound => WorldError::Other("the program `git` is not installed".to_owned()),
+            _ => told(e),
+        })?;
+        let stdin = child.stdin.take();
+        // Written beside reading: git answers before it has read all, and both pipes are bounded.
+        let output = std::thread::scope(|scope| {
+            scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));
+            child.wait_with_output()
+        });
+        let output = output.map_err(told)?;
+        if output.status.success() {
+            return Ok(output.stdout);
+        }
+        let said = String::from_utf8_lossy(&output.stderr);
+        Err(WorldError::Other(said.lines().next().unwrap_or("git failed").to_owned()))
     }
 }
 

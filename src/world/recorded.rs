@@ -72,4 +72,8 @@ impl<W: World> World for Recorded<W> {
     fn random(&self, buffer: &mut [u8]) {
         self.inner.random(buffer);
     }
+
+    fn git(&self, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, WorldError> {
+        self.inner.git(arguments, input)
+    }
 }

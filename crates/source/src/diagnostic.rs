@@ -46,6 +46,14 @@ impl Code {
     }
 }
 
+impl Code {
+    /// The manual's text without the blank that documentation comments put in front of each line.
+    pub fn manual(&self) -> String {
+        let lines = self.docs.trim_end().lines();
+        lines.map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect()
+    }
+}
+
 impl PartialEq for Code {
     fn eq(&self, other: &Code) -> bool {
         self.id == other.id
