@@ -24,6 +24,7 @@ mod builtin;
 mod constraint;
 mod crd;
 mod explain;
+pub mod json;
 mod lifecycle;
 mod table;
 mod view;

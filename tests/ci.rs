@@ -313,6 +313,6 @@ fn sarif_is_as_its_schema_and_its_reader_want_it() {
     let Some(schema) = sarif_schema() else { return skipped("the schema of SARIF cannot be had") };
     let validator = jsonschema::validator_for(&schema).unwrap();
     let faults: Vec<String> =
-        validator.iter_errors(&log).take(5).map(|e| format!("{}: {e}", e.instance_path)).collect();
+        validator.iter_errors(&log).take(5).map(|e| format!("{}: {e}", e.instance_path())).collect();
     assert!(faults.is_empty(), "{faults:#?}");
 }

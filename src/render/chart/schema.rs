@@ -1,10 +1,6 @@
 //! `values.schema.json`: whether the values of each chart fit its schema, told in Helm's words.
 
-mod check;
-mod compile;
-mod format;
-mod registry;
-mod words;
+mod value;
 
 use gotmpl::{Data, MapRef, Value, json};
 use source::{Chain, Diagnostic, Label, OriginId, Origins, Place, SourceId, Span};
@@ -16,8 +12,7 @@ use super::load::{LoadCx, fail};
 use super::log::{self, Level};
 use super::profile::Profile;
 use super::render::RenderOptions;
-use check::{Checker, Problem, Shape};
-use registry::{Registry, escape};
+use crate::schema::json::{How, JsonSchema, Problem, Shape};
 
 /// Checks the values of each chart against its schema, the root's first.
 ///
@@ -113,58 +108,23 @@ fn one(text: &[u8], source: SourceId, values: &MapRef, found: &mut Found) {
     }
 }
 
+/// Room for values and schemas as deep as Go reads them: they are walked, and dropped, by recursion.
+const STACK: usize = 64 << 20;
+
 /// `Err` where the schema itself is broken; only what values violate ends with a line break in Helm's text.
 fn check(text: &[u8], source: SourceId, values: &MapRef, found: &mut Found) -> Result<(), String> {
     let schema = json::decode(text, &mut |_| OriginId::UNKNOWN).map_err(|error| error.stream_text())?;
-    let mut registry = Registry::new(schema)?;
-    let root = registry.root();
-    if let Some((metaschema, address)) = registry.metaschema(root.draft) {
-        let mut checker = Checker { registry: &mut registry, broken: None };
-        checker.check(&metaschema, &root.schema).map_err(|problem| {
-            let mut text = format!(
-                "\"file:///values.schema.json#\" is not valid against metaschema: jsonschema validation failed with '{address}'"
-            );
-            show_top(&problem, &mut text);
-            text
-        })?;
-    }
-    compile::compile(&mut registry)?;
-    let mut checker = Checker { registry: &mut registry, broken: None };
     let value = Value::from(values.clone());
-    let outcome = checker.check(&root, &value);
-    if let Some(broken) = checker.broken {
-        return Err(broken);
-    }
-    if let Err(problem) = outcome {
-        let mut shown = String::new();
-        show_top(&problem, &mut shown);
-        found.text += shown.trim_start_matches('\n');
+    let judge = || -> Result<Option<Problem>, String> {
+        let schema = JsonSchema::compile(&value::json(&schema), How::default())?;
+        Ok(schema.check(&value::json(&value)))
+    };
+    if let Some(problem) = stacker::grow(STACK, judge)? {
+        found.text += &problem.lines();
         found.text.push('\n');
         label(&problem, &value, text, source, found);
     }
     Ok(())
-}
-
-/// The whole as Helm prints it: the parts of an outermost group stand side by side.
-fn show_top(problem: &Problem, out: &mut String) {
-    if problem.shape == Shape::Group {
-        problem.causes.iter().for_each(|cause| show(cause, 1, out));
-    } else {
-        show(problem, 1, out);
-    }
-}
-
-fn show(problem: &Problem, indent: usize, out: &mut String) {
-    let is_shown = problem.shape != Shape::Reference || problem.causes.len() != 1;
-    if is_shown {
-        let path: String = problem.path.iter().map(|token| format!("/{}", escape(token))).collect();
-        out.push('\n');
-        out.push_str(&"  ".repeat(indent - 1));
-        out.push_str(&format!("- at {}: {}", words::quote(&path), problem.message));
-    }
-    for cause in &problem.causes {
-        show(cause, indent + usize::from(is_shown), out);
-    }
 }
 
 /// Violations that are told with a place; Helm's text has them all.
@@ -184,22 +144,24 @@ fn label(problem: &Problem, values: &Value, schema: &[u8], source: SourceId, fou
             return;
         }
         // A choice of which none fits is one violation, whatever is wrong with each.
-        let is_choice = problem.message.starts_with("'anyOf'") || problem.message.starts_with("'oneOf'");
-        if !problem.causes.is_empty() && !is_choice {
+        if !problem.causes.is_empty() && problem.shape != Shape::Choice {
             pending.extend(problem.causes.iter().rev());
             continue;
         }
-        let path: Vec<&str> = problem.path.iter().map(|token| &**token).collect();
+        let path: Vec<&str> = problem.path.iter().map(String::as_str).collect();
         let name = if path.is_empty() { "the values".to_owned() } else { format!("`{}`", path.join(".")) };
         let mut labels = Vec::new();
         let origin = origin_at(values, &path);
         if origin != OriginId::UNKNOWN {
             labels.push(Label::new(origin, ""));
         }
-        let (document, pointer) = &problem.rule;
-        if *document == 0 {
-            let tokens: Vec<String> =
-                pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect();
+        if !problem.is_elsewhere {
+            let tokens: Vec<String> = problem
+                .rule
+                .split('/')
+                .skip(1)
+                .map(|token| token.replace("~1", "/").replace("~0", "~"))
+                .collect();
             let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
             if let Some(span) = places.primary(origin_at(&schema, &tokens)) {
                 labels.push(Label::new(span, "the schema says so here"));

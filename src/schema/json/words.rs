@@ -1,13 +1,16 @@
-//! The words of Helm's schema library: quotes, numbers, types.
+//! The validator's words: quotes, numbers, types.
 
-use gotmpl::{Data, Value};
+use serde_json::Value;
 
-use crate::render::chart::decode::float_text;
+/// A text as Go's `%q` shows it.
+pub(super) fn go_quote(text: &str) -> String {
+    gotmpl::strconv::quote(text.as_bytes())
+}
 
 /// A text in single quotes, with Go's escapes.
-pub(super) fn quote(text: &str) -> String {
-    let quoted = gotmpl::strconv::quote(text.as_bytes()).replace("\\\"", "\"").replace('\'', "\\'");
-    format!("'{}'", &quoted[1..quoted.len().saturating_sub(1).max(1)])
+pub(crate) fn quote(text: &str) -> String {
+    let quoted = go_quote(text).replace("\\\"", "\"").replace('\'', "\\'");
+    format!("'{}'", quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or(""))
 }
 
 /// Several of them, with commas between.
@@ -17,38 +20,29 @@ pub(super) fn quote_all<T: AsRef<str>>(all: &[T]) -> String {
 
 /// The JSON type of a value; an integer is a number.
 pub(super) fn type_of(value: &Value) -> &'static str {
-    match &value.data {
-        Data::Nil => "null",
-        Data::Bool(_) => "boolean",
-        Data::Int(..) | Data::Uint(..) | Data::Float(_) => "number",
-        Data::List(_) => "array",
-        Data::Map(_) => "object",
-        _ => "string",
-    }
-}
-
-/// The number that a value is.
-pub(super) fn number_of(value: &Value) -> Option<f64> {
-    match value.data {
-        Data::Int(_, n) => Some(n as f64),
-        Data::Uint(_, n) => Some(n as f64),
-        Data::Float(f) => Some(f),
-        _ => None,
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
     }
 }
 
 /// A value as messages show it.
 pub(super) fn display(value: &Value) -> String {
-    match &value.data {
-        Data::Nil => "<nil>".to_owned(),
-        Data::Bool(b) => b.to_string(),
-        Data::List(_) | Data::Map(_) => "value".to_owned(),
-        _ => match (number_of(value), value.text()) {
-            (Some(number), _) => float_text(number),
-            (None, Some(text)) => quote(&text.lossy()),
-            (None, None) => String::new(),
-        },
+    match value {
+        Value::Null => "<nil>".to_owned(),
+        Value::Bool(b) => b.to_string(),
+        Value::Number(number) => go_float(number.as_f64().unwrap_or_default()),
+        Value::String(text) => quote(text),
+        Value::Array(_) | Value::Object(_) => "value".to_owned(),
     }
+}
+
+fn go_float(number: f64) -> String {
+    gotmpl::fmt::format_float(number, 'g', None)
 }
 
 /// A count in English: `12,345`.
@@ -58,7 +52,7 @@ pub(super) fn count(number: usize) -> String {
 
 /// A number in English, large and small ones with a power of ten: `65,535`, `1.5×10⁰⁷`.
 pub(super) fn number(number: f64) -> String {
-    let text = float_text(number);
+    let text = go_float(number);
     match text.split_once('e') {
         Some((digits, exponent)) => {
             let raised = exponent.chars().filter_map(|c| match c {

@@ -2,10 +2,29 @@
 
 use gotmpl::regexp::Regexp;
 
+/// The formats that are checked.
+pub(super) const NAMES: &[&str] = &[
+    "regex",
+    "ipv4",
+    "ipv6",
+    "hostname",
+    "email",
+    "date",
+    "time",
+    "date-time",
+    "duration",
+    "uuid",
+    "uri",
+    "iri",
+    "uri-reference",
+    "iri-reference",
+    "json-pointer",
+];
+
 /// Checks a string; unknown formats take anything.
 ///
 /// # Errors
-/// Why it is none, in the words of Helm's library.
+/// Why it is none, in the validator's words.
 pub(super) fn check(format: &str, text: &str) -> Result<(), String> {
     match format {
         "regex" => Regexp::compile(text.as_bytes()).map(|_| ()).map_err(|error| error.to_string()),
@@ -174,6 +193,11 @@ fn duration(text: &str) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Whether Go's `time.ParseDuration` takes it: `1h30m`, `-1.5s`, `0`.
+pub(super) fn is_go_duration(text: &str) -> bool {
+    gotmpl::time::parse_duration(text.as_bytes()).is_ok()
 }
 
 fn uuid(text: &str) -> Result<(), String> {
