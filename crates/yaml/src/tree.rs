@@ -553,6 +553,15 @@ impl Tree {
         Some(std::mem::replace(place, with))
     }
 
+    /// Makes a node what another is, under its own id: kind, text, type, style, comments and children.
+    pub fn become_node(&mut self, id: NodeId, other: NodeId) {
+        if let Some(copy) = self.slot(other).cloned()
+            && let Some(slot) = self.slot_mut(id)
+        {
+            *slot = copy;
+        }
+    }
+
     /// Gives a list other items, or a map other keys and values in turn, and remembers what went: what makes a
     /// collection anew does it at once, and not one child at a time.
     pub fn set_children(

@@ -14,6 +14,7 @@ use yaml::Tree;
 
 pub(super) use quoting::is_other_than_string;
 pub use schema::Schemas;
+pub(super) use walk::{contents, expect};
 
 /// What became of the object.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,4 +1,4 @@
-//! Which objects a patch is for: regular expressions over identity, and selectors over labels and annotations.
+//! Which objects a patch or a replacement is for: regular expressions over identity, and selectors over labels and annotations.
 
 use std::rc::Rc;
 
@@ -7,14 +7,13 @@ use yaml::NodeId;
 
 use super::kustomization::Selector;
 use super::label_selector::LabelSelector;
+use super::res_id::ResId;
 use super::res_map::ResMap;
 use super::resource::Resource;
 
-/// A patch's `target`, compiled.
-///
-/// Group, version, kind, name and namespace are regular expressions that must match the whole. Name and namespace may be
-/// the object's first or present ones; the rest is as it is now. What is empty matches anything.
-pub struct Target {
+/// A selector, compiled: group, version, kind, name and namespace are regular expressions that must match the whole, and
+/// what is empty matches anything.
+pub struct Choice {
     group: Option<Rc<Regexp>>,
     version: Option<Rc<Regexp>>,
     kind: Option<Rc<Regexp>>,
@@ -24,11 +23,12 @@ pub struct Target {
     exact_name: Option<String>,
     labels: Result<LabelSelector, String>,
     annotations: Result<LabelSelector, String>,
+    has_labels: bool,
 }
 
-impl Target {
+impl Choice {
     /// Compiles a selector. The error is Go's.
-    pub fn compile(selector: &Selector) -> Result<Target, String> {
+    pub fn compile(selector: &Selector) -> Result<Choice, String> {
         let pattern = |text: &str| {
             if text.is_empty() {
                 return Ok(None);
@@ -37,7 +37,7 @@ impl Target {
         };
         let name = &selector.name.value;
         let is_plain = !name.is_empty() && !name.bytes().any(gotmpl::regexp::is_meta);
-        Ok(Target {
+        Ok(Choice {
             group: pattern(&selector.group)?,
             version: pattern(&selector.version)?,
             kind: pattern(&selector.kind)?,
@@ -46,43 +46,41 @@ impl Target {
             exact_name: is_plain.then(|| name.clone()),
             labels: LabelSelector::parse(&selector.label_selector),
             annotations: LabelSelector::parse(&selector.annotation_selector),
+            has_labels: !selector.label_selector.is_empty() || !selector.annotation_selector.is_empty(),
         })
     }
 
-    /// The places of the objects that it selects, in order.
-    ///
-    /// A label selector that cannot be read is an error only where an object got past everything before it, as upstream
-    /// reads it for each object anew.
-    pub fn select(&self, all: &mut ResMap) -> Result<Vec<usize>, String> {
-        let places: Vec<usize> = match &self.exact_name {
+    /// The places of all objects that it may select, in order.
+    pub fn candidates(&self, all: &mut ResMap) -> Vec<usize> {
+        match &self.exact_name {
             Some(name) => all.by_name(name),
             None => (0..all.len()).collect(),
-        };
-        let mut found = Vec::new();
-        for at in places {
-            if let Some(resource) = all.get(at)
-                && self.selects(resource)?
-            {
-                found.push(at);
-            }
         }
-        Ok(found)
     }
 
-    fn selects(&self, resource: &Resource) -> Result<bool, String> {
-        let (now, first) = (resource.id(), resource.original_id());
-        let fits = |pattern: &Option<Rc<Regexp>>, text: &str| {
-            pattern.as_ref().is_none_or(|pattern| pattern.is_match(text.as_bytes()))
-        };
-        let either = |pattern: &Option<Rc<Regexp>>, a: &str, b: &str| fits(pattern, a) || fits(pattern, b);
-        if !either(&self.namespace, first.effective_namespace(), now.effective_namespace())
-            || !either(&self.name, &first.name, &now.name)
-            || !fits(&self.group, &now.gvk.group)
-            || !fits(&self.version, &now.gvk.version)
-            || !fits(&self.kind, &now.gvk.kind)
-        {
-            return Ok(false);
-        }
+    /// Whether it asks for labels or annotations.
+    pub fn has_labels(&self) -> bool {
+        self.has_labels
+    }
+
+    /// Whether it asks for any part of an identity.
+    pub fn has_id(&self) -> bool {
+        [&self.group, &self.version, &self.kind, &self.name, &self.namespace].iter().any(|p| p.is_some())
+    }
+
+    /// Whether an identity fits, its namespace as it is written.
+    pub fn fits_id(&self, id: &ResId) -> bool {
+        self.fits_gvk(id) && fits(&self.name, &id.name) && fits(&self.namespace, &id.namespace)
+    }
+
+    fn fits_gvk(&self, id: &ResId) -> bool {
+        fits(&self.group, &id.gvk.group)
+            && fits(&self.version, &id.gvk.version)
+            && fits(&self.kind, &id.gvk.kind)
+    }
+
+    /// Whether labels and annotations fit. The error is that of a selector that cannot be read.
+    pub fn fits_labels(&self, resource: &Resource) -> Result<bool, String> {
         for (selector, field) in [(&self.labels, "labels"), (&self.annotations, "annotations")] {
             let selector = selector.as_ref().map_err(Clone::clone)?;
             let map = resource.metadata().and_then(|metadata| resource.tree().get(metadata, field));
@@ -94,8 +92,46 @@ impl Target {
     }
 }
 
+fn fits(pattern: &Option<Rc<Regexp>>, text: &str) -> bool {
+    pattern.as_ref().is_none_or(|pattern| pattern.is_match(text.as_bytes()))
+}
+
 fn value<'r>(resource: &'r Resource, map: NodeId, key: &str) -> Option<&'r str> {
     resource.tree().get(map, key).map(|value| resource.tree().text(value))
+}
+
+/// A patch's `target`, compiled.
+///
+/// Name and namespace may be the object's first or present ones; the rest is as it is now.
+pub struct Target(Choice);
+
+impl Target {
+    /// Compiles a selector. The error is Go's.
+    pub fn compile(selector: &Selector) -> Result<Target, String> {
+        Choice::compile(selector).map(Target)
+    }
+
+    /// The places of the objects that it selects, in order.
+    ///
+    /// A label selector that cannot be read is an error only where an object got past everything before it, as upstream
+    /// reads it for each object anew.
+    pub fn select(&self, all: &mut ResMap) -> Result<Vec<usize>, String> {
+        let mut found = Vec::new();
+        for at in self.0.candidates(all) {
+            let Some(resource) = all.get(at) else { continue };
+            let (now, first) = (resource.id(), resource.original_id());
+            let either =
+                |pattern: &Option<Rc<Regexp>>, a: &str, b: &str| fits(pattern, a) || fits(pattern, b);
+            if either(&self.0.namespace, first.effective_namespace(), now.effective_namespace())
+                && either(&self.0.name, &first.name, &now.name)
+                && self.0.fits_gvk(now)
+                && self.0.fits_labels(resource)?
+            {
+                found.push(at);
+            }
+        }
+        Ok(found)
+    }
 }
 
 #[cfg(test)]

@@ -393,7 +393,7 @@ pub(super) fn is_empty(tree: &Tree, id: NodeId) -> bool {
 }
 
 /// Kinds must agree; null goes with all of them.
-pub(super) fn expect(tree: &Tree, id: NodeId, kind: Kind) -> Result<(), String> {
+pub(in crate::render::kustomize) fn expect(tree: &Tree, id: NodeId, kind: Kind) -> Result<(), String> {
     let name = |kind: Kind| match kind {
         Kind::Map => "MappingNode",
         Kind::Seq => "SequenceNode",
@@ -407,7 +407,7 @@ pub(super) fn expect(tree: &Tree, id: NodeId, kind: Kind) -> Result<(), String> 
 }
 
 /// A node as kyaml prints it.
-pub(super) fn contents(tree: &Tree, id: NodeId) -> String {
+pub(in crate::render::kustomize) fn contents(tree: &Tree, id: NodeId) -> String {
     let mut part = Tree::new(OriginId::UNKNOWN);
     let top = part.graft(tree, id);
     part.set_root(top);
