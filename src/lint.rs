@@ -4,8 +4,9 @@
 //! - [`Report`]: how a rule speaks.
 //! - [`Graph`]: all objects at once, for rules that look from one to another.
 //! - [`Settings`]: which rules run.
-//! - [`stage`]: runs them.
+//! - [`stage`]: runs them over objects; [`chart_stage`] over a chart as it is written.
 
+mod chart;
 mod graph;
 mod layer;
 mod reach;
@@ -19,6 +20,7 @@ mod suppress;
 pub(crate) mod testing;
 mod variants;
 
+pub use chart::{Call, ChartFile, ChartView, Define};
 pub use graph::{Graph, Object};
 pub use layer::{Layer, Parameter, Setting};
 pub use reach::{ObjectPattern, Reach};
@@ -26,7 +28,7 @@ pub use report::{Finding, Report, Scope};
 pub(crate) use rule::rule;
 pub use rule::{Check, Group, Level, Preset, Rule};
 pub use settings::{Allowed, ConfigText, Demand, Override, Parameters, ResourceRange, Settings, UnknownRule};
-pub use stage::{Cx, stage};
+pub use stage::{Cx, chart_stage, stage};
 pub use suppress::{
     Closing, Comments, Ledger, SUPPRESSION_EXPIRED, SUPPRESSION_INVALID, SUPPRESSION_UNUSED, date,
 };

@@ -1,6 +1,6 @@
 //! How rules speak: a finding is a node and a sentence; path, place and subject follow from the node.
 
-use source::{Class, Diagnostic, OriginId, Severity};
+use source::{Class, Diagnostic, OriginId, Severity, Span};
 use yaml::{Kind, Node};
 
 use super::{Rule, Settings};
@@ -141,6 +141,15 @@ impl<'s> Report<'s> {
         self.push(scope, scope.head(), path, message.into())
     }
 
+    /// Something is wrong in a text that is no object's: a chart's metadata, a template.
+    pub fn place(&mut self, at: Span, message: impl Into<String>) -> Finding<'_> {
+        let mut diagnostic = Diagnostic::new(&self.rule.code, at, message).class(Class::Policy);
+        diagnostic.help = Some(self.rule.help.to_owned());
+        self.findings.push(Found { rule: self.rule, at: OriginId::UNKNOWN, diagnostic });
+        let last = self.findings.len() - 1;
+        Finding { diagnostic: &mut self.findings[last].diagnostic }
+    }
+
     fn push<'a>(
         &mut self,
         scope: &impl Scope<'a>,
@@ -184,6 +193,12 @@ impl Finding<'_> {
     /// With another place that explains it.
     pub fn related<'a>(self, resource: &'a Resource, node: Node<'a>, text: impl Into<String>) -> Self {
         self.diagnostic.related.push(source::Label::new(resource.origin(node), text));
+        self
+    }
+
+    /// With another place in a text that explains it.
+    pub fn also(self, at: Span, text: impl Into<String>) -> Self {
+        self.diagnostic.related.push(source::Label::new(at, text));
         self
     }
 

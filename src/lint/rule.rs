@@ -2,7 +2,7 @@
 
 use source::{Code, Severity};
 
-use super::{Graph, Report};
+use super::{ChartView, Graph, Report};
 use crate::kube::{Container, Known, PodView, Resource};
 
 /// One rule: what is said of it in the manual, and the function that looks.
@@ -61,6 +61,8 @@ pub enum Check {
     Any(fn(&Resource, &mut Report)),
     /// All objects together, once.
     Bundle(fn(&Graph<'_>, &mut Report)),
+    /// A chart as it is written, before anything is rendered.
+    Chart(fn(&ChartView, &mut Report)),
 }
 
 /// How bad it is.
@@ -163,6 +165,7 @@ pub enum Group {
     Secrets,
     Rbac,
     Network,
+    Charts,
 }
 
 impl Group {
@@ -193,6 +196,7 @@ impl Group {
             Group::Secrets => "secrets",
             Group::Rbac => "rbac",
             Group::Network => "network",
+            Group::Charts => "charts",
         }
     }
 
@@ -209,6 +213,7 @@ impl Group {
             Group::Secrets => "Service accounts and secrets",
             Group::Rbac => "RBAC",
             Group::Network => "Network and admission",
+            Group::Charts => "Helm charts",
         }
     }
 }

@@ -4,6 +4,7 @@
 //! here compare both with the folder and run the examples of every manual.
 
 pub mod availability;
+pub mod charts;
 pub mod images;
 pub mod metadata;
 pub mod network;
@@ -22,7 +23,7 @@ use std::sync::LazyLock;
 use super::Rule;
 
 /// The rules of each theme, in the order in which they run.
-const THEMES: [&[&Rule]; 10] = [
+const THEMES: [&[&Rule]; 11] = [
     security::RULES,
     images::RULES,
     resources::RULES,
@@ -33,6 +34,7 @@ const THEMES: [&[&Rule]; 10] = [
     secrets::RULES,
     rbac::RULES,
     network::RULES,
+    charts::RULES,
 ];
 
 /// All rules.

@@ -5,12 +5,12 @@ use std::path::Path;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashSet as HashSet;
-use source::{Class, Diagnostic, Diagnostics, Sources};
+use source::{Chain, Class, Diagnostic, Diagnostics, Place, Sources};
 
 use super::report::Found;
 use super::suppress::Suppressions;
 use super::variants::Variants;
-use super::{Check, Comments, Graph, Ledger, Nested, Object, Report, Rule, Settings};
+use super::{ChartView, Check, Comments, Graph, Ledger, Nested, Object, Report, Rule, Settings};
 use crate::kube::{Bundle, Container, Known, PodView, Resource};
 
 /// What the stage needs beside the objects.
@@ -104,6 +104,29 @@ fn places<'a>(graph: &Graph<'a>) -> HashMap<(&'a str, &'a str, &'a str), usize> 
     graph.judged().map(|object| (id(object), object.order())).collect()
 }
 
+/// Runs the selected rules on charts over one chart as it is written. What was allowed comes back, as from [`stage`].
+pub fn chart_stage(chart: &ChartView, cx: &Cx<'_>, out: &mut Diagnostics) -> Ledger {
+    let mut bundle = Bundle::default();
+    let mut suppressions = Suppressions::new(&bundle, cx);
+    for rule in cx.settings.selected() {
+        let Check::Chart(check) = rule.check else { continue };
+        let mut report = Report::new(cx.settings, rule);
+        report.speaks(rule);
+        check(chart, &mut report);
+        for found in report.take() {
+            let at = match found.diagnostic.primary.at {
+                Place::Span(span) => bundle.origins.intern(Chain::Read(span)),
+                Place::Origin(origin) => origin,
+            };
+            if !suppressions.allow(&found.diagnostic, at, &bundle) {
+                out.push(found.into_diagnostic(cx.settings));
+            }
+        }
+        suppressions.ran(std::iter::once(rule.id()));
+    }
+    suppressions.into_ledger()
+}
+
 type Rules<F> = Vec<(&'static Rule, F)>;
 
 /// The selected rules by what they look at.
@@ -134,6 +157,7 @@ impl Plan {
                 }
                 Check::Any(check) => plan.of_kind.iter_mut().for_each(|rules| rules.push((rule, check))),
                 Check::Bundle(check) => plan.bundle.push((rule, check)),
+                Check::Chart(_) => {}
             }
         }
         Some(plan)

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use source::{Diagnostics, Origins, Source, SourceKind, Sources};
+use source::{Diagnostics, Origins, Place, Source, SourceKind, Sources};
 use yaml::{NodeId, Options, Profile};
 
-use super::{Closing, Comments, Cx, Settings, stage};
+use super::{ChartFile, ChartView, Closing, Comments, Cx, Settings, chart_stage, stage};
 use crate::kube::{Bundle, Resource};
 
 /// The objects of a text, each document one.
@@ -75,6 +75,49 @@ pub fn findings_on(text: &str, settings: &Settings, today: &str) -> Vec<Finding>
                 container: subject.container,
                 object: format!("{}/{}", subject.kind, subject.name),
             }
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+/// What the rules on charts say of a chart in one text: its `Chart.yaml`, then its other files, each below a line
+/// `## PATH`. Lines are those of the whole text.
+pub fn chart_findings(text: &str, settings: &Settings) -> Vec<(u32, String)> {
+    let mut files: Vec<(String, u32, String)> = vec![("Chart.yaml".to_owned(), 0, String::new())];
+    for (number, line) in text.lines().enumerate() {
+        match line.strip_prefix("## ") {
+            Some(path) => files.push((path.to_owned(), number as u32 + 1, String::new())),
+            None => files.last_mut().expect("a file").2.extend([line, "\n"]),
+        }
+    }
+    let mut sources = Sources::new();
+    let mut starts = Vec::new();
+    let files = files.into_iter().map(|(path, start, text)| {
+        starts.push(start);
+        let text: Arc<str> = text.into();
+        let source = sources.add(Source::new(path.clone(), SourceKind::File, text.clone()));
+        ChartFile { path, source, text }
+    });
+    let view = ChartView::new(files.collect());
+    let mut out = Diagnostics::new();
+    let cx = Cx {
+        settings,
+        nested: &[],
+        here: "/".as_ref(),
+        cluster: None,
+        sources: Some(&sources),
+        comments: None,
+        today: None,
+    };
+    chart_stage(&view, &cx, &mut out);
+    let mut all: Vec<_> = out
+        .into_iter()
+        .map(|d| {
+            let Place::Span(span) = d.primary.at else { panic!("{} has no place", d.code.id) };
+            let source = sources.get(span.source).expect("a source");
+            assert!(span.end as usize <= source.text().len(), "{} points outside", d.code.id);
+            (starts[span.source.0 as usize] + source.line_column(span.start).line, d.message)
         })
         .collect();
     all.sort();

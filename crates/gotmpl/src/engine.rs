@@ -37,7 +37,7 @@ use std::sync::Arc;
 use source::{Origins, SourceId};
 
 use crate::Profile;
-use crate::error::{At, Error};
+use crate::error::{At, Error, Nothing};
 use crate::exec::{Exec, File, Scope, Template};
 use crate::library::Library;
 use crate::parse::{Ast, parse};
@@ -185,12 +185,13 @@ pub struct Engine<'a> {
     options: Options,
     services: &'a mut dyn Services,
     origins: Option<&'a mut Origins>,
+    nothings: Vec<Nothing>,
 }
 
 impl<'a> Engine<'a> {
     /// An engine without tracing.
     pub fn new(templates: &'a Templates, options: Options, services: &'a mut dyn Services) -> Self {
-        Engine { templates, options, services, origins: None }
+        Engine { templates, options, services, origins: None, nothings: Vec::new() }
     }
 
     /// The same engine, which follows origins. The values have theirs already.
@@ -211,10 +212,20 @@ impl<'a> Engine<'a> {
         };
         let scope = self.templates.scope.clone();
         let text = match self.origins.as_deref_mut() {
-            Some(origins) => run::<true>(&self.options, self.services, Some(origins), scope, template, dot),
-            None => run::<false>(&self.options, self.services, None, scope, template, dot),
+            Some(origins) => {
+                let origins = Some(origins);
+                run::<true>(&self.options, self.services, origins, scope, template, dot, &mut self.nothings)
+            }
+            None => {
+                run::<false>(&self.options, self.services, None, scope, template, dot, &mut self.nothings)
+            }
         }?;
         Ok(crate::exec::without_no_value(text))
+    }
+
+    /// The actions of all renders so far that printed no value; known only where origins are followed.
+    pub fn nothings(self) -> Vec<Nothing> {
+        self.nothings
     }
 }
 
@@ -225,9 +236,11 @@ fn run<const TRACE: bool>(
     scope: Rc<Scope>,
     template: Template,
     dot: Value,
+    nothings: &mut Vec<Nothing>,
 ) -> Result<Text, Error> {
     let mut exec = Exec::<TRACE>::new(options, &options.limits, services, origins, scope, template.clone());
     let mark = exec.out.begin();
     exec.execute(template, dot).map_err(|e| *e)?;
+    nothings.append(&mut exec.nothings);
     Ok(exec.out.end(mark))
 }

@@ -33,6 +33,15 @@ pub struct Fact {
     pub near: Option<String>,
 }
 
+/// An action that printed no value: Go writes `<no value>`, and Helm takes it out again.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Nothing {
+    /// The action.
+    pub at: source::Span,
+    /// What it read.
+    pub facts: Vec<Fact>,
+}
+
 /// What a path led to. Never the value: it may be secret.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum State {

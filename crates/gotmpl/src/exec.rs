@@ -24,7 +24,7 @@ pub(crate) use output::Output;
 pub(crate) use scope::{File, Scope, Template};
 
 use crate::engine::{Limits, Options, Services};
-use crate::error::{At, Error};
+use crate::error::{At, Error, Nothing};
 use crate::fmt;
 use crate::parse::{Branch, NodeRef, Range32, StmtKind};
 use crate::value::{Data, Text, Type, Value};
@@ -183,6 +183,8 @@ pub(crate) struct Exec<'e, const TRACE: bool> {
     nesting: usize,
     steps: u64,
     reserved: usize,
+    /// The actions that printed `<no value>`, where origins are followed.
+    pub nothings: Vec<Nothing>,
 }
 
 /// The text of a `tpl` and the action that it stands in.
@@ -219,6 +221,7 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
             nesting: 0,
             steps: limits.steps,
             reserved: limits.memory,
+            nothings: Vec::new(),
         }
     }
 
@@ -305,7 +308,7 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
                     let has_decl = file.ast.pipes.get(pipe as usize).is_some_and(|p| p.decl_count > 0);
                     if !has_decl {
                         self.at = NodeRef::Stmt(index);
-                        self.print(&file, &value, stmt.span)?;
+                        self.print(&file, dot, &value, stmt.span)?;
                     }
                 }
                 StmtKind::If(branch) => {
@@ -543,7 +546,7 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
     }
 
     /// Prints the value of an action.
-    fn print(&mut self, file: &File, slot: &Slot, action: Range32) -> Result<(), Fail> {
+    fn print(&mut self, file: &File, dot: &Slot, slot: &Slot, action: Range32) -> Result<(), Fail> {
         let value = &slot.value;
         if !TRACE {
             let fits = match value.as_bytes() {
@@ -554,7 +557,12 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
         }
         let text = match value.text() {
             Some(text) => text,
-            None => fmt::print_action(value),
+            None => {
+                if value.is_nil() {
+                    self.note_nothing(file, dot, action);
+                }
+                fmt::print_action(value)
+            }
         };
         let mut fits = true;
         // Runs of one include share their frame, so what was found for one holds for the next.

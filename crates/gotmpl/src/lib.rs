@@ -29,7 +29,7 @@ pub mod x509;
 pub use engine::{Engine, Limits, NoServices, Options, Services, Templates};
 pub use library::Library;
 
-pub use error::{At, Error, Fact, State};
+pub use error::{At, Error, Fact, Nothing, State};
 #[doc(hidden)]
 pub use func::mismatch;
 pub use func::{Any, Arg, Args, Cx, Func, Host, Rest, Ret};

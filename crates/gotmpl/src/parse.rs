@@ -1,6 +1,7 @@
 //! From a template's text to its tree: lexer, parser, literals and the printed form of nodes.
 
 mod ast;
+mod calls;
 mod lexer;
 mod literal;
 mod parser;

@@ -5,12 +5,15 @@ use std::rc::Rc;
 use source::OriginId;
 
 use super::{Exec, File, Slot};
-use crate::error::{Fact, State};
+use crate::error::{Fact, Nothing, State};
 use crate::parse::{ExprKind, NodeRef, Range32, StmtKind};
 use crate::value::{Data, Value};
 
 /// An action reads seldom more, and a person reads never more.
 const MAX_FACTS: usize = 6;
+
+/// Actions that print nothing; a file with more has one cause for all.
+const MAX_NOTHINGS: usize = 100;
 
 /// Parentheses that are looked into.
 const MAX_DEPTH: usize = 16;
@@ -30,6 +33,15 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
         }
         facts.sort_by_key(|fact| matches!(fact.state, State::Is(_)));
         facts
+    }
+
+    /// Remembers an action that printed nothing where Go prints `<no value>`, once however often it runs.
+    pub(super) fn note_nothing(&mut self, file: &File, dot: &Slot, action: Range32) {
+        let at = self.span(file, action);
+        if self.nothings.len() < MAX_NOTHINGS && !self.nothings.iter().any(|known| known.at == at) {
+            let facts = self.facts(dot);
+            self.nothings.push(Nothing { at, facts });
+        }
     }
 }
 
