@@ -17,6 +17,7 @@ pub use fingerprint::{Fingerprint, fingerprints};
 
 use crate::kube::Bundle;
 use crate::load::{self, Loaded, Request, Role};
+use crate::render::chart::codes::DEPENDENCY_MISSING;
 use crate::schema::{self, Schema, Version};
 use crate::world::World;
 use crate::{lint, render, validate};
@@ -98,9 +99,12 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
     let charts: Vec<PathBuf> = charts::directories(&loaded);
     let mut target = 0;
     let mut secrets = Vec::new();
-    for chart in &charts {
+    for path in &charts {
+        let Some(chart) = charts::read(path, &mut loaded.sources, world, &mut out) else { continue };
+        let view = charts::view(&chart, &loaded.sources);
+        judges.judge_chart(&view, path, &loaded.sources, &mut out);
         let first = out.len();
-        for rendering in charts::renderings(chart, settings, world) {
+        for rendering in charts::renderings(path, &chart, settings, world) {
             target += 1;
             let mut found = Diagnostics::new();
             let mut origins = std::mem::take(&mut bundle.origins);
@@ -108,7 +112,7 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
                 rendering.render(&mut origins, &mut loaded.sources, world, &mut found, &mut secrets);
             clock.lap("render");
             let rendered = Bundle { resources, origins };
-            judges.judge(&rendered, &loaded.sources, &mut found, &mut clock);
+            judges.judge_as(true, &rendered, &loaded.sources, &mut found, &mut clock);
             charts::add_once(&mut out, first, found, TargetId(target), &rendered.origins);
             bundle.origins = rendered.origins;
             bundle.resources.extend(rendered.resources);
@@ -176,7 +180,44 @@ impl<'a> Judges<'a> {
         })
     }
 
+    /// A chart as it is written, by the configuration of its folder.
+    fn judge_chart(
+        &mut self,
+        chart: &lint::ChartView,
+        path: &Path,
+        sources: &Sources,
+        out: &mut Diagnostics,
+    ) {
+        let Some(rules) = &self.rules else { return };
+        let directory = crate::world::plain(&self.here.join(path));
+        let nested = self.nested.iter().filter(|nested| directory.starts_with(&nested.directory));
+        let nearest = nested.max_by_key(|nested| nested.directory.as_os_str().len());
+        self.comments.read(sources);
+        let cx = lint::Cx {
+            settings: nearest.map_or(rules, |nested| &nested.settings),
+            nested: &[],
+            here: &self.here,
+            cluster: None,
+            sources: Some(sources),
+            comments: Some(&self.comments),
+            today: Some(&self.today),
+        };
+        self.ledger.merge(lint::chart_stage(chart, &cx, out));
+    }
+
     fn judge(&mut self, bundle: &Bundle, sources: &Sources, out: &mut Diagnostics, clock: &mut Clock<'_>) {
+        self.judge_as(false, bundle, sources, out, clock);
+    }
+
+    /// Judges manifests, or what a chart was rendered to: that gets its namespace with the release.
+    fn judge_as(
+        &mut self,
+        is_rendered: bool,
+        bundle: &Bundle,
+        sources: &Sources,
+        out: &mut Diagnostics,
+        clock: &mut Clock<'_>,
+    ) {
         let cluster = self.state.as_ref();
         if let Some(server) = &self.settings.validate {
             let cx = validate::Cx { schema: Schema::of(server.version), crds: &self.crds, cluster };
@@ -185,9 +226,14 @@ impl<'a> Judges<'a> {
         }
         if let Some(rules) = &self.rules {
             self.comments.read(sources);
+            let of_release = is_rendered.then(|| rules.clone().without("namespace-default"));
+            let nested: Vec<_> = match is_rendered {
+                true => self.nested.iter().map(released).collect(),
+                false => Vec::new(),
+            };
             let cx = lint::Cx {
-                settings: rules,
-                nested: &self.nested,
+                settings: of_release.as_ref().unwrap_or(rules),
+                nested: if is_rendered { &nested } else { &self.nested },
                 here: &self.here,
                 cluster,
                 sources: Some(sources),
@@ -206,6 +252,12 @@ impl<'a> Judges<'a> {
         let mut end = lint::Closing { today: Some(&self.today), is_whole, is_part, sources };
         self.ledger.report(&self.comments, rules.allowed.iter().chain(nested), &mut end, out);
     }
+}
+
+/// A configuration for what a chart was rendered to.
+fn released(nested: &lint::Nested) -> lint::Nested {
+    let settings = nested.settings.clone().without("namespace-default");
+    lint::Nested { directory: nested.directory.clone(), settings }
 }
 
 /// The configurations of the directories that the files are in; each directory is asked about once.
@@ -325,7 +377,8 @@ impl Outcome {
 
     /// Whether something could not be judged at all.
     pub fn is_unjudged(&self) -> bool {
-        self.diagnostics.iter().any(|d| load::UNJUDGED.contains(&d.code))
+        let is_unjudged = |code| load::UNJUDGED.contains(&code) || *code == DEPENDENCY_MISSING;
+        self.diagnostics.iter().any(|d| is_unjudged(d.code))
     }
 }
 

@@ -291,6 +291,7 @@ fn settings(parsed: &Parsed, profile: Profile, world: &dyn World) -> Result<Sett
         skip_schema_validation: parsed.is_on("skip-schema-validation"),
         include_crds: parsed.is_on("include-crds"),
         trace: false,
+        audit: false,
         debug: parsed.is_on("debug")
             || world.env("HELM_DEBUG").is_some_and(|text| text == "true" || text == "1"),
     };

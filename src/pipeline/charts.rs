@@ -1,4 +1,5 @@
-//! The renderings of a chart as targets of their own: one for each of its test values, or one with its defaults.
+//! A chart as it is written, and its renderings as targets of their own: one for each of its test values, or one with
+//! its defaults.
 
 use std::path::{Path, PathBuf};
 
@@ -6,16 +7,19 @@ use source::{Diagnostic, Diagnostics, Origins, Sources, Span, TargetId};
 
 use super::Settings;
 use crate::kube::{Bundle, Resource};
+use crate::lint::{ChartFile, ChartView};
 use crate::load::{Loaded, Role};
 use crate::render::chart::{
-    KubeVersion, LoadCx, Profile, RenderOptions, Seeded, ValueFlags, add_objects, ci_values, codes, template,
+    Chart, KubeVersion, LoadCx, Profile, RenderOptions, Seeded, ValueFlags, add_objects, ci_values, codes,
+    load, render_loaded,
 };
 use crate::schema;
 use crate::world::World;
 
 /// One rendering that is wanted.
 pub(super) struct Wanted<'a> {
-    chart: &'a Path,
+    path: &'a Path,
+    chart: &'a Chart,
     values: Option<PathBuf>,
     kube_version: Option<KubeVersion>,
 }
@@ -29,16 +33,66 @@ pub(super) fn directories(loaded: &Loaded) -> Vec<PathBuf> {
     folders.map(|folder| if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder }).collect()
 }
 
+/// Reads a chart; what stops that is told.
+pub(super) fn read(
+    path: &Path,
+    sources: &mut Sources,
+    world: &dyn World,
+    out: &mut Diagnostics,
+) -> Option<Chart> {
+    let mut cx = LoadCx { world, sources, profile: Profile::default(), out };
+    match load(path, &mut cx) {
+        Ok(chart) => Some(chart),
+        Err(failure) => {
+            out.push(*failure.0);
+            None
+        }
+    }
+}
+
+/// A chart as rules see it.
+pub(super) fn view(chart: &Chart, sources: &Sources) -> ChartView {
+    let mut files = Vec::new();
+    add_files(chart, "", sources, &mut files);
+    ChartView::new(files)
+}
+
+fn add_files(chart: &Chart, folder: &str, sources: &Sources, into: &mut Vec<ChartFile>) {
+    let mut add = |path: &str, source| {
+        let text = sources.get(source).map(|source| source.text().clone());
+        into.push(ChartFile { path: format!("{folder}{path}"), source, text: text.unwrap_or_default() });
+    };
+    add("Chart.yaml", chart.source);
+    chart.values_file.iter().for_each(|source| add("values.yaml", *source));
+    for file in chart.templates.iter().chain(&chart.files) {
+        add(&file.name, file.source);
+    }
+    for subchart in &chart.dependencies {
+        let folder = format!("{folder}charts/{}/", subchart.metadata.name);
+        add_files(subchart, &folder, sources, into);
+    }
+}
+
 /// The renderings of a chart: with each of its `ci/*-values.yaml`, else with its defaults.
-pub(super) fn renderings<'a>(chart: &'a Path, settings: &Settings, world: &dyn World) -> Vec<Wanted<'a>> {
+/// A library has none.
+pub(super) fn renderings<'a>(
+    path: &'a Path,
+    chart: &'a Chart,
+    settings: &Settings,
+    world: &dyn World,
+) -> Vec<Wanted<'a>> {
+    if chart.is_library() {
+        return Vec::new();
+    }
     // Only a version that somebody chose is told to the chart; without one it sees what Helm would tell it.
     let server = settings.validate.as_ref().filter(|server| server.version != schema::NEWEST);
     let kube_version = server.and_then(|s| KubeVersion::parse(&format!("{}.0", s.version), false).ok());
-    let mut values: Vec<Option<PathBuf>> = ci_values(world, chart).into_iter().map(Some).collect();
+    let mut values: Vec<Option<PathBuf>> = ci_values(world, path).into_iter().map(Some).collect();
     if values.is_empty() {
         values.push(None);
     }
-    values.into_iter().map(|values| Wanted { chart, values, kube_version: kube_version.clone() }).collect()
+    let wanted = |values| Wanted { path, chart, values, kube_version: kube_version.clone() };
+    values.into_iter().map(wanted).collect()
 }
 
 impl Wanted<'_> {
@@ -57,17 +111,18 @@ impl Wanted<'_> {
             kube_version: self.kube_version.clone(),
             include_crds: true,
             trace: true,
+            audit: true,
             ..RenderOptions::default()
         };
-        let world = Seeded::new(world, &[&self.chart.display().to_string(), &options.release]);
+        let world = Seeded::new(world, &[&self.path.display().to_string(), &options.release]);
         let mut cx = LoadCx { world: &world, sources, profile: Profile::default(), out };
-        match template(self.chart, &options, origins, &mut cx) {
+        match render_loaded(self.chart, &options, origins, &mut cx) {
             Ok(rendering) => {
                 let mut bundle = Bundle { resources: Vec::new(), origins: std::mem::take(origins) };
                 let left_out = add_objects(&rendering, &mut bundle);
                 *origins = bundle.origins;
                 if left_out > 0 {
-                    let at = cx.place(&self.chart.join("Chart.yaml"));
+                    let at = cx.place(&self.path.join("Chart.yaml"));
                     let hooks = if left_out == 1 { "1 hook".to_owned() } else { format!("{left_out} hooks") };
                     let message = format!("{hooks} for tests and for deleting left out");
                     cx.out.push(Diagnostic::new(&codes::HOOKS_LEFT_OUT, at, message));

@@ -5,6 +5,7 @@
 //! 3. The templates are rendered, their output is split into manifests and sorted.
 
 mod archive;
+mod audit;
 mod capabilities;
 mod coalesce;
 pub mod codes;

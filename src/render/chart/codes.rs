@@ -73,6 +73,23 @@ source::code! {
     /// A manifest's `helm.sh/hook` names no event, so that Helm drops the manifest without an error.
     pub static HOOK_UNKNOWN = "hook-unknown", Warning;
 
+    /// An action prints nothing, because its value is null.
+    ///
+    /// Go writes `<no value>` there and Helm takes that out again, so that a misspelt path leaves an empty field behind and
+    /// nobody is told. Where the value may be missing, say so: `{{ .Values.x | default "" }}`, or `{{ with .Values.x }}`.
+    pub static VALUE_MISSING = "template-prints-nothing", Warning;
+
+    /// A rendered file begins with an indented line.
+    ///
+    /// The first line sets the indentation of the whole document: cut or joined with others, the text means something else.
+    /// Usually an `indent` stands where nothing is to be indented. (`helm lint`: document starts with an illegal indent)
+    pub static MANIFEST_INDENTED = "manifest-indented", Warning;
+
+    /// An object in a `kind: List` has the annotation `helm.sh/resource-policy`, which Helm reads only of the list.
+    ///
+    /// It is deleted with the release although it says `keep`. (`helm lint`: annotation within List objects are ignored)
+    pub static RESOURCE_POLICY_IGNORED = "resource-policy-ignored", Warning;
+
     /// No manifest comes from the template that was asked for by `--show-only`.
     pub static TEMPLATE_NOT_SHOWN = "template-not-shown", Error;
 
@@ -105,6 +122,9 @@ pub static ALL: &[&source::Code] = &[
     &TEMPLATE_FAILED,
     &MANIFEST_UNREADABLE,
     &HOOK_UNKNOWN,
+    &VALUE_MISSING,
+    &MANIFEST_INDENTED,
+    &RESOURCE_POLICY_IGNORED,
     &TEMPLATE_NOT_SHOWN,
     &HOOKS_LEFT_OUT,
     &DEBUG,

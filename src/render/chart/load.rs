@@ -45,6 +45,8 @@ pub struct Chart {
     pub files: Vec<ChartFile>,
     /// The documents of its `values.yaml`; several only in Helm 4.
     pub values: Vec<Arc<Doc>>,
+    /// Its `values.yaml`, which may hold no document.
+    pub values_file: Option<SourceId>,
     /// Its `values.schema.json`.
     pub schema: Option<ChartFile>,
     /// The charts below `charts/`, in the order of their names there. Helm takes a random order.
@@ -322,6 +324,7 @@ fn load_files(
         templates: Vec::new(),
         files: Vec::new(),
         values: Vec::new(),
+        values_file: None,
         schema: None,
         dependencies: Vec::new(),
     };
@@ -333,6 +336,7 @@ fn load_files(
             "Chart.lock" => read_lock(&cx.file(root, &file), "Chart.lock", cx)?,
             "values.yaml" => {
                 let file = cx.file(root, &file);
+                chart.values_file = Some(file.source);
                 chart.values = read_values(file.source, cx)
                     .map_err(|error| error.into_fail(&VALUES_UNREADABLE, "cannot load values.yaml: "))?;
             }

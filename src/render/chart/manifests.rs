@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use source::{Diagnostic, Diagnostics, OriginId, Source, SourceId, SourceKind, Sources, Span};
-use yaml::Doc;
+use source::{Diagnostic, Diagnostics, OriginId, Place, Source, SourceId, SourceKind, Sources, Span};
+use yaml::{Doc, Node};
 
 use super::codes::HOOK_UNKNOWN;
 use super::head::{self, HeadError};
@@ -122,7 +122,9 @@ pub(crate) fn sort(
                 Some(words) => match events(words) {
                     Some(events) => Some(events),
                     None => {
-                        out.push(unknown_hook(words, source, profile));
+                        let segments = part(&file.segments, start, end);
+                        let at = hook_place(&head, &segments, source);
+                        out.push(unknown_hook(words, at, profile));
                         continue;
                     }
                 },
@@ -180,7 +182,25 @@ fn events(words: &str) -> Option<Vec<HookEvent>> {
         .collect()
 }
 
-fn unknown_hook(words: &str, source: SourceId, profile: Profile) -> Diagnostic {
+/// Where the annotation was written: in the template, if that was followed.
+fn hook_place(head: &head::Head, segments: &[(u32, OriginId)], source: SourceId) -> Place {
+    let root = head.doc.as_ref().and_then(|doc| doc.root());
+    let annotations = root.and_then(|root| root.at("metadata.annotations"));
+    let span = annotations.and_then(|all| all.get("helm.sh/hook")).and_then(Node::span);
+    let (start, end) = span.unwrap_or((0, 0));
+    match origin_at(segments, start) {
+        Some(origin) => Place::Origin(origin),
+        None => Place::Span(Span::new(source, start, end)),
+    }
+}
+
+/// Where the byte of a text came from, if that was followed.
+pub(crate) fn origin_at(segments: &[(u32, OriginId)], byte: u32) -> Option<OriginId> {
+    let at = segments.partition_point(|(end, _)| *end <= byte);
+    segments.get(at).or(segments.last()).map(|(_, origin)| *origin)
+}
+
+fn unknown_hook(words: &str, at: Place, profile: Profile) -> Diagnostic {
     let quoted = gotmpl::strconv::quote(words.as_bytes());
     let upstream = match profile {
         Profile::Helm3 => format!("manifest_sorter.go:199: info: skipping unknown hook: {quoted}"),
@@ -189,7 +209,7 @@ fn unknown_hook(words: &str, source: SourceId, profile: Profile) -> Diagnostic {
     let message = format!("helm.sh/hook {quoted} names no event, so Helm drops this manifest");
     let names = EVENTS.iter().map(|(name, _)| *name);
     let wrong = words.split(',').map(str::trim).find(|w| !EVENTS.iter().any(|(n, _)| *n == w.to_lowercase()));
-    let diagnostic = Diagnostic::new(&HOOK_UNKNOWN, Span::top(source), message).upstream(upstream);
+    let diagnostic = Diagnostic::new(&HOOK_UNKNOWN, at, message).upstream(upstream);
     match wrong.and_then(|word| source::closest(word, names)) {
         Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
         None => diagnostic,

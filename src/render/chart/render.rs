@@ -21,7 +21,7 @@ use super::manifests::{self, Manifest, Rendered};
 use super::profile::Profile;
 use super::scope;
 use super::values::{ValueFlags, user_values};
-use super::{Fail, failed, schema};
+use super::{Fail, audit, failed, schema};
 
 /// What a rendering is told beside the chart.
 #[derive(Clone, Debug)]
@@ -46,6 +46,9 @@ pub struct RenderOptions {
     pub trace: bool,
     /// `--debug`
     pub debug: bool,
+    /// Whether it is also said what Helm says nothing of: actions that print nothing, annotations without effect. Needs
+    /// `trace`.
+    pub audit: bool,
 }
 
 impl Default for RenderOptions {
@@ -61,6 +64,7 @@ impl Default for RenderOptions {
             include_crds: false,
             trace: false,
             debug: false,
+            audit: false,
         }
     }
 }
@@ -187,8 +191,14 @@ fn render(
     };
     check_kube_version(chart, options).map_err(with_hint)?;
     let files = execute(&graph, &values, options, &mut origins, cx).map_err(with_hint)?;
+    if options.audit {
+        audit::indents(&files, cx.out);
+    }
     let sorted = manifests::sort(files, cx.profile, cx.sources, cx.out)
         .map_err(|unreadable| with_hint(failed::manifest(&unreadable, cx.sources, origins.as_deref())))?;
+    if options.audit {
+        sorted.manifests.iter().for_each(|manifest| audit::list(manifest, cx.out));
+    }
     let mut crds = Vec::new();
     if options.include_crds {
         collect_crds(&graph, Graph::ROOT, &mut crds);
@@ -316,9 +326,13 @@ fn execute(
             Some(origins) => run.traced(origins),
             None => run,
         };
-        let text = run
-            .render(&file.name, file.scope.clone().into())
-            .map_err(|error| failed::template(file, &error, cx.profile, &templates, origins.as_deref()))?;
+        let text = run.render(&file.name, file.scope.clone().into());
+        let nothings = run.nothings();
+        let text =
+            text.map_err(|error| failed::template(file, &error, cx.profile, &templates, origins.as_deref()))?;
+        if options.audit {
+            audit::nothings(nothings, cx.out);
+        }
         if !file.name.ends_with("NOTES.txt") {
             let segments = match origins {
                 Some(_) => text.segments().map(|(range, origin)| (range.end as u32, origin)).collect(),
