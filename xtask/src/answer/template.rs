@@ -176,7 +176,7 @@ pub fn render(profile: Profile, question: &Question) -> Result<Text, String> {
     out
 }
 
-/// With `TRACED` set, renders again with origins and compares: the bytes have to be the same, and covered.
+/// Renders again with origins and compares: the bytes have to be the same, and covered without gaps.
 fn check_traced(
     templates: &Templates,
     options: &Options,
@@ -184,15 +184,18 @@ fn check_traced(
     dot: &Value,
     plain: &Text,
 ) -> Result<(), String> {
-    if std::env::var_os("TRACED").is_none() {
-        return Ok(());
-    }
     let mut origins = source::Origins::new();
     let mut services = NoServices;
     let mut engine = Engine::new(templates, options.clone(), &mut services).traced(&mut origins);
     let traced = engine.render(name, dot.clone()).map_err(|e| format!("traced: {e}"))?;
-    let end = traced.segments().last().map_or(0, |(range, _)| range.end);
-    if traced != *plain || end != plain.len() {
+    let mut covered = 0;
+    for (range, _) in traced.segments() {
+        if range.start != covered {
+            return Err(format!("traced: nothing is known of {covered}..{}", range.start));
+        }
+        covered = range.end;
+    }
+    if traced != *plain || covered != plain.len() {
         return Err(format!("traced: {:?}", traced.lossy()));
     }
     Ok(())

@@ -43,9 +43,9 @@ pub struct Grown {
 
 /// A random template.
 pub fn template(random: &mut Random) -> Grown {
-    let mut functions: Vec<&'static Func> = Library::of(Profile::Helm3).iter().collect();
+    let mut functions: Vec<&'static Func> = Library::of(Profile::Helm4).iter().collect();
     functions.sort_by_key(|f| f.name);
-    let library = Library::of(Profile::Helm3);
+    let library = Library::of(Profile::Helm4);
     let is_known =
         |text: &str| gotmpl::parse::parse("t", format!("{{{{ {text} }}}}").as_bytes(), library).is_ok();
     let shapes = pool::SHAPES.iter().copied().filter(|(_, text)| is_known(text)).collect();
