@@ -91,8 +91,8 @@ func! {
     /// ```text
     /// {{ print 1 2 "a" "b" 3 nil true }}  =>  1 2ab3 <nil> true
     /// ```
-    pub static PRINT = "print"(_cx, values: Rest<Value>) -> Text {
-        fmt::sprint_all(&values.0)
+    pub static PRINT = "print"(cx, values: Rest<Value>) -> Result<Text, crate::Error> {
+        within(cx, fmt::sprint_all(&values.0))
     }
 
     /// The arguments by Go's format: `%v %s %q %d %f %t %T` ... A value of the wrong type shows as such in the text.
@@ -101,8 +101,8 @@ func! {
     /// {{ printf "%s-%05d" "a" 42 }}  =>  a-00042
     /// {{ printf "%d" 1.5 }}          =>  %!d(float64=1.5)
     /// ```
-    pub static PRINTF = "printf"(_cx, format: Text, values: Rest<Value>) -> Text {
-        fmt::sprintf(&format, &values.0)
+    pub static PRINTF = "printf"(cx, format: Text, values: Rest<Value>) -> Result<Text, crate::Error> {
+        within(cx, fmt::sprintf(&format, &values.0))
     }
 
     /// The arguments' string forms with blanks between them, and a line break.
@@ -110,9 +110,15 @@ func! {
     /// ```text
     /// {{ println "a" 1 }}  =>  "a 1\n"
     /// ```
-    pub static PRINTLN = "println"(_cx, values: Rest<Value>) -> Text {
-        fmt::sprintln(&values.0)
+    pub static PRINTLN = "println"(cx, values: Rest<Value>) -> Result<Text, crate::Error> {
+        within(cx, fmt::sprintln(&values.0))
     }
+}
+
+/// A text that was printed, if the engine has the room.
+fn within(cx: &mut crate::Cx<'_>, text: Text) -> Result<Text, crate::Error> {
+    cx.reserve(text.len())?;
+    Ok(text)
 }
 
 /// What `call` says of a value; `name` is how the template writes it.

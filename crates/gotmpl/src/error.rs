@@ -18,6 +18,8 @@ pub struct Error {
     pub at: Option<Box<At>>,
     /// What the action that failed was given; only the innermost level of a template's error has any.
     pub facts: Vec<Fact>,
+    /// A limit of this engine was reached, which no function turns into an empty text.
+    pub limit: bool,
 }
 
 /// What a field or a variable of a failing action led to.
@@ -69,12 +71,25 @@ pub struct At {
 impl Error {
     /// An error of a function, with the text that stands after `error calling NAME: `.
     pub fn new(message: impl Into<String>) -> Self {
-        Error { message: message.into(), cause: None, at: None, facts: Vec::new() }
+        Error { message: message.into(), cause: None, at: None, facts: Vec::new(), limit: false }
+    }
+
+    /// More bytes than the engine's limit.
+    pub fn too_large(limit: usize) -> Self {
+        let message = format!("the result is over the limit of {limit} bytes");
+        Error { message, cause: None, at: None, facts: Vec::new(), limit: true }
     }
 
     /// These words, then the cause's: Go's `fmt.Errorf("...: %w", cause)`.
     pub fn wrap(message: impl fmt::Display, cause: Error) -> Self {
-        Error { message: message.to_string(), cause: Some(Box::new(cause)), at: None, facts: Vec::new() }
+        let limit = cause.limit;
+        Error {
+            message: message.to_string(),
+            cause: Some(Box::new(cause)),
+            at: None,
+            facts: Vec::new(),
+            limit,
+        }
     }
 
     /// What Go says when a function follows a nil.

@@ -161,7 +161,7 @@ impl<const TRACE: bool> Host for Exec<'_, TRACE> {
                 self.reserved = left;
                 Ok(())
             }
-            None => Err(Error::new(format!("the result is over the limit of {} bytes", self.limits.memory))),
+            None => Err(Error::too_large(self.limits.memory)),
         }
     }
 }

@@ -62,6 +62,22 @@ fn loops_and_output_are_bounded() {
     assert!(text.ends_with("the output is longer than the limit of 1048576 bytes"), "{text}");
 }
 
+/// A dict that holds itself, or two others many times over, is small in memory and endless as text. Go dies of the first.
+#[test]
+fn what_is_larger_as_text_than_in_memory_is_bounded() {
+    let itself = r#"{{ $d := dict }}{{ $_ := set $d "a" $d }}"#;
+    let doubled =
+        r#"{{ $d := repeat 4000000 "x" }}{{ range until 60 }}{{ $d = dict "a" $d "b" (list $d) }}{{ end }}"#;
+    for function in ["toYamlPretty", "toYaml", "toJson", "mustToPrettyJson", "print", "toToml"] {
+        let text = error(&format!("{doubled}{{{{ {function} $d }}}}"));
+        assert!(text.ends_with("the result is over the limit of 67108864 bytes"), "{function}: {text}");
+    }
+    let text = error(&format!("{itself}{{{{ toYamlPretty $d }}}}"));
+    assert!(text.ends_with("over the limit of 67108864 bytes"), "{text}");
+    let same = format!("{doubled}{{{{ deepEqual (list $d) (list $d) }}}}");
+    assert_eq!(render(&[("t", &same)], Value::NIL).ok().as_deref(), Some("true"));
+}
+
 #[test]
 fn a_later_definition_wins_unless_it_is_blank() {
     let files = [

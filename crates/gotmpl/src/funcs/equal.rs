@@ -7,11 +7,11 @@ use crate::{Data, Value};
 
 /// Whether two values are deeply equal: of the same type, nil and empty told apart.
 ///
-/// A stack instead of recursion; pairs of maps that were met already count as equal, so that a map that holds itself
-/// comes to an end.
+/// A stack instead of recursion; pairs of maps or lists that were met already count as equal, so that a map that
+/// holds itself comes to an end, and so does a list that holds another many times over.
 pub fn equal(a: &Value, b: &Value) -> bool {
     let mut pending = vec![(a.clone(), b.clone())];
-    let mut met = HashSet::new();
+    let (mut met, mut met_lists) = (HashSet::new(), HashSet::new());
     while let Some((a, b)) = pending.pop() {
         if a.is_nil() || b.is_nil() {
             if a.is_nil() && b.is_nil() {
@@ -30,6 +30,9 @@ pub fn equal(a: &Value, b: &Value) -> bool {
             (Data::Complex(a), Data::Complex(b)) => a == b,
             (Data::Str(_), Data::Str(_)) | (Data::Bytes(_), Data::Bytes(_)) => a.raw() == b.raw(),
             (Data::List(a), Data::List(b)) => {
+                if Rc::ptr_eq(a, b) || !met_lists.insert((Rc::as_ptr(a), Rc::as_ptr(b))) {
+                    continue;
+                }
                 pending.extend(a.iter().cloned().zip(b.iter().cloned()));
                 a.len() == b.len() && a.is_nil() == b.is_nil()
             }

@@ -2,7 +2,7 @@
 
 use yaml::emit::{JsonStyle, json};
 
-use super::shown::{Shown, refused};
+use super::shown::{Shown, or_empty, refused};
 use crate::json::decode_lenient;
 use crate::{Cx, Data, Error, Func, List, ListRef, Map, MapRef, Ret, Text, Type, Value, func};
 
@@ -45,8 +45,8 @@ func! {
     /// ```text
     /// {{ dict "b" (list 1 nil) "a" "<" | toJson }}  =>  {"a":"\u003c","b":[1,null]}
     /// ```
-    pub static TO_JSON = "toJson"(cx, value: Value) -> Text {
-        write(cx, &value, JsonStyle::default()).unwrap_or_default()
+    pub static TO_JSON = "toJson"(cx, value: Value) -> Result<Text, Error> {
+        or_empty(write(cx, &value, JsonStyle::default()))
     }
 
     /// As `toJson`; an error if the value has no form in JSON.
@@ -63,8 +63,8 @@ func! {
     /// ```text
     /// {{ dict "a" (list 1) | toPrettyJson }}  =>  "{\n  \"a\": [\n    1\n  ]\n}"
     /// ```
-    pub static TO_PRETTY_JSON = "toPrettyJson"(cx, value: Value) -> Text {
-        write(cx, &value, JsonStyle { indent: 2, ..JsonStyle::default() }).unwrap_or_default()
+    pub static TO_PRETTY_JSON = "toPrettyJson"(cx, value: Value) -> Result<Text, Error> {
+        or_empty(write(cx, &value, JsonStyle { indent: 2, ..JsonStyle::default() }))
     }
 
     /// As `toPrettyJson`; an error if the value has no form in JSON.
@@ -130,8 +130,11 @@ func! {
 fn write(cx: &mut Cx<'_>, value: &Value, style: JsonStyle) -> Result<Text, Error> {
     let mut out = Vec::new();
     json(&Shown::json(value), style, &mut out).map_err(|e| {
-        let text = refused(value, &e).message.clone();
-        Error::new(text.strip_prefix("error marshaling into JSON: ").unwrap_or(&text))
+        let error = refused(value, &e);
+        match error.message.strip_prefix("error marshaling into JSON: ") {
+            Some(text) => Error::new(text),
+            None => error,
+        }
     })?;
     cx.reserve(out.len())?;
     Ok(Text::with_origin(out, cx.union_deep(value)))

@@ -1,5 +1,6 @@
 //! Values as the YAML and JSON writers see them, and as the readers give them.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -76,7 +77,14 @@ fn rfc3339(time: &Time) -> String {
     String::from_utf8_lossy(&time.format(crate::time::RFC3339_NANO.as_bytes())).into_owned()
 }
 
+/// Bytes of what is written for a template: what the engine reserves at most by default, so it refuses the rest anyway.
+pub const WRITTEN: usize = 64 << 20;
+
 impl Visit for Shown {
+    fn limit(&self) -> usize {
+        WRITTEN
+    }
+
     fn view(&self) -> View<'_> {
         let value = match self {
             Shown::Key(key) => return View::Str(key),
@@ -141,8 +149,19 @@ pub fn traced(cx: &mut Cx<'_>, bytes: Vec<u8>, nodes: Vec<(Shown, Range<usize>)>
     out.finish()
 }
 
+/// An empty text for what has no form; a limit stays an error.
+pub fn or_empty(written: Result<Text, Error>) -> Result<Text, Error> {
+    match written {
+        Err(error) if error.limit => Err(error),
+        other => Ok(other.unwrap_or_default()),
+    }
+}
+
 /// The words for what a writer refuses; a complex number hides behind its NaN.
 pub fn refused(value: &Value, error: &yaml::emit::Error) -> Error {
+    if let yaml::emit::Error::Size(limit) = *error {
+        return Error::too_large(limit);
+    }
     let text = error.to_string();
     match text.contains("NaN") && holds_complex(value) {
         true => Error::new(text.replace("unsupported value: NaN", "unsupported type: complex128")),
@@ -153,9 +172,13 @@ pub fn refused(value: &Value, error: &yaml::emit::Error) -> Error {
 /// Whether a complex number is in it somewhere.
 pub fn holds_complex(value: &Value) -> bool {
     let mut pending = vec![value.clone()];
+    // A dict may hold itself; dicts and lists may be held any number of times.
+    let mut seen = HashSet::new();
     while let Some(value) = pending.pop() {
         match &value.data {
             Data::Complex(_) => return true,
+            Data::List(list) if !seen.insert(Rc::as_ptr(list).addr()) => {}
+            Data::Map(map) if !seen.insert(map.address()) => {}
             Data::List(list) => pending.extend(list.iter().cloned()),
             Data::Map(map) => pending.extend(map.entries().into_iter().map(|(_, value)| value)),
             _ => {}

@@ -1,6 +1,7 @@
 //! TOML: `toToml`, `mustToToml`, `fromToml`.
 
 use super::json::AnyMap;
+use super::shown::WRITTEN;
 use crate::fmt::format_float;
 use crate::{Cx, Data, Error, Func, Text, Value, func};
 
@@ -100,6 +101,11 @@ fn is_table_list(value: &Value) -> bool {
 }
 
 impl Writer {
+    /// Stops where the engine has no room for the result.
+    fn within(&self) -> Result<(), String> {
+        if self.out.len() > WRITTEN { Err(String::new()) } else { Ok(()) }
+    }
+
     fn root(&mut self, value: &Value) -> Result<(), String> {
         let value = seen(value);
         match &value.data {
@@ -116,6 +122,7 @@ impl Writer {
         if depth > MAX_DEPTH {
             return Err(format!("toml: more than {MAX_DEPTH} levels"));
         }
+        self.within()?;
         let Some(map) = table.as_map() else { return Ok(()) };
         let entries: Vec<(Text, Value)> = map
             .entries()
@@ -177,6 +184,7 @@ impl Writer {
         if depth > MAX_DEPTH {
             return Err(format!("toml: more than {MAX_DEPTH} levels"));
         }
+        self.within()?;
         match &value.data {
             Data::Bool(b) => self.out += if *b { "true" } else { "false" },
             Data::Int(crate::IntKind::Duration, nanos) => {

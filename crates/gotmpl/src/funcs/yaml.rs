@@ -7,7 +7,7 @@ use source::{Diagnostics, SourceId};
 use yaml::{Options, Profile};
 
 use super::json::{AnyList, AnyMap, cannot};
-use super::shown::{Shown, holds_complex, refused, traced, value_of};
+use super::shown::{Shown, holds_complex, or_empty, refused, traced, value_of};
 use crate::{Cx, Error, Func, Text, Type, Value, func};
 
 /// The functions of this family.
@@ -19,8 +19,8 @@ func! {
     /// ```text
     /// {{ dict "b" (list 1 "yes") "a" nil | toYaml }}  =>  "a: null\nb:\n- 1\n- \"yes\""
     /// ```
-    pub static TO_YAML = "toYaml"(cx, value: Value) -> Text {
-        write(cx, &value, true).unwrap_or_default()
+    pub static TO_YAML = "toYaml"(cx, value: Value) -> Result<Text, Error> {
+        or_empty(write(cx, &value, true))
     }
 
     /// As `toYaml`; an error if the value has no form in YAML.
@@ -42,7 +42,7 @@ func! {
         if holds_complex(&value) {
             return Err(Error::new("cannot marshal type: complex128"));
         }
-        Ok(write(cx, &value, false).unwrap_or_default())
+        or_empty(write(cx, &value, false))
     }
 
     /// The dict that a text in YAML stands for; a dict with the key `Error` if it stands for none. Every number is a

@@ -56,6 +56,11 @@ impl Map {
         Rc::ptr_eq(&self.shared, &other.shared)
     }
 
+    /// Equal for two views of the same map, and for no others as long as these live.
+    pub fn address(&self) -> usize {
+        Rc::as_ptr(&self.shared).addr()
+    }
+
     /// Go's nil map: it reads as empty, and cannot be written.
     pub fn nil(ty: Type) -> Self {
         let mut map = Map::new(ty);

@@ -46,7 +46,11 @@ fn walk<V: Visit>(root: &V, style: JsonStyle, out: &mut Vec<u8>) -> Result<(), E
     // (is it a map, what the stack of its children held before, has it begun)
     let mut open: Vec<(bool, usize, bool)> = Vec::new();
     let mut next = Some(root.clone());
+    let (before, limit) = (out.len(), root.limit());
     loop {
+        if out.len() - before > limit {
+            return Err(Error::Size(limit));
+        }
         if let Some(node) = next.take() {
             match node.view() {
                 View::Seq => {

@@ -53,6 +53,8 @@ pub enum Error {
     Indicator,
     /// More levels than the limit of 10,000.
     Depth,
+    /// More bytes than [`Visit::limit`] allows.
+    Size(usize),
     /// An anchor or alias whose name holds something else than letters, digits, `_` and `-`.
     Name(&'static str),
 }
@@ -70,6 +72,7 @@ impl std::fmt::Display for Error {
             Error::LongKey => f.write_str("yaml: line 1: did not find expected ',' or '}'"),
             Error::Indicator => f.write_str("yaml: line 1: found unexpected document indicator"),
             Error::Depth => f.write_str("yaml: exceeded max depth of 10000"),
+            Error::Size(limit) => write!(f, "the result is over the limit of {limit} bytes"),
             Error::Name(what) => {
                 write!(f, "yaml: {what} value must contain alphanumerical characters only")
             }

@@ -65,6 +65,10 @@ pub trait Visit: Clone {
     fn items(&self, out: &mut Vec<Self>);
     /// Appends the entries of a map in any order.
     fn entries(&self, out: &mut Vec<(Self, Self)>);
+    /// How many bytes may be written of this tree: one whose nodes are shared may be far larger in text than in memory.
+    fn limit(&self) -> usize {
+        usize::MAX
+    }
     /// Whether the entries are the fields of a struct: those stay in their order where a map's keys are sorted.
     fn is_struct(&self) -> bool {
         false
@@ -119,7 +123,11 @@ pub(crate) fn walk<V: Visit, T: Trace<V>, const JSON: bool>(
     let mut open: Vec<Open> = Vec::new();
     let mut order: Vec<(u64, u32)> = Vec::new();
     let mut next = Some(root.clone());
+    let (before, limit) = (to.emitter.out.len(), root.limit());
     loop {
+        if to.emitter.out.len() - before > limit {
+            return Err(Error::Size(limit));
+        }
         if let Some(node) = next.take() {
             match node.view() {
                 View::Seq => {
