@@ -121,11 +121,7 @@ impl<'t> Cursor<'t> {
         loop {
             // NEL, LS and PS are rare: look for their first bytes only where the plain breaks are not nearer.
             let found = memchr::memchr2(b'\n', b'\r', &rest[from..]).map_or(rest.len(), |n| from + n);
-            let early = rest[from..found]
-                .iter()
-                .position(|b| matches!(b, 0xC2 | 0xE2))
-                .map(|n| from + n)
-                .filter(|_| !rest.is_empty());
+            let early = memchr::memchr2(0xC2, 0xE2, &rest[from..found]).map(|n| from + n);
             match early {
                 Some(n) if self.is_break(n) => return self.advance_to(self.mark.at + n as u32),
                 Some(n) => from = n + 1,
