@@ -161,7 +161,10 @@ pub(super) fn run_with(arguments: Vec<String>, style: &str) -> Result<Exit, Fail
         run.printed = run.printed.and(printed);
     }
     run.show(&style);
-    match run.printed {
+    let printed = run.printed.take();
+    // The process ends here, and the system is faster at taking its memory back.
+    std::mem::forget(run);
+    match printed {
         Some(printed) => write(printed),
         None => Ok(Exit::Findings),
     }
@@ -294,6 +297,7 @@ fn settings(parsed: &Parsed, profile: Profile, world: &dyn World) -> Result<Sett
         audit: false,
         debug: parsed.is_on("debug")
             || world.env("HELM_DEBUG").is_some_and(|text| text == "true" || text == "1"),
+        text_only: true,
     };
     let printing = OutputOptions {
         no_hooks: parsed.is_on("no-hooks"),

@@ -21,6 +21,7 @@ mod log;
 mod manifests;
 mod metadata;
 mod output;
+mod parse;
 mod pattern;
 mod profile;
 mod read;

@@ -1,5 +1,7 @@
 //! The few fields of a manifest that Helm looks at: what kind it is, and whether it is a hook.
 
+mod glance;
+
 use std::sync::Arc;
 
 use source::{Diagnostics, Place, SourceId, Span};
@@ -33,6 +35,19 @@ pub(crate) struct HeadError {
 
 const METADATA: &str =
     r#"struct { Name string "json:\"name\""; Annotations map[string]string "json:\"annotations\"" }"#;
+
+/// The head of a manifest whose document nobody needs; `source` holds its text.
+pub(crate) fn look(source: SourceId, text: &Arc<str>, profile: Profile) -> Result<Head, HeadError> {
+    match glance::glance(text) {
+        Some(seen) => Ok(Head {
+            kind: seen.kind.to_owned(),
+            version: seen.version.to_owned(),
+            hook: seen.hook.map(str::to_owned),
+            doc: None,
+        }),
+        None => read(source, text, profile),
+    }
+}
 
 /// Reads a manifest's first document; `source` holds its text.
 pub(crate) fn read(source: SourceId, text: &Arc<str>, profile: Profile) -> Result<Head, HeadError> {

@@ -30,7 +30,7 @@ pub struct Manifest {
     pub version: String,
     /// The events that run it, if it is a hook.
     pub hook: Option<Vec<HookEvent>>,
-    /// The document; `None` for one of comments.
+    /// The document; `None` for one of comments, and where only text was wanted.
     pub doc: Option<Arc<Doc>>,
 }
 
@@ -94,10 +94,12 @@ pub(crate) struct Unreadable {
     pub segments: Vec<(u32, OriginId)>,
 }
 
-/// Cuts files into documents, reads their heads and sorts them by kind; files in the order of their paths.
+/// Cuts files into documents, reads their heads and sorts them by kind; files in the order of their paths. With
+/// `whole`, manifests have their documents.
 pub(crate) fn sort(
     mut files: Vec<Rendered>,
     profile: Profile,
+    whole: bool,
     sources: &mut Sources,
     out: &mut Diagnostics,
 ) -> Result<Sorted, Box<Unreadable>> {
@@ -113,7 +115,8 @@ pub(crate) fn sort(
             let source = Source::new(&*file.path, SourceKind::Rendered, &file.text[range]);
             let text = source.text().clone();
             let source = sources.add(source);
-            let head = head::read(source, &text, profile).map_err(|error| {
+            let read = if whole { head::read } else { head::look };
+            let head = read(source, &text, profile).map_err(|error| {
                 let segments = part(&file.segments, start, end);
                 Box::new(Unreadable { path: file.path.clone(), source, error, segments })
             })?;
@@ -229,7 +232,8 @@ mod tests {
                 segments: Vec::new(),
             })
             .collect();
-        let sorted = sort(files, profile, &mut Sources::new(), &mut Diagnostics::new()).ok().expect("sorted");
+        let sorted =
+            sort(files, profile, true, &mut Sources::new(), &mut Diagnostics::new()).ok().expect("sorted");
         let names = |all: Vec<Manifest>| all.into_iter().map(|m| format!("{} {}", m.path, m.kind)).collect();
         (names(sorted.manifests), names(sorted.hooks))
     }
@@ -258,7 +262,8 @@ mod tests {
         let text = "kind: Job\nmetadata:\n  annotations:\n    helm.sh/hook: pre-instal\n";
         let mut out = Diagnostics::new();
         let file = Rendered { path: "a".into(), text: text.to_owned(), segments: Vec::new() };
-        let sorted = sort(vec![file], Profile::Helm4, &mut Sources::new(), &mut out).ok().expect("sorted");
+        let sorted =
+            sort(vec![file], Profile::Helm4, true, &mut Sources::new(), &mut out).ok().expect("sorted");
         assert!(sorted.manifests.is_empty() && sorted.hooks.is_empty());
         let warning = out.iter().next().expect("warning");
         assert_eq!(warning.help.as_deref(), Some("did you mean `pre-install`?"));

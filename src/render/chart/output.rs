@@ -64,13 +64,19 @@ pub fn output(
     let mut stream = String::new();
     match &options.directory {
         None => {
+            let texts = rendering.crds.iter().map(|(path, text)| (path.len(), text.len()));
+            let texts = texts.chain(
+                rendering.manifests.iter().chain(&rendering.hooks).map(|m| (m.path.len(), m.text.len())),
+            );
+            stream.reserve(texts.map(|(path, text)| path + text + HEADER.len() + 2).sum::<usize>() + 1);
             for (path, text) in &rendering.crds {
                 push(&mut stream, path, text);
             }
             for manifest in &rendering.manifests {
                 push(&mut stream, &manifest.path, &manifest.text);
             }
-            stream = format!("{}\n", stream.trim());
+            trim(&mut stream);
+            stream.push('\n');
             for hook in hooks {
                 push(&mut stream, &hook.path, &hook.text);
             }
@@ -105,8 +111,18 @@ fn is_skipped(hook: &Manifest, options: &OutputOptions) -> bool {
     options.skip_tests && hook.hook.as_ref().is_some_and(|events| events.contains(&HookEvent::Test))
 }
 
+/// What stands before the path of a document's template.
+const HEADER: &str = "---\n# Source: ";
+
+/// Takes the white space at both ends away, where the text stands.
+fn trim(text: &mut String) {
+    text.truncate(text.trim_end().len());
+    let start = text.len() - text.trim_start().len();
+    text.drain(..start);
+}
+
 fn push(stream: &mut String, path: &str, text: &str) {
-    stream.push_str("---\n# Source: ");
+    stream.push_str(HEADER);
     stream.push_str(path);
     stream.push('\n');
     stream.push_str(text);

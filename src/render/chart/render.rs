@@ -18,6 +18,7 @@ use super::graph::{ChartId, Graph};
 use super::load::{self, Chart, LoadCx, fail};
 use super::log::{self, Level};
 use super::manifests::{self, Manifest, Rendered};
+use super::parse;
 use super::profile::Profile;
 use super::scope;
 use super::values::{ValueFlags, user_values};
@@ -49,6 +50,9 @@ pub struct RenderOptions {
     /// Whether it is also said what Helm says nothing of: actions that print nothing, annotations without effect. Needs
     /// `trace`.
     pub audit: bool,
+    /// Only text is wanted, and then the process ends: manifests come without their documents, and what rendering
+    /// needed is not freed.
+    pub text_only: bool,
 }
 
 impl Default for RenderOptions {
@@ -65,6 +69,7 @@ impl Default for RenderOptions {
             trace: false,
             debug: false,
             audit: false,
+            text_only: false,
         }
     }
 }
@@ -104,7 +109,11 @@ pub fn template(
     let mut origins = options.trace.then_some(origins);
     let user = user_values(&options.values, cx, &mut origins)?;
     let chart = load::load(path, cx)?;
-    render(&chart, &user, options, origins, cx)
+    let rendering = render(&chart, &user, options, origins, cx);
+    if options.text_only {
+        std::mem::forget(chart);
+    }
+    rendering
 }
 
 /// Renders a chart that was loaded, with the values of the options.
@@ -132,7 +141,7 @@ pub fn name_of_template(text: &str, profile: Profile, world: &dyn World) -> Resu
     let mut services = WorldServices { world };
     let mut engine = Engine::new(&templates, gotmpl::Options::new(profile.engine()), &mut services);
     let text = engine.render("name-template", Value::NIL).map_err(|error| error.to_string())?;
-    Ok(utf8(&text))
+    Ok(utf8(text))
 }
 
 fn render(
@@ -194,7 +203,7 @@ fn render(
     if options.audit {
         audit::indents(&files, cx.out);
     }
-    let sorted = manifests::sort(files, cx.profile, cx.sources, cx.out)
+    let sorted = manifests::sort(files, cx.profile, !options.text_only, cx.sources, cx.out)
         .map_err(|unreadable| with_hint(failed::manifest(&unreadable, cx.sources, origins.as_deref())))?;
     if options.audit {
         sorted.manifests.iter().for_each(|manifest| audit::list(manifest, cx.out));
@@ -202,6 +211,10 @@ fn render(
     let mut crds = Vec::new();
     if options.include_crds {
         collect_crds(&graph, Graph::ROOT, &mut crds);
+    }
+    if options.text_only {
+        // A twentieth of the time of a large chart would go into taking its values apart.
+        std::mem::forget((graph, values));
     }
     Ok(Rendering { crds, manifests: sorted.manifests, hooks: sorted.hooks })
 }
@@ -304,12 +317,8 @@ fn execute(
 ) -> Result<Vec<Rendered>, Fail> {
     let engine = cx.profile.engine();
     let files = scope::templates(graph, values, options, cx.profile, &mut origins.as_deref_mut());
-    let mut templates = Templates::new(engine);
-    for file in &files {
-        templates
-            .add(file.name.clone(), &*file.file.data, Some(file.file.source))
-            .map_err(|error| failed::syntax(file, &error, cx.profile))?;
-    }
+    let templates = parse::parse(&files, engine)
+        .map_err(|(file, error)| failed::syntax(file, &error, cx.profile))?;
     let mut services = WorldServices { world: cx.world };
     let mut rendered = Vec::new();
     for file in &files {
@@ -338,20 +347,21 @@ fn execute(
                 Some(_) => text.segments().map(|(range, origin)| (range.end as u32, origin)).collect(),
                 None => Vec::new(),
             };
-            rendered.push(Rendered { path: file.name.clone(), text: utf8(&text), segments });
+            rendered.push(Rendered { path: file.name.clone(), text: utf8(text), segments });
         }
+    }
+    if options.text_only {
+        std::mem::forget((files, templates));
     }
     Ok(rendered)
 }
 
 /// Helm hands on whatever bytes there are, and its YAML reader refuses what is no UTF-8; so does ours the character
 /// that stands in for it.
-fn utf8(text: &Text) -> String {
+fn utf8(text: Text) -> String {
     // Checking first is several times as fast as looking for what has to be replaced.
-    match std::str::from_utf8(text) {
-        Ok(text) => text.to_owned(),
-        Err(_) => text.lossy().into_owned(),
-    }
+    String::from_utf8(text.into_bytes())
+        .unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())
 }
 
 struct WorldServices<'a> {

@@ -18,7 +18,7 @@ pub struct Segment {
 
 #[derive(Default)]
 pub(crate) struct Inner {
-    pub(crate) bytes: Box<[u8]>,
+    pub(crate) bytes: Vec<u8>,
     /// Empty where one origin holds for all bytes: that of the value.
     segments: Box<[Segment]>,
 }
@@ -42,12 +42,12 @@ pub struct Text {
 
 impl Text {
     /// Bytes of one origin.
-    pub fn with_origin(bytes: impl Into<Box<[u8]>>, origin: OriginId) -> Self {
+    pub fn with_origin(bytes: impl Into<Vec<u8>>, origin: OriginId) -> Self {
         Text { inner: Rc::new(Inner { bytes: bytes.into(), segments: Box::default() }), origin }
     }
 
     /// Bytes with their segments, which have to cover them without gaps; one alone is kept as the origin.
-    pub fn with_segments(bytes: impl Into<Box<[u8]>>, segments: Vec<Segment>) -> Self {
+    pub fn with_segments(bytes: impl Into<Vec<u8>>, segments: Vec<Segment>) -> Self {
         let bytes = bytes.into();
         debug_assert!(segments.last().is_none_or(|s| s.end as usize == bytes.len()));
         match segments.as_slice() {
@@ -62,6 +62,11 @@ impl Text {
     /// The bytes; what a function looks at.
     pub fn bytes(&self) -> &[u8] {
         &self.inner.bytes
+    }
+
+    /// The bytes alone; a copy only where somebody else holds them too.
+    pub fn into_bytes(self) -> Vec<u8> {
+        Rc::try_unwrap(self.inner).map_or_else(|shared| shared.bytes.clone(), |inner| inner.bytes)
     }
 
     /// The text, with U+FFFD for what is no UTF-8.
