@@ -211,9 +211,14 @@ impl<'c> Process<'_, 'c, '_> {
                 }
             }
         }
-        let values = deep_copy_map(&values);
-        merge_tables(&mut self.coalesce(true), &values, &imported);
-        self.graph[chart].values = values;
+        // What was imported shares tables with the values; without it they are nobody else's.
+        self.graph[chart].values = if imported.is_empty() {
+            values
+        } else {
+            let values = deep_copy_map(&values);
+            merge_tables(&mut self.coalesce(true), &values, &imported);
+            values
+        };
         Ok(())
     }
 

@@ -12,9 +12,32 @@ pub(crate) struct Rules {
 
 struct Rule {
     pattern: String,
+    shape: Shape,
     anchor: Anchor,
     negated: bool,
     only_directories: bool,
+}
+
+/// What kind of pattern it is: nearly all are a name or an ending, and every file of a chart meets every rule.
+#[derive(Clone, Copy)]
+enum Shape {
+    /// Nothing in it has a meaning of its own.
+    Plain,
+    /// A star, then nothing with a meaning; the subject holds no slash.
+    Ending,
+    /// Any other.
+    Pattern,
+}
+
+impl Shape {
+    fn of(pattern: &str, anchor: &Anchor) -> Shape {
+        let is_plain = |text: &str| !text.contains(['*', '?', '[', '\\']);
+        match pattern.strip_prefix('*') {
+            _ if is_plain(pattern) => Shape::Plain,
+            Some(ending) if is_plain(ending) && *anchor == Anchor::Name => Shape::Ending,
+            _ => Shape::Pattern,
+        }
+    }
 }
 
 #[derive(PartialEq)]
@@ -75,6 +98,7 @@ impl Rule {
     fn hidden_templates() -> Rule {
         Rule {
             pattern: "templates/.?*".to_owned(),
+            shape: Shape::Pattern,
             anchor: Anchor::Path,
             negated: false,
             only_directories: false,
@@ -96,7 +120,7 @@ impl Rule {
         let rule = rule.strip_suffix('/').unwrap_or(rule);
         let anchor = if rule.contains('/') { Anchor::Path } else { Anchor::Name };
         let pattern = rule.strip_prefix('/').unwrap_or(rule).to_owned();
-        Ok(Some(Rule { pattern, anchor, negated, only_directories }))
+        Ok(Some(Rule { shape: Shape::of(&pattern, &anchor), pattern, anchor, negated, only_directories }))
     }
 
     fn matches(&self, path: &str) -> bool {
@@ -104,7 +128,11 @@ impl Rule {
             Anchor::Path => path,
             Anchor::Name => path.rsplit('/').next().unwrap_or(path),
         };
-        matches(&self.pattern, subject).unwrap_or(false)
+        match self.shape {
+            Shape::Plain => self.pattern == subject,
+            Shape::Ending => subject.ends_with(&self.pattern[1..]),
+            Shape::Pattern => matches(&self.pattern, subject).unwrap_or(false),
+        }
     }
 }
 

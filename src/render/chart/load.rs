@@ -121,14 +121,30 @@ impl LoadCx<'_> {
         Span::top(self.sources.add(Source::new(name, SourceKind::File, "")))
     }
 
-    fn file(&mut self, root: &str, file: &BufferedFile) -> ChartFile {
-        let text: Arc<str> = match std::str::from_utf8(&file.data) {
-            Ok(text) => text.into(),
-            Err(_) => String::from_utf8_lossy(&file.data).into(),
+    /// Takes a file in. The text and the bytes are one allocation: charts of some megabytes are read for every
+    /// keystroke.
+    fn file(&mut self, root: &str, file: BufferedFile) -> ChartFile {
+        let (text, data): (Arc<str>, Arc<[u8]>) = match std::str::from_utf8(&file.data) {
+            Ok(text) => {
+                let text: Arc<str> = text.into();
+                (text.clone(), text.into())
+            }
+            Err(_) => (String::from_utf8_lossy(&file.data).into(), file.data),
         };
-        let name = format!("{root}/{}", file.name);
-        let source = self.sources.add(Source::new(name, SourceKind::File, text));
-        ChartFile { name: file.name.clone(), data: file.data.clone(), source }
+        self.add(root, file.name, text, data)
+    }
+
+    /// The same for a file that only templates read: nothing is ever shown of one that is no text.
+    fn other_file(&mut self, root: &str, file: BufferedFile) -> ChartFile {
+        if std::str::from_utf8(&file.data).is_err() {
+            return self.add(root, file.name, "".into(), file.data);
+        }
+        self.file(root, file)
+    }
+
+    fn add(&mut self, root: &str, name: Box<str>, text: Arc<str>, data: Arc<[u8]>) -> ChartFile {
+        let source = self.sources.add(Source::new(format!("{root}/{name}"), SourceKind::File, text));
+        ChartFile { name, data, source }
     }
 }
 
@@ -280,7 +296,7 @@ fn load_archive(path: &Path, cx: &mut LoadCx<'_>) -> Result<Chart, Fail> {
 /// Helm 4 looks at the version of `Chart.yaml` before it reads the rest.
 fn detect_version(bytes: &[u8], root: &str, cx: &mut LoadCx<'_>) -> Result<(), Fail> {
     let file = BufferedFile { name: "Chart.yaml".into(), data: files::without_bom(bytes).into() };
-    let file = cx.file(root, &file);
+    let file = cx.file(root, file);
     let doc = read_yaml(&file, "cannot load Chart.yaml: ", cx)?;
     let root = doc.as_ref().and_then(|d| d.root());
     let mut version = String::new();
@@ -310,7 +326,7 @@ fn load_files(
 ) -> Result<Chart, Fail> {
     let mut metadata = None;
     for file in files.iter().filter(|f| &*f.name == "Chart.yaml") {
-        let file = cx.file(root, file);
+        let file = cx.file(root, file.clone());
         let (read, at) = metadata.get_or_insert_with(|| (Metadata::default(), file.source));
         read_metadata(&file, "Chart.yaml", read, cx)?;
         *at = file.source;
@@ -333,16 +349,17 @@ fn load_files(
     for file in files {
         match &*file.name {
             "Chart.yaml" => {}
-            "Chart.lock" => read_lock(&cx.file(root, &file), "Chart.lock", cx)?,
+            "Chart.lock" => read_lock(&cx.file(root, file), "Chart.lock", cx)?,
             "values.yaml" => {
-                let file = cx.file(root, &file);
+                let file = cx.file(root, file);
                 chart.values_file = Some(file.source);
                 chart.values = read_values(file.source, cx)
                     .map_err(|error| error.into_fail(&VALUES_UNREADABLE, "cannot load values.yaml: "))?;
             }
-            "values.schema.json" => chart.schema = Some(cx.file(root, &file)),
-            name @ ("requirements.yaml" | "requirements.lock") => {
-                let read = cx.file(root, &file);
+            "values.schema.json" => chart.schema = Some(cx.file(root, file)),
+            "requirements.yaml" | "requirements.lock" => {
+                let read = cx.file(root, file);
+                let name = &*read.name;
                 let (metadata, _) = metadata.get_or_insert_with(|| (Metadata::default(), read.source));
                 let is_lock = name.ends_with(".lock");
                 if is_lock {
@@ -358,14 +375,14 @@ fn load_files(
                     chart.files.push(read);
                 }
             }
-            name if name.starts_with("templates/") => chart.templates.push(cx.file(root, &file)),
+            name if name.starts_with("templates/") => chart.templates.push(cx.file(root, file)),
             name => match name.strip_prefix("charts/") {
                 Some(inner) if !name.ends_with(".prov") => {
                     let folder = inner.split('/').next().unwrap_or(inner).into();
                     let file = BufferedFile { name: inner.into(), data: file.data };
                     subcharts.entry(folder).or_default().push(file);
                 }
-                _ => chart.files.push(cx.file(root, &file)),
+                _ => chart.files.push(cx.other_file(root, file)),
             },
         }
     }

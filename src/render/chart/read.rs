@@ -111,6 +111,13 @@ fn map_or_empty(source: SourceId, doc: &Doc) -> Result<(), ReadError> {
 /// Lines end with `\n` alone afterwards. Its buffer has 4096 bytes; a last line without a line break that fills it
 /// exactly is lost, and so it is here.
 fn split_documents(text: &str) -> Result<Vec<String>, (u32, String)> {
+    let is_one = text.ends_with('\n')
+        && !text.starts_with("---")
+        && memchr::memmem::find(text.as_bytes(), b"\n---").is_none()
+        && memchr::memchr(b'\r', text.as_bytes()).is_none();
+    if is_one {
+        return Ok(vec![text.to_owned()]);
+    }
     let mut all = Vec::new();
     let mut current = String::new();
     let mut at = 0;

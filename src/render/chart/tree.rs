@@ -103,11 +103,17 @@ pub(crate) fn deep_copy(value: &Value) -> Value {
 
 /// The same for a map.
 pub(crate) fn deep_copy_map(map: &MapRef) -> MapRef {
-    let mut entries = BTreeMap::new();
+    let mut entries = Vec::with_capacity(map.len());
     map.visit(|key, value| {
-        entries.insert(key.clone(), guarded(|| deep_copy(value)));
+        let value = match value.data {
+            Data::Map(_) | Data::List(_) => guarded(|| deep_copy(value)),
+            _ => value.clone(),
+        };
+        entries.push((key.clone(), value));
         true
     });
+    // In order already, so that the tree is built from the bottom without a comparison on the way.
+    let entries = entries.into_iter().collect();
     MapRef { map: Rc::new(Map::of(map.ty(), entries)), origin: map.origin }
 }
 
