@@ -317,8 +317,8 @@ fn execute(
 ) -> Result<Vec<Rendered>, Fail> {
     let engine = cx.profile.engine();
     let files = scope::templates(graph, values, options, cx.profile, &mut origins.as_deref_mut());
-    let templates = parse::parse(&files, engine)
-        .map_err(|(file, error)| failed::syntax(file, &error, cx.profile))?;
+    let templates =
+        parse::parse(&files, engine).map_err(|(file, error)| failed::syntax(file, &error, cx.profile))?;
     let mut services = WorldServices { world: cx.world };
     let mut rendered = Vec::new();
     for file in &files {
