@@ -265,11 +265,13 @@ fn expression(text: &str, words: &Words<'_>, names: &mut Names, rows: &mut Rows)
 
 fn lifecycles(text: &str, names: &mut Names, out: &mut String) {
     let mut rows = Vec::new();
-    for line in text.lines().filter(|l| !l.starts_with('#')) {
-        let mut parts = line.splitn(4, ' ');
-        let mut next = || parts.next().unwrap();
-        let (group, version, kind) = (next(), next(), next());
-        let words = Words::of(next());
+    let mut lines: Vec<Vec<&str>> =
+        text.lines().filter(|l| !l.starts_with('#')).map(|l| l.splitn(4, ' ').collect()).collect();
+    // By kind, group and version, as they are looked for; `-` for the core group sorts before all letters.
+    lines.sort_by_key(|parts| (parts[2], parts[0], parts[1]));
+    for parts in lines {
+        let (group, version, kind) = (parts[0], parts[1], parts[2]);
+        let words = Words::of(parts[3]);
         let minor = |word: &str| words.values.get(word).map_or("0", |v| v);
         let bare = |group: &str| if group == "-" { String::new() } else { group.to_owned() };
         let replacement = words.list("use", '/');

@@ -18,6 +18,7 @@ mod render;
 mod rules;
 mod summary;
 mod template;
+mod threads;
 mod validate;
 mod why;
 

@@ -11,6 +11,7 @@ mod human;
 mod json;
 mod junit;
 mod line;
+mod lines;
 mod markdown;
 mod mask;
 mod sarif;
@@ -19,6 +20,7 @@ mod settle;
 use std::collections::HashMap;
 use std::str::FromStr;
 
+use rayon::prelude::*;
 use source::{Diagnostic, Place, Severity, Source, Sources, Span};
 
 pub use human::Look;
@@ -106,19 +108,20 @@ impl FromStr for Format {
     }
 }
 
-/// The report in that form.
-pub fn render(report: &Report<'_>, format: Format, look: &Look) -> String {
+/// The report in that form, in pieces that follow each other: of many findings it has megabytes, which are not worth
+/// copying together.
+pub fn render(report: &Report<'_>, format: Format, look: &Look) -> Vec<String> {
     match format {
         Format::Human => human::render(report, look),
-        Format::Concise => concise::render(report, look),
+        Format::Concise => vec![concise::render(report, look)],
         Format::Json => json::render(report),
-        Format::Github => github::render(report),
-        Format::Sarif => sarif::render(report),
-        Format::Grouped => grouped::render(report, look),
-        Format::JsonLines => json::lines(report),
-        Format::Gitlab => gitlab::render(report),
-        Format::Junit => junit::render(report),
-        Format::Markdown => markdown::render(report),
+        Format::Github => vec![github::render(report)],
+        Format::Sarif => vec![sarif::render(report)],
+        Format::Grouped => vec![grouped::render(report, look)],
+        Format::JsonLines => vec![json::lines(report)],
+        Format::Gitlab => vec![gitlab::render(report)],
+        Format::Junit => vec![junit::render(report)],
+        Format::Markdown => vec![markdown::render(report)],
     }
 }
 
@@ -127,6 +130,20 @@ impl Format {
     pub fn needs_fingerprints(self) -> bool {
         matches!(self, Format::Sarif | Format::Gitlab)
     }
+}
+
+/// Findings that are worth waking a second thread.
+const CHUNK: usize = 256;
+
+/// The findings' texts, piece by piece, on all threads.
+fn parts<'d>(
+    findings: &'d [Diagnostic],
+    text: impl Fn(&'d [Diagnostic]) -> String + Sync + Send,
+) -> Vec<String> {
+    if findings.len() <= CHUNK {
+        return vec![text(findings)];
+    }
+    findings.par_chunks(CHUNK).map(text).collect()
 }
 
 impl<'a> Report<'a> {

@@ -20,6 +20,7 @@ mod required;
 mod scalar;
 mod state;
 mod time;
+mod traits;
 mod values;
 mod yaml_layer;
 
@@ -78,10 +79,11 @@ where
     's: 'a,
 {
     let mut decoder = Decoder::default();
+    let mut kinds = kind::Kinds::default();
     let judge = |(at, resource): (usize, &'a Resource)| {
         let mut report = Report::new(bundle, resource);
         yaml_layer::judge(resource, &mut report);
-        let found = kind::judge(resource, from + at, schema, state, &mut report);
+        let found = kind::judge(resource, from + at, schema, &mut kinds, state, &mut report);
         if let Found::Known(kind) = found {
             decoder.run(resource, kind, &mut report);
             if !report.refuses_to_decode() {

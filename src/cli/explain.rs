@@ -54,8 +54,8 @@ fn manual(code: &Code) -> String {
     }
     text.push_str("\n\n");
     text.push_str(&code.manual());
-    if let Some(rule) = rules::find(code.id).filter(|r| !r.help.is_empty()) {
-        let _ = writeln!(text, "\nhelp: {}", rule.help);
+    if !code.help.is_empty() {
+        let _ = writeln!(text, "\nhelp: {}", code.help);
     }
     text
 }

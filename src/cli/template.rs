@@ -232,7 +232,7 @@ impl Run {
         };
         let mut look = output::look(output::Stream::Err, output::Color::Auto);
         look.peer = Some("helm");
-        output::talk(&report::render(&report, Format::Human, &look));
+        output::talk(&report::render(&report, Format::Human, &look).concat());
     }
 }
 

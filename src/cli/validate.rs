@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde::Serialize;
 use source::{Class, Diagnostic, Place, Severity};
 
 use super::common::{self, Common};
@@ -59,7 +59,7 @@ pub(super) fn run(mut arguments: Arguments) -> Result<Exit, Failure> {
         reporting.show(&run, Stream::Out)?;
     }
     for output in &verdicts {
-        let mut text = verdict(&run.outcome, standard).to_string();
+        let mut text = serde_json::to_string(&verdict(&run.outcome, standard)).unwrap_or_default();
         text.push('\n');
         match &output.file {
             Some(path) => output::file(path, &text)?,
@@ -70,8 +70,43 @@ pub(super) fn run(mut arguments: Arguments) -> Result<Exit, Failure> {
     Ok(reporting.exit(&run.outcome))
 }
 
+/// The answers to all documents.
+#[derive(Serialize)]
+struct Verdicts<'a> {
+    files: Vec<Verdict<'a>>,
+}
+
+/// The answer to a document, or to a file without any.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Verdict<'a> {
+    accepted: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    document: Option<usize>,
+    errors: Vec<Refusal<'a>>,
+    file: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pod_security: Option<Vec<Broken>>,
+    warnings: Vec<&'a str>,
+}
+
+/// One reason for which a server refuses an object.
+#[derive(Serialize)]
+struct Refusal<'a> {
+    field: &'a str,
+    message: &'a str,
+    reason: &'a str,
+}
+
+/// A control of a Pod Security Standard that an object breaks.
+#[derive(Serialize)]
+struct Broken {
+    check: &'static str,
+    message: String,
+}
+
 /// The answers, file by file and document by document.
-fn verdict(outcome: &Outcome, standard: Option<Standard>) -> Value {
+fn verdict(outcome: &Outcome, standard: Option<Standard>) -> Verdicts<'_> {
     let mut entries = Vec::new();
     // Diagnostics stand in the order of the sources, so each file's are one run.
     let mut rest = &outcome.diagnostics[..];
@@ -84,14 +119,12 @@ fn verdict(outcome: &Outcome, standard: Option<Standard>) -> Value {
         let (here, behind) = rest.split_at(length);
         rest = behind;
         let name = outcome.sources.get(file.source).map_or("", |s| &s.name);
-        let documents: Vec<_> =
-            file.docs.iter().enumerate().filter(|(_, d)| d.doc.root().is_some()).collect();
-        if documents.is_empty() {
+        let documents = || file.docs.iter().enumerate().filter(|(_, d)| d.doc.root().is_some());
+        let Some(last) = documents().count().checked_sub(1) else {
             entries.push(entry(name, None, here.iter()));
             continue;
-        }
-        let last = documents.len() - 1;
-        for (at, (index, document)) in documents.into_iter().enumerate() {
+        };
+        for (at, (index, document)) in documents().enumerate() {
             let (start, end) = document.doc.span();
             let is_here = |d: &&Diagnostic| match d.primary.at {
                 // What stands before the first document or behind the last belongs to those.
@@ -99,51 +132,50 @@ fn verdict(outcome: &Outcome, standard: Option<Standard>) -> Value {
                 Place::Origin(_) => false,
             };
             let mut entry = entry(name, Some(index), here.iter().filter(is_here));
-            if let Some(standard) = standard {
+            entry.pod_security = standard.map(|standard| {
                 let here = outcome.bundle.resources.iter().filter(|r| Arc::ptr_eq(r.doc(), &document.doc));
-                entry["podSecurity"] = here.flat_map(|r| pod_security(r, standard)).collect();
-            }
+                here.flat_map(|r| pod_security(r, standard)).collect()
+            });
             entries.push(entry);
         }
     }
-    json!({"files": entries})
+    Verdicts { files: entries }
 }
 
 /// What an object's Pods break of a Pod Security Standard.
-fn pod_security(resource: &Resource, standard: Standard) -> Vec<Value> {
+fn pod_security(resource: &Resource, standard: Standard) -> Vec<Broken> {
     let pods = PodView::of(resource, Known::of(&resource.id.gvk));
     let broken = pods.iter().flat_map(|pod| standard.violations_by_name(pod));
-    broken.map(|b| json!({"check": b.control, "message": b.to_string()})).collect()
+    broken.map(|b| Broken { check: b.control, message: b.to_string() }).collect()
 }
 
-fn entry<'a>(file: &str, document: Option<usize>, found: impl Iterator<Item = &'a Diagnostic>) -> Value {
+fn entry<'a>(
+    file: &'a str,
+    document: Option<usize>,
+    found: impl Iterator<Item = &'a Diagnostic>,
+) -> Verdict<'a> {
     let (mut errors, mut warnings) = (Vec::new(), Vec::new());
     for diagnostic in found {
-        let message = &diagnostic.message;
+        let message = diagnostic.message.as_str();
         match (&diagnostic.class, diagnostic.severity) {
             (Class::Server { reason, field }, Severity::Error) => {
-                errors.push(json!({"reason": reason, "field": field, "message": message}));
+                errors.push(Refusal { reason, field, message });
             }
             // What Pod Security says has a list of its own.
             (Class::Policy, _) => {}
             (_, Severity::Error) => {
                 let twice = diagnostic.code == &yaml::codes::YAML_DUPLICATE_KEY;
                 let reason = if twice { "DuplicateKey" } else { "Decode" };
-                errors.push(json!({"reason": reason, "field": "", "message": message}));
+                errors.push(Refusal { reason, field: "", message });
             }
-            (_, Severity::Warning) => warnings.push(message.clone()),
+            (_, Severity::Warning) => warnings.push(message),
             (_, Severity::Note) => {}
         }
     }
     // A server that cannot decode an object looks no further.
-    let is_of_decoder = |e: &Value| e["reason"].as_str().is_some_and(crate::validate::is_of_decoder);
+    let is_of_decoder = |e: &Refusal<'_>| crate::validate::is_of_decoder(e.reason);
     if errors.iter().any(is_of_decoder) {
         errors.retain(is_of_decoder);
     }
-    let mut entry =
-        json!({"file": file, "accepted": errors.is_empty(), "errors": errors, "warnings": warnings});
-    if let Some(index) = document {
-        entry["document"] = index.into();
-    }
-    entry
+    Verdict { accepted: errors.is_empty(), document, errors, file, pod_security: None, warnings }
 }

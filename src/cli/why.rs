@@ -154,7 +154,7 @@ fn at_place<'a>(
         .ok_or_else(|| Failure::usage(format!("`{file}` is not among what was read")))?;
     let lines = source.lines();
     let start = lines
-        .line_start(line)
+        .line_start(source.text(), line)
         .filter(|start| (*start as usize) < source.text().len() || line == 1)
         .ok_or_else(|| Failure::usage(format!("`{file}` has no line {line}")))?;
     let text = lines.line_text(source.text(), line);

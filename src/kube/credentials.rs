@@ -1,5 +1,9 @@
 //! What looks like a secret in clear: by the name of the field, or by the form of the value.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 /// Whether a literal value under that name is most likely a secret.
 ///
 /// Values of a known form (keys of clouds and code hosts, JSON web tokens, private keys, URLs with a password) always
@@ -15,17 +19,76 @@
 /// ```
 pub fn is_secret(name: &str, value: &str) -> bool {
     let value = value.trim().trim_matches(['"', '\'']);
-    has_known_form(value) || (is_literal(value) && name_wants(name).is_some_and(|least| value.len() >= least))
+    has_known_form(value)
+        || (may_speak(name)
+            && is_literal(value)
+            && name_wants(name).is_some_and(|least| value.len() >= least))
 }
+
+/// Whether a name holds a word without which [`is_secret`] needs the value's form: nearly all names hold none, and this
+/// is found out without a copy.
+pub fn may_speak(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    let holds = |word: &[u8]| bytes.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+    let begins = |at: usize, word: &[u8]| {
+        bytes.get(at..at + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word))
+    };
+    (0..bytes.len()).any(|at| match bytes[at] | 0x20 {
+        b'p' => begins(at, b"pass") || begins(at, b"pwd"),
+        b's' => begins(at, b"secret"),
+        b't' => begins(at, b"token"),
+        b'c' => begins(at, b"credential"),
+        b'k' => begins(at, b"key") && KEYS.iter().chain(&["batch", "content"]).any(|k| holds(k.as_bytes())),
+        // Letters beyond ASCII may have one of these as their lower case.
+        b => !b.is_ascii(),
+    })
+}
+
+/// What a key may be of for its value to be secret.
+const KEYS: [&str; 9] =
+    ["api", "access", "private", "auth", "encryption", "signing", "account", "master", "storage"];
+
+/// Whether some part of a text may have one of the known forms.
+pub fn may_have_known_form(text: &str) -> bool {
+    let mut words = long_words(text);
+    words.next().is_some()
+        || OPENING.find(text.as_bytes()).is_some()
+        || SCHEME.find(text.as_bytes()).is_some()
+}
+
+static OPENING: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("-----BEGIN "));
+static SCHEME: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("://"));
 
 /// Whether a value is a key, token or certificate by its form alone.
 pub fn has_known_form(value: &str) -> bool {
     // Some of these stand inside of longer texts, such as a file in a ConfigMap.
-    is_pem_key(value)
-        || has_password_in_url(value)
-        || value
-            .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '+' | '=')))
-            .any(is_token)
+    long_words(value).any(is_token) || is_pem_key(value) || has_password_in_url(value)
+}
+
+/// The shortest token of all.
+const TOKEN: usize = 20;
+
+/// The words that are long enough for a token. Most are not, and a window of a token's length that holds a blank is left
+/// at once, so that few bytes are looked at.
+fn long_words(value: &str) -> impl Iterator<Item = &str> {
+    let bytes = value.as_bytes();
+    let is_of_word =
+        |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'/' | b'+' | b'=');
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while let Some(window) = bytes.get(at..at + TOKEN) {
+            if let Some(between) = window.iter().rposition(|b| !is_of_word(*b)) {
+                at += between + 1;
+                continue;
+            }
+            let behind = &bytes[at + TOKEN..];
+            let end = at + TOKEN + behind.iter().position(|b| !is_of_word(*b)).unwrap_or(behind.len());
+            let word = value.get(at..end);
+            at = end + 1;
+            return word;
+        }
+        None
+    })
 }
 
 fn is_token(word: &str) -> bool {
@@ -48,10 +111,6 @@ fn is_token(word: &str) -> bool {
         ("npm_", 40),
         ("dckr_pat_", 30),
     ];
-    // The shortest of all has twenty characters, and nearly all words have fewer.
-    if word.len() < 20 {
-        return false;
-    }
     let word = word.trim_end_matches(['.', '=']);
     let known = PREFIXES.iter().any(|(prefix, least)| {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
@@ -69,7 +128,7 @@ fn is_token(word: &str) -> bool {
 
 fn is_pem_key(value: &str) -> bool {
     // Most values hold neither: a search that fails is cheapest by bytes.
-    memchr::memmem::find(value.as_bytes(), b"-----BEGIN ").is_some()
+    OPENING.find(value.as_bytes()).is_some()
         && value.split("-----BEGIN ").skip(1).any(|rest| {
             rest.split("-----").next().is_some_and(|label| label.ends_with("PRIVATE KEY") && label.len() < 40)
         })
@@ -77,7 +136,7 @@ fn is_pem_key(value: &str) -> bool {
 
 /// `scheme://user:password@host`, the password being a literal.
 fn has_password_in_url(value: &str) -> bool {
-    memchr::memmem::find(value.as_bytes(), b"://").is_some()
+    SCHEME.find(value.as_bytes()).is_some()
         && value.match_indices("://").any(|(at, _)| {
             let rest = &value[at + 3..];
             let authority = &rest[..rest.find(['/', '?', '#', ' ', '"', '\'', '\n']).unwrap_or(rest.len())];
@@ -160,10 +219,9 @@ fn name_wants(name: &str) -> Option<usize> {
     let speaks =
         ["password", "passwd", "pwd", "passphrase", "secret", "token", "credential", "credentials", "apikey"];
     let is_secret = speaks.iter().any(|word| has(word) || last.ends_with(word));
-    let keys = ["api", "access", "private", "auth", "encryption", "signing", "account", "master", "storage"];
     // An access key's id is public.
     let is_id = last == "id";
-    (!is_id && (is_secret || keys.iter().any(|kind| is_key(kind)))).then_some(6)
+    (!is_id && (is_secret || KEYS.iter().any(|kind| is_key(kind)))).then_some(6)
 }
 
 /// `dbPassword`, `DB_PASSWORD` and `db-password` alike: db, password.
@@ -192,6 +250,20 @@ fn words_of(name: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tokens_stand_among_other_words() {
+        for text in [
+            "x AKIAIOSFODNN7EXAMPLE",
+            "key: ghp_0123456789012345678901234567890123456789, é",
+            "é AKIAIOSFODNN7EXAMPLE é",
+        ] {
+            assert!(has_known_form(text), "{text}");
+        }
+        for text in ["", "AKIAIOSFODNN7EXAMPL", "xAKIAIOSFODNN7EXAMPLE", "AKIAIOSFODNN7EXA é MPLE"] {
+            assert!(!has_known_form(text), "{text}");
+        }
+    }
 
     #[test]
     fn names_and_values_together() {

@@ -8,6 +8,12 @@ use yaml::{Kind, Node};
 /// that is not below it. A key has the path of its value.
 pub fn path_of(root: Node<'_>, target: Node<'_>) -> String {
     let mut path = String::new();
+    extend(&mut path, root, target);
+    path
+}
+
+/// Appends the path from `root` to a node below it to the path of `root`.
+pub fn extend(path: &mut String, root: Node<'_>, target: Node<'_>) {
     let mut at = root;
     // Every step goes down, and a tree is no deeper than it has nodes; an alias leads backwards only.
     while at.id() != target.id() {
@@ -16,7 +22,7 @@ pub fn path_of(root: Node<'_>, target: Node<'_>) -> String {
                 .entries()
                 .find(|(key, value)| key.id() == target.id() || value.holds(target))
                 .map(|(key, value)| {
-                    push_key(&mut path, key.text());
+                    push_key(path, key.text());
                     if key.id() == target.id() { target } else { value }
                 }),
             Kind::Seq => at.items().enumerate().find(|(_, item)| item.holds(target)).map(|(i, item)| {
@@ -30,7 +36,6 @@ pub fn path_of(root: Node<'_>, target: Node<'_>) -> String {
             None => break,
         }
     }
-    path
 }
 
 /// The node at a path as [`path_of`] writes it; a list's item may also be named, as in `containers[web].image`.

@@ -1,9 +1,11 @@
 //! One view over everything that makes Pods: whatever the kind, a rule sees a Pod and its containers.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use yaml::{Kind, Node};
 
+use super::path::path_of;
 use super::selector::Labels;
 use super::view::view;
 use super::{Known, Resource};
@@ -301,6 +303,7 @@ pub struct PodView<'a> {
     pub containers: Vec<Container<'a>>,
     node: Node<'a>,
     more_volumes: Option<Node<'a>>,
+    path: OnceLock<String>,
 }
 
 impl<'a> PodView<'a> {
@@ -347,12 +350,18 @@ impl<'a> PodView<'a> {
             containers,
             node,
             more_volumes: None,
+            path: OnceLock::new(),
         })
     }
 
     /// The Pod's `spec`.
     pub fn node(&self) -> Node<'a> {
         self.node
+    }
+
+    /// The path of that in its object, such as `spec.template.spec`; many rules speak of it.
+    pub fn path(&self) -> &str {
+        self.path.get_or_init(|| path_of(self.resource.root(), self.node))
     }
 
     /// The labels that the Pod will have.
@@ -505,6 +514,7 @@ fn workflow<'a>(resource: &'a Resource, kind: Known, spec: Option<Node<'a>>) -> 
             containers,
             node: template,
             more_volumes: shared.volumes,
+            path: OnceLock::new(),
         });
     }
     pods

@@ -79,6 +79,8 @@ fn covers(written: &str, wanted: &str) -> bool {
     if written == "*" || written == wanted {
         return true;
     }
-    let Some((name, sub)) = wanted.split_once('/') else { return false };
-    written == format!("{name}/*") || written == format!("*/{sub}")
+    let (Some((name, sub)), Some((first, last))) = (wanted.split_once('/'), written.split_once('/')) else {
+        return false;
+    };
+    first == name && last == "*" || first == "*" && last == sub
 }

@@ -1,9 +1,9 @@
 //! Objects, their identity, and the list of them that flows between the stages.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use source::{OriginId, Origins, SourceId, Subject};
+use source::{Named, OriginId, Origins, SourceId, Subject};
 use yaml::{Doc, Node, NodeId};
 
 /// Group, version and kind; the group is empty for the core.
@@ -71,21 +71,28 @@ pub struct Resource {
     doc: Arc<Doc>,
     node: NodeId,
     first: OriginId,
+    named: OnceLock<Arc<Named>>,
 }
 
 impl Resource {
     /// The object at a node of a document whose origins begin at `first`.
     pub fn new(id: ResourceId, doc: Arc<Doc>, node: NodeId, first: OriginId) -> Self {
-        Resource { id, doc, node, first }
+        Resource { id, doc, node, first, named: OnceLock::new() }
     }
 
     /// Its identity as its fields tell it; what is missing or is no string is left empty.
     pub fn identify(root: Node<'_>) -> ResourceId {
-        let text = |path: &str| root.at(path).and_then(Node::as_str);
+        fn text<'a>(map: Option<Node<'a>>, key: &str) -> Option<&'a str> {
+            map?.get(key)?.as_str()
+        }
+        let metadata = root.get("metadata");
         ResourceId {
-            gvk: Gvk::parse(text("apiVersion").unwrap_or(""), text("kind").unwrap_or("")),
-            namespace: text("metadata.namespace").filter(|n| !n.is_empty()).map(Into::into),
-            name: text("metadata.name").unwrap_or("").into(),
+            gvk: Gvk::parse(
+                text(Some(root), "apiVersion").unwrap_or(""),
+                text(Some(root), "kind").unwrap_or(""),
+            ),
+            namespace: text(metadata, "namespace").filter(|n| !n.is_empty()).map(Into::into),
+            name: text(metadata, "name").unwrap_or("").into(),
         }
     }
 
@@ -125,15 +132,13 @@ impl Resource {
 
     /// For a diagnostic about the field at `path`.
     pub fn subject(&self, path: impl Into<String>) -> Subject {
-        Subject {
-            group: self.id.gvk.group.to_string(),
-            version: self.id.gvk.version.to_string(),
-            kind: self.id.gvk.kind.to_string(),
-            namespace: self.id.namespace.as_deref().unwrap_or("").to_owned(),
-            name: self.id.name.to_string(),
-            path: path.into(),
-            container: None,
-        }
+        // Findings are many and each names its object.
+        let named = self.named.get_or_init(|| {
+            let ResourceId { gvk, namespace, name } = self.id.clone();
+            let Gvk { group, version, kind } = gvk;
+            Arc::new(Named { group, version, kind, namespace: namespace.unwrap_or_default(), name })
+        });
+        Subject { object: Arc::clone(named), path: path.into(), container: None }
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::sync::OnceLock;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap as HashMap;
-
 use yaml::Node;
 
 use super::{ObjectPattern, Settings};
+use crate::kube::references::{Reference, of_pod};
 use crate::kube::rollout;
 use crate::kube::selector::{Labels, expression_holds, label_selector_matches, map_matches};
 use crate::kube::{Bundle, Gvk, Known, PodView, Resource, is_workload};
@@ -32,6 +33,20 @@ pub struct Object<'a> {
 /// objects of that kind stand in the same namespace, where the missing one would be expected, too.
 pub struct Graph<'a> {
     objects: Vec<Object<'a>>,
+    index: Index<'a>,
+    closed: bool,
+    external: &'a [ObjectPattern],
+    services: OnceLock<HashMap<(usize, usize), Vec<usize>>>,
+    budgets: OnceLock<HashMap<(usize, usize), Vec<usize>>>,
+    policies: OnceLock<HashMap<(usize, usize), Vec<usize>>>,
+    scalers: OnceLock<HashMap<usize, usize>>,
+    /// By the kind that is named: (object, pod, reference), of what is judged.
+    references: OnceLock<HashMap<Known, Vec<(usize, usize, Reference<'a>)>>>,
+}
+
+/// Where which objects are; all numbers are places in the list of objects.
+#[derive(Default)]
+pub(super) struct Index<'a> {
     by_kind: HashMap<Known, Vec<usize>>,
     /// (kind, namespace) to a list of `lists`; no kind means all that is judged.
     by_place: HashMap<(Option<Known>, &'a str), usize>,
@@ -40,57 +55,59 @@ pub struct Graph<'a> {
     /// (namespace, label, value) to (object, pod): a selector looks only at the Pods of its rarest label.
     by_label: HashMap<(&'a str, &'a str, &'a str), Vec<(usize, usize)>>,
     by_namespace: HashMap<&'a str, Vec<(usize, usize)>>,
-    closed: bool,
-    external: &'a [ObjectPattern],
-    services: OnceLock<HashMap<(usize, usize), Vec<usize>>>,
-    budgets: OnceLock<HashMap<(usize, usize), Vec<usize>>>,
-    policies: OnceLock<HashMap<(usize, usize), Vec<usize>>>,
-    scalers: OnceLock<HashMap<usize, usize>>,
 }
 
-impl Object<'_> {
-    /// Its place among the objects.
-    pub fn order(&self) -> usize {
-        self.index
+/// What is judged and what the cluster is known to have, each with its kind and its Pods.
+pub(super) fn objects<'a>(
+    bundle: &'a Bundle,
+    cluster: Option<&'a Bundle>,
+    settings: &'a Settings,
+) -> Vec<Object<'a>> {
+    let fallback = settings.namespace.as_deref().unwrap_or("default");
+    let known = cluster.map_or(&[][..], |c| c.resources.as_slice());
+    let object = |(index, resource): (usize, &'a Resource)| {
+        Object::new(index, resource, fallback, index < bundle.resources.len())
+    };
+    let count = bundle.resources.len() + known.len();
+    if count <= MANY {
+        return bundle.resources.iter().chain(known).enumerate().map(object).collect();
     }
+    bundle.resources.par_iter().chain(known).enumerate().with_min_len(MANY).map(object).collect()
 }
 
-impl<'a> Graph<'a> {
-    /// The graph over what is judged and what the cluster is known to have.
-    pub fn new(bundle: &'a Bundle, cluster: Option<&'a Bundle>, settings: &'a Settings) -> Self {
-        let mut graph = Graph {
-            objects: Vec::with_capacity(bundle.resources.len()),
-            by_kind: HashMap::default(),
-            by_place: HashMap::default(),
-            lists: Vec::new(),
-            by_name: HashMap::default(),
-            by_label: HashMap::default(),
-            by_namespace: HashMap::default(),
-            closed: settings.closed_world || cluster.is_some(),
-            external: &settings.external,
-            services: OnceLock::new(),
-            budgets: OnceLock::new(),
-            policies: OnceLock::new(),
-            scalers: OnceLock::new(),
-        };
-        let fallback = settings.namespace.as_deref().unwrap_or("default");
-        bundle.resources.iter().for_each(|r| graph.add(r, fallback, true));
-        cluster.iter().flat_map(|c| &c.resources).for_each(|r| graph.add(r, fallback, false));
-        graph
-    }
+/// From so many objects on a second thread is worth its waking.
+const MANY: usize = 64;
 
-    fn add(&mut self, resource: &'a Resource, fallback: &'a str, is_judged: bool) {
+impl<'a> Object<'a> {
+    fn new(index: usize, resource: &'a Resource, fallback: &'a str, is_judged: bool) -> Self {
         let kind = Known::of(&resource.id.gvk);
         let namespace = match kind.is_cluster_scoped() {
             true => "",
             false => resource.id.namespace.as_deref().unwrap_or(fallback),
         };
         let pods = if is_workload(kind) { PodView::of(resource, kind) } else { Vec::new() };
-        let at = self.objects.len();
+        Object { resource, kind, namespace, pods, is_judged, index }
+    }
+
+    /// Its place among the objects.
+    pub fn order(&self) -> usize {
+        self.index
+    }
+}
+
+impl<'a> Index<'a> {
+    pub fn new(objects: &[Object<'a>]) -> Self {
+        let mut index = Index::default();
+        index.by_name.reserve(objects.len());
+        objects.iter().for_each(|object| index.add(object));
+        index
+    }
+
+    fn add(&mut self, object: &Object<'a>) {
+        let Object { resource, kind, namespace, index: at, .. } = *object;
         self.by_kind.entry(kind).or_default().push(at);
-        for place in
-            [Some((Some(kind), namespace)), is_judged.then_some((None, namespace))].into_iter().flatten()
-        {
+        let places = [Some((Some(kind), namespace)), object.is_judged.then_some((None, namespace))];
+        for place in places.into_iter().flatten() {
             let next = self.lists.len();
             let list = *self.by_place.entry(place).or_insert(next);
             if list == next {
@@ -99,13 +116,40 @@ impl<'a> Graph<'a> {
             self.lists[list].push(at);
         }
         self.by_name.entry((kind, namespace, &*resource.id.name)).or_insert(at);
-        for (i, pod) in pods.iter().enumerate() {
+        for (i, pod) in object.pods.iter().enumerate() {
             self.by_namespace.entry(namespace).or_default().push((at, i));
             for (label, value) in pod.labels().iter() {
                 self.by_label.entry((namespace, label, value)).or_default().push((at, i));
             }
         }
-        self.objects.push(Object { resource, kind, namespace, pods, is_judged, index: at });
+    }
+}
+
+impl<'a> Graph<'a> {
+    /// The graph over what is judged and what the cluster is known to have; `closed`: what is not among it is not there.
+    pub(super) fn new(objects: Vec<Object<'a>>, closed: bool, settings: &'a Settings) -> Self {
+        let index = Index::new(&objects);
+        Graph::with(objects, index, closed, settings)
+    }
+
+    /// The same with the index of these objects.
+    pub(super) fn with(
+        objects: Vec<Object<'a>>,
+        index: Index<'a>,
+        closed: bool,
+        settings: &'a Settings,
+    ) -> Self {
+        Graph {
+            objects,
+            index,
+            closed: settings.closed_world || closed,
+            external: &settings.external,
+            services: OnceLock::new(),
+            budgets: OnceLock::new(),
+            policies: OnceLock::new(),
+            scalers: OnceLock::new(),
+            references: OnceLock::new(),
+        }
     }
 
     /// All objects.
@@ -125,7 +169,7 @@ impl<'a> Graph<'a> {
 
     /// The objects of a kind, those of the cluster included.
     pub fn all(&self, kind: Known) -> impl Iterator<Item = &Object<'a>> {
-        self.by_kind.get(&kind).into_iter().flatten().map(|&at| &self.objects[at])
+        self.index.by_kind.get(&kind).into_iter().flatten().map(|&at| &self.objects[at])
     }
 
     /// The objects of a kind about which something may be said.
@@ -136,7 +180,7 @@ impl<'a> Graph<'a> {
     /// The object of that kind, namespace and name; the namespace is empty for kinds outside of namespaces.
     pub fn find(&self, kind: Known, namespace: &str, name: &str) -> Option<&Object<'a>> {
         // The map's key borrows from the objects, so the look-up narrows its lifetime.
-        let by_name: &HashMap<(Known, &str, &str), usize> = &self.by_name;
+        let by_name: &HashMap<(Known, &str, &str), usize> = &self.index.by_name;
         by_name.get(&(kind, namespace, name)).map(|&at| &self.objects[at])
     }
 
@@ -166,8 +210,31 @@ impl<'a> Graph<'a> {
 
     fn listed_at(&self, kind: Option<Known>, namespace: &str) -> std::slice::Iter<'_, usize> {
         // The key's lifetime ends here: the map only says which list it is.
-        let by_place: &HashMap<(Option<Known>, &str), usize> = &self.by_place;
-        by_place.get(&(kind, namespace)).copied().map_or(&[][..], |list| &self.lists[list]).iter()
+        let by_place: &HashMap<(Option<Known>, &str), usize> = &self.index.by_place;
+        by_place.get(&(kind, namespace)).copied().map_or(&[][..], |list| &self.index.lists[list]).iter()
+    }
+
+    /// The names of objects of a kind in the Pods that are judged, in order. A dozen rules ask, so that all are found
+    /// at once.
+    pub fn references(
+        &self,
+        target: Known,
+    ) -> impl Iterator<Item = (&Object<'a>, &PodView<'a>, &Reference<'a>)> {
+        let all = self.references.get_or_init(|| {
+            let mut all: HashMap<Known, Vec<(usize, usize, Reference<'a>)>> = HashMap::default();
+            for object in self.judged() {
+                for (at, pod) in object.pods.iter().enumerate() {
+                    for reference in of_pod(pod) {
+                        all.entry(reference.target).or_default().push((object.index, at, reference));
+                    }
+                }
+            }
+            all
+        });
+        all.get(&target).into_iter().flatten().map(|(object, pod, reference)| {
+            let object = &self.objects[*object];
+            (object, &object.pods[*pod], reference)
+        })
     }
 
     /// The NetworkPolicies that select a Pod.
@@ -185,7 +252,7 @@ impl<'a> Graph<'a> {
 
     /// The Pods of a namespace, each with the object that makes it.
     pub fn pods(&self, namespace: &'a str) -> impl Iterator<Item = (&Object<'a>, &PodView<'a>)> {
-        self.pods_at(self.by_namespace.get(namespace).map_or(&[], Vec::as_slice))
+        self.pods_at(self.index.by_namespace.get(namespace).map_or(&[], Vec::as_slice))
     }
 
     /// Whether a Pod gets its ServiceAccount's token: unless it says no, or says nothing and the account says no.
@@ -251,7 +318,7 @@ impl<'a> Graph<'a> {
 
     /// Whether anything makes Pods in a namespace.
     pub fn has_pods(&self, namespace: &str) -> bool {
-        self.closed || self.by_namespace.contains_key(namespace)
+        self.closed || self.index.by_namespace.contains_key(namespace)
     }
 
     /// The Services that select a Pod.
@@ -361,10 +428,10 @@ impl<'a> Graph<'a> {
     fn places(&self, namespace: &'a str, labels: Option<Node<'a>>) -> &[(usize, usize)] {
         let labels = labels.into_iter().flat_map(Node::entries);
         let rarest = labels
-            .map(|(key, value)| self.by_label.get(&(namespace, key.text(), value.text())))
+            .map(|(key, value)| self.index.by_label.get(&(namespace, key.text(), value.text())))
             .map(|pods| pods.map_or(&[][..], Vec::as_slice))
             .min_by_key(|pods| pods.len());
-        let places = rarest.or_else(|| self.by_namespace.get(namespace).map(Vec::as_slice));
+        let places = rarest.or_else(|| self.index.by_namespace.get(namespace).map(Vec::as_slice));
         places.unwrap_or(&[])
     }
 

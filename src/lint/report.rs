@@ -1,10 +1,10 @@
 //! How rules speak: a finding is a node and a sentence; path, place and subject follow from the node.
 
 use source::{Class, Diagnostic, OriginId, Severity, Span};
-use yaml::{Kind, Node};
+use yaml::{Kind, Node, NodeId};
 
 use super::{Rule, Settings};
-use crate::kube::path::{join, path_of};
+use crate::kube::path::{extend, path_of};
 use crate::kube::{Container, PodView, Resource};
 
 /// What a finding is about: an object, the Pod in it, or a container of that.
@@ -19,6 +19,10 @@ pub trait Scope<'a> {
     }
     /// What to point at where the part as a whole is meant.
     fn head(&self) -> Node<'a>;
+    /// The part's path, where it is known.
+    fn path(&self) -> Option<&str> {
+        None
+    }
 }
 
 impl<'a> Scope<'a> for &'a Resource {
@@ -32,6 +36,9 @@ impl<'a> Scope<'a> for &'a Resource {
         let root = self.root();
         root.at("metadata.name").or_else(|| root.get("kind")).unwrap_or(root)
     }
+    fn path(&self) -> Option<&str> {
+        Some("")
+    }
 }
 
 impl<'a> Scope<'a> for PodView<'a> {
@@ -43,6 +50,9 @@ impl<'a> Scope<'a> for PodView<'a> {
     }
     fn head(&self) -> Node<'a> {
         Scope::head(&self.resource)
+    }
+    fn path(&self) -> Option<&str> {
+        Some(PodView::path(self))
     }
 }
 
@@ -66,6 +76,8 @@ pub struct Report<'s> {
     settings: &'s Settings,
     rule: &'static Rule,
     findings: Vec<Found>,
+    /// The part of an object that was spoken of last, and its path: a container has many findings in a row.
+    last: (usize, NodeId, String),
 }
 
 /// A finding, with what decides whether another rule has said it already.
@@ -77,7 +89,7 @@ pub(super) struct Found {
 
 impl<'s> Report<'s> {
     pub(super) fn new(settings: &'s Settings, rule: &'static Rule) -> Self {
-        Report { settings, rule, findings: Vec::new() }
+        Report { settings, rule, findings: Vec::new(), last: (0, NodeId(0), String::new()) }
     }
 
     pub(super) fn speaks(&mut self, rule: &'static Rule) {
@@ -104,7 +116,9 @@ impl<'s> Report<'s> {
         let root = scope.resource().root();
         // From the part downwards where the node is below it: an alias may lead to one node from many containers.
         let path = if base.holds(node) {
-            join(&path_of(root, base), &path_of(base, node))
+            let mut path = self.path_to(scope, 32);
+            extend(&mut path, base, node);
+            path
         } else {
             path_of(root, node)
         };
@@ -129,7 +143,11 @@ impl<'s> Report<'s> {
             place = Some(if is_scalar { value } else { name });
             at = value;
         }
-        let full = join(&path_of(scope.resource().root(), base), path);
+        let mut full = self.path_to(scope, path.len() + 1);
+        if !full.is_empty() {
+            full.push('.');
+        }
+        full.push_str(path);
         // `metadata:` alone tells a person less than the object's name, which stands below it.
         let place = place.filter(|p| p.text() != "metadata").unwrap_or_else(|| scope.head());
         self.push(scope, place, full, message.into())
@@ -137,17 +155,32 @@ impl<'s> Report<'s> {
 
     /// Something is wrong with an object or a container as a whole.
     pub fn on<'a>(&mut self, scope: &impl Scope<'a>, message: impl Into<String>) -> Finding<'_> {
-        let path = path_of(scope.resource().root(), scope.node());
+        let path = self.path_to(scope, 0);
         self.push(scope, scope.head(), path, message.into())
     }
 
     /// Something is wrong in a text that is no object's: a chart's metadata, a template.
     pub fn place(&mut self, at: Span, message: impl Into<String>) -> Finding<'_> {
-        let mut diagnostic = Diagnostic::new(&self.rule.code, at, message).class(Class::Policy);
-        diagnostic.help = Some(self.rule.help.to_owned());
+        let diagnostic = Diagnostic::new(&self.rule.code, at, message).class(Class::Policy);
         self.findings.push(Found { rule: self.rule, at: OriginId::UNKNOWN, diagnostic });
         let last = self.findings.len() - 1;
         Finding { diagnostic: &mut self.findings[last].diagnostic }
+    }
+
+    /// The path of a scope, with room for more.
+    fn path_to<'a>(&mut self, scope: &impl Scope<'a>, more: usize) -> String {
+        let (resource, node) = (scope.resource(), scope.node());
+        // Objects stand still while rules run, so that an address names one.
+        let address = std::ptr::from_ref(resource).addr();
+        let known = scope.path().unwrap_or_else(|| {
+            if (self.last.0, self.last.1) != (address, node.id()) {
+                self.last = (address, node.id(), path_of(resource.root(), node));
+            }
+            &self.last.2
+        });
+        let mut path = String::with_capacity(known.len() + more);
+        path.push_str(known);
+        path
     }
 
     fn push<'a>(
@@ -160,12 +193,8 @@ impl<'s> Report<'s> {
         let resource = scope.resource();
         let at = resource.origin(place);
         let mut subject = resource.subject(path);
-        subject.container = scope.container().map(str::to_owned);
-        let mut diagnostic =
-            Diagnostic::new(&self.rule.code, at, message).class(Class::Policy).subject(subject);
-        if !self.rule.help.is_empty() {
-            diagnostic.help = Some(self.rule.help.to_owned());
-        }
+        subject.container = scope.container().map(Into::into);
+        let diagnostic = Diagnostic::new(&self.rule.code, at, message).class(Class::Policy).subject(subject);
         self.findings.push(Found { rule: self.rule, at, diagnostic });
         let last = self.findings.len() - 1;
         Finding { diagnostic: &mut self.findings[last].diagnostic }

@@ -10,7 +10,7 @@ use crate::kube::{Container, Known, PodView, Resource};
 /// A plain struct and no trait: what is known of a rule is data, and a rule that only looks is a function.
 /// Declared with `rule!`, one file a rule.
 pub struct Rule {
-    /// Name, default severity and manual. The manual says what, why and how to allow it where it is meant; its
+    /// Name, default severity, manual, and what to do about a finding. The manual says what, why and how to allow it where it is meant; its
     /// examples (fenced as `yaml bad` and `yaml good`) are run as tests.
     pub code: Code,
     /// The theme, which is also the folder.
@@ -23,8 +23,6 @@ pub struct Rule {
     pub since: &'static str,
     /// What others call it: `PSS baseline`, `CIS 5.2.2`, `NSA`, `kube-linter: privileged-container`.
     pub refs: &'static [&'static str],
-    /// What to do, beside every finding that has no better help.
-    pub help: &'static str,
     /// Rules that say less about the same field: they are silent where this one speaks.
     pub over: &'static [&'static str],
     /// Whether a server refuses such an object, so that the rule is silent where validation has said it.
@@ -237,13 +235,13 @@ macro_rules! rule {
                 id: $id,
                 severity: $crate::lint::Level::$level.severity(),
                 docs: concat!($($docs, "\n"),+),
+                help: $help,
             },
             group: super::GROUP,
             level: $crate::lint::Level::$level,
             preset: $crate::lint::Preset::$preset,
             since: $since,
             refs: &[$($refs),*],
-            help: $help,
             over: &[$($($over),*)?],
             refused: false $(|| $refused)?,
             check: { #[allow(unused_imports)] use $crate::lint::Check::*; $check },

@@ -1,12 +1,13 @@
 //! One walk over the objects for all rules.
 
-use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashSet as HashSet;
-use source::{Chain, Class, Diagnostic, Diagnostics, Place, Sources};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
+use source::{Chain, Class, Diagnostic, Diagnostics, Named, Place, Sources};
 
+use super::graph;
 use super::report::Found;
 use super::suppress::Suppressions;
 use super::variants::Variants;
@@ -31,6 +32,9 @@ pub struct Cx<'a> {
     pub today: Option<&'a str>,
 }
 
+/// So many objects are one thread's at a time.
+const CHUNK: usize = 64;
+
 /// Runs the selected rules over all objects. Findings stand in the order of the objects, those about several
 /// objects at the end. What a server would refuse and validation has said in `out` already is not said again. What was
 /// allowed comes back, for [`Ledger::report`] at the end of the run.
@@ -41,42 +45,14 @@ pub fn stage(bundle: &Bundle, cx: &Cx<'_>, out: &mut Diagnostics) -> Ledger {
     if plans.iter().all(Option::is_none) {
         return suppressions.into_ledger();
     }
-    let graph = Graph::new(bundle, cx.cluster, cx.settings);
-    // Both halves keep their order, so that any number of threads says the same.
-    let objects = graph.objects().par_chunks(64).flat_map_iter(|chunk| {
-        let mut found = Vec::new();
-        for object in chunk.iter().filter(|o| o.is_judged) {
-            let at = variants.of(object.order());
-            let Some(plan) = &plans[at] else { continue };
-            let mut report = Report::new(&variants.all()[at], plan.any_rule);
-            plan.object(object.resource, object.kind, &object.pods, &mut report);
-            found.append(&mut report.take());
-        }
-        found
-    });
-    let mut found: Vec<Found> = objects.collect();
-    let by_object = if variants.is_one() { HashMap::default() } else { places(&graph) };
-    let of_plans = plans.iter().enumerate().filter_map(|(at, plan)| Some((at, plan.as_ref()?)));
-    let across: Vec<(usize, &'static Rule, fn(&Graph<'_>, &mut Report))> = of_plans
-        .flat_map(|(at, plan)| plan.bundle.iter().map(move |&(rule, check)| (at, rule, check)))
-        .collect();
-    let across = across.into_par_iter().flat_map_iter(|(at, rule, check)| {
-        let mut report = Report::new(&variants.all()[at], rule);
-        check(&graph, &mut report);
-        let mut found = report.take();
-        // A rule between objects speaks to those whose settings have it.
-        if !variants.is_one() {
-            found.retain(|f| f.object().and_then(|o| by_object.get(&o)).map_or(0, |&i| variants.of(i)) == at);
-        }
-        found
-    });
-    found.par_extend(across);
+    let objects = graph::objects(bundle, cx.cluster, cx.settings);
+    let (found, by_object) = found(objects, &plans, &variants, cx);
     suppressions.ran(variants.all().iter().flat_map(Settings::selected).map(Rule::id));
     let said = Said::by(out);
     let any_allowed = variants.all().iter().any(|settings| !settings.allowed.is_empty());
-    let by_object = if any_allowed && by_object.is_empty() { places(&graph) } else { by_object };
-    for found in without_repetition(found) {
-        if found.rule.refused && said.has(&found.diagnostic) {
+    let repeated = repeated(&found);
+    for (found, is_repeated) in found.into_iter().flatten().zip(repeated) {
+        if is_repeated || found.rule.refused && said.has(&found.diagnostic) {
             continue;
         }
         if suppressions.allow(&found.diagnostic, found.at, bundle) {
@@ -95,13 +71,70 @@ pub fn stage(bundle: &Bundle, cx: &Cx<'_>, out: &mut Diagnostics) -> Ledger {
     suppressions.into_ledger()
 }
 
+type ById<'a> = HashMap<(&'a str, &'a str, &'a str), usize>;
+
+/// What the rules find, first those about one object and then those between objects; and where each object stands,
+/// where somebody will ask. All parts keep their order, so that any number of threads says the same.
+fn found<'a>(
+    objects: Vec<Object<'a>>,
+    plans: &[Option<Plan>],
+    variants: &Variants,
+    cx: &Cx<'a>,
+) -> (Vec<Vec<Found>>, ById<'a>) {
+    let alone = |chunk: &[Object<'a>]| {
+        let mut found = Vec::new();
+        for object in chunk.iter().filter(|o| o.is_judged) {
+            let at = variants.of(object.order());
+            let Some(plan) = &plans[at] else { continue };
+            let mut report = Report::new(&variants.all()[at], plan.any_rule);
+            plan.object(object.resource, object.kind, &object.pods, &mut report);
+            found.append(&mut report.take());
+        }
+        found
+    };
+    let any_allowed = variants.all().iter().any(|settings| !settings.allowed.is_empty());
+    let by_object = if variants.is_one() && !any_allowed { HashMap::default() } else { places(&objects) };
+    let across = |graph: &Graph<'a>, (at, rule, check): Across| {
+        let mut report = Report::new(&variants.all()[at], rule);
+        check(graph, &mut report);
+        let mut found = report.take();
+        // A rule between objects speaks to those whose settings have it.
+        if !variants.is_one() {
+            found.retain(|f| f.object().and_then(|o| by_object.get(&o)).map_or(0, |&i| variants.of(i)) == at);
+        }
+        found
+    };
+    let of_plans = plans.iter().enumerate().filter_map(|(at, plan)| Some((at, plan.as_ref()?)));
+    let rules: Vec<Across> = of_plans
+        .flat_map(|(at, plan)| plan.bundle.iter().map(move |&(rule, check)| (at, rule, check)))
+        .collect();
+    let closed = cx.cluster.is_some();
+    let found = if objects.len() <= CHUNK {
+        let mut found = vec![alone(&objects)];
+        let graph = Graph::new(objects, closed, cx.settings);
+        found.extend(rules.into_iter().map(|rule| across(&graph, rule)));
+        found
+    } else {
+        // The index of the graph is one thread's work: meanwhile the others begin with what needs none.
+        let (mut found, index): (Vec<_>, _) =
+            rayon::join(|| objects.par_chunks(CHUNK).map(alone).collect(), || graph::Index::new(&objects));
+        let graph = Graph::with(objects, index, closed, cx.settings);
+        found.par_extend(rules.into_par_iter().with_max_len(1).map(|rule| across(&graph, rule)));
+        found
+    };
+    (found, by_object)
+}
+
+/// A rule between objects, and the settings by which it runs.
+type Across = (usize, &'static Rule, fn(&Graph<'_>, &mut Report));
+
 /// Where each object stands, by its kind, namespace and name.
-fn places<'a>(graph: &Graph<'a>) -> HashMap<(&'a str, &'a str, &'a str), usize> {
+fn places<'a>(objects: &[Object<'a>]) -> ById<'a> {
     let id = |object: &Object<'a>| {
         let id = &object.resource.id;
         (&*id.gvk.kind, id.namespace.as_deref().unwrap_or(""), &*id.name)
     };
-    graph.judged().map(|object| (id(object), object.order())).collect()
+    objects.iter().filter(|o| o.is_judged).map(|object| (id(object), object.order())).collect()
 }
 
 /// Runs the selected rules on charts over one chart as it is written. What was allowed comes back, as from [`stage`].
@@ -183,24 +216,20 @@ impl Plan {
     }
 }
 
-/// Drops what a rule that says more has said of the same field.
-fn without_repetition(mut found: Vec<Found>) -> Vec<Found> {
-    let mut covered: HashSet<(Field, &str)> = HashSet::default();
-    for f in &found {
-        for other in f.rule.over {
-            covered.insert((f.field(), other));
-        }
+/// For every finding, whether a rule that says more has said it of the same field.
+fn repeated(found: &[Vec<Found>]) -> Vec<bool> {
+    let mut covered: HashSet<(Field<'_>, &str)> = HashSet::default();
+    for found in found.iter().flatten().filter(|f| !f.rule.over.is_empty()) {
+        covered.extend(found.rule.over.iter().map(|other| (found.field(), *other)));
     }
-    if !covered.is_empty() {
-        let keep: Vec<bool> = found.iter().map(|f| !covered.contains(&(f.field(), f.rule.id()))).collect();
-        let mut keep = keep.into_iter();
-        found.retain(|_| keep.next().unwrap_or(true));
-    }
-    found
+    let of_rules: HashSet<&str> = covered.iter().map(|(_, rule)| *rule).collect();
+    let is_covered =
+        |f: &Found| of_rules.contains(f.rule.id()) && covered.contains(&(f.field(), f.rule.id()));
+    found.iter().flatten().map(is_covered).collect()
 }
 
 /// A field of an object: where it stands, its path, and the container that it is about.
-type Field = (source::OriginId, String, Option<String>);
+type Field<'f> = (source::OriginId, &'f str, Option<&'f str>);
 
 impl Found {
     /// The object that it is about: kind, namespace and name.
@@ -209,13 +238,9 @@ impl Found {
         Some((&subject.kind, &subject.namespace, &subject.name))
     }
 
-    fn field(&self) -> Field {
+    fn field(&self) -> Field<'_> {
         let subject = self.diagnostic.subject.as_deref();
-        (
-            self.at,
-            subject.map_or_else(String::new, |s| s.path.clone()),
-            subject.and_then(|s| s.container.clone()),
-        )
+        (self.at, subject.map_or("", |s| s.path.as_str()), subject.and_then(|s| s.container.as_deref()))
     }
 
     fn into_diagnostic(self, settings: &Settings) -> Diagnostic {
@@ -229,16 +254,15 @@ impl Found {
 
 /// The fields about which validation has spoken.
 struct Said {
-    fields: HashMap<(String, String, String), Vec<String>>,
+    fields: HashMap<Arc<Named>, Vec<String>>,
 }
 
 impl Said {
     fn by(out: &Diagnostics) -> Said {
-        let mut fields: HashMap<_, Vec<String>> = HashMap::new();
+        let mut fields: HashMap<_, Vec<String>> = HashMap::default();
         for diagnostic in out.iter() {
             if let (Class::Server { .. }, Some(subject)) = (&diagnostic.class, &diagnostic.subject) {
-                let object = (subject.kind.clone(), subject.namespace.clone(), subject.name.clone());
-                fields.entry(object).or_default().push(subject.path.clone());
+                fields.entry(Arc::clone(&subject.object)).or_default().push(subject.path.clone());
             }
         }
         Said { fields }
@@ -246,15 +270,10 @@ impl Said {
 
     /// Whether it has spoken of that field, of one above it or of one below it.
     fn has(&self, diagnostic: &Diagnostic) -> bool {
-        let Some(subject) = &diagnostic.subject else { return false };
-        if self.fields.is_empty() {
+        let Some(subject) = diagnostic.subject.as_deref().filter(|_| !self.fields.is_empty()) else {
             return false;
-        }
-        let object = (subject.kind.clone(), subject.namespace.clone(), subject.name.clone());
-        self.fields.get(&object).is_some_and(|paths| {
-            paths
-                .iter()
-                .any(|path| subject.path.starts_with(path.as_str()) || path.starts_with(&subject.path))
-        })
+        };
+        let paths = self.fields.get(&subject.object).into_iter().flatten();
+        paths.into_iter().any(|p| subject.path.starts_with(p.as_str()) || p.starts_with(&subject.path))
     }
 }

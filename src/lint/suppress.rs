@@ -257,7 +257,7 @@ impl<'a> Suppressions<'a> {
             }
         }
         let subject = diagnostic.subject.as_deref();
-        let key = subject.map(|s| (s.kind.clone(), s.namespace.clone(), s.name.clone()));
+        let key = subject.map(|s| (s.kind.to_string(), s.namespace.to_string(), s.name.to_string()));
         for &index in key.and_then(|key| self.by_object.get(&key)).map_or(&[][..], Vec::as_slice) {
             let (span, one) = &self.annotations[index];
             if one.means(diagnostic) {

@@ -71,8 +71,8 @@ pub fn findings_on(text: &str, settings: &Settings, today: &str) -> Vec<Finding>
                 column: source.line_column(span.start).column,
                 rule: d.code.id,
                 message: d.message,
-                path: subject.path,
-                container: subject.container,
+                path: subject.path.clone(),
+                container: subject.container.as_deref().map(Into::into),
                 object: format!("{}/{}", subject.kind, subject.name),
             }
         })

@@ -61,7 +61,8 @@ fn of(
     hash.add(subject.container.as_deref().unwrap_or(""));
     // Not even a hash of a secret leaves: a short one could be found again from it.
     let last = path.rsplit(['.', '[']).next().unwrap_or("").trim_end_matches(']');
-    let is_secret = subject.kind == "Secret" || is_secret_name(last) || diagnostic.code.id.contains("secret");
+    let is_secret =
+        &*subject.kind == "Secret" || is_secret_name(last) || diagnostic.code.id.contains("secret");
     let value =
         resource.filter(|_| !is_secret && !path.is_empty()).and_then(|r| find(r.root(), &subject.path));
     if let Some(value) = value.filter(|value| value.kind() == Kind::Scalar) {

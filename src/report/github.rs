@@ -25,7 +25,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
             out.push(',');
         }
         let _ = write!(out, "title={}::{}", property(diagnostic.code.id), data(&diagnostic.message));
-        if let Some(help) = &diagnostic.help {
+        if let Some(help) = diagnostic.advice() {
             let _ = write!(out, "%0A{}", data(help));
         }
         out.push('\n');

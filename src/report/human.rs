@@ -6,11 +6,11 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
-use rayon::prelude::*;
-use source::{Diagnostic, Label, LineColumn, Severity, Source, SourceId, SourceKind};
+use source::{Diagnostic, Label, LineColumn, Severity, SourceKind};
 
 use super::Report;
-use super::line::{Shown, harmless, show};
+use super::line::{Shown, harmless};
+use super::lines::{Line, Lines};
 
 /// How a report for people looks.
 #[derive(Clone, Copy, Debug)]
@@ -40,33 +40,27 @@ const GAP: u32 = 3;
 /// Related places that are shown; what has more is a list, not an explanation.
 const RELATED: usize = 8;
 
-/// Findings that are worth a thread of their own.
-const CHUNK: usize = 256;
-
 /// All findings, each with an empty line behind it.
-pub(super) fn render(report: &Report<'_>, look: &Look) -> String {
-    let some = |diagnostics: &[Diagnostic]| {
-        let mut painter = Painter { report, look, out: String::with_capacity(diagnostics.len() * 480) };
+pub(super) fn render(report: &Report<'_>, look: &Look) -> Vec<String> {
+    super::parts(report.diagnostics, |diagnostics| {
+        let out = String::with_capacity(diagnostics.len() * 480);
+        let mut painter = Painter { report, look, lines: Lines::new(report.masks), out };
         diagnostics.iter().for_each(|d| painter.finding(d));
         painter.out
-    };
-    if report.diagnostics.len() <= CHUNK {
-        return some(report.diagnostics);
-    }
-    report.diagnostics.par_chunks(CHUNK).map(some).collect::<Vec<_>>().concat()
+    })
 }
 
 struct Painter<'a> {
     report: &'a Report<'a>,
     look: &'a Look,
+    lines: Lines<'a>,
     out: String,
 }
 
 /// A label with what its place is in lines.
 struct Placed<'a> {
     label: &'a Label,
-    id: SourceId,
-    source: &'a Source,
+    line: Line<'a>,
     start: u32,
     end: u32,
     at: LineColumn,
@@ -85,7 +79,7 @@ fn style_of(severity: Severity) -> Style {
 }
 
 impl<'a> Painter<'a> {
-    fn finding(&mut self, diagnostic: &Diagnostic) {
+    fn finding(&mut self, diagnostic: &'a Diagnostic) {
         let style = style_of(diagnostic.severity);
         let upstream = diagnostic.upstream.as_deref().filter(|_| self.look.upstream);
         self.paint(style, |out| {
@@ -102,7 +96,8 @@ impl<'a> Painter<'a> {
         let last = primary.iter().chain(&related).map(|p| p.at.line).max().unwrap_or(1);
         let gutter = last.ilog10() as usize + 1;
         if let Some(primary) = primary {
-            let (here, elsewhere): (Vec<_>, Vec<_>) = related.into_iter().partition(|p| p.id == primary.id);
+            let (here, elsewhere): (Vec<_>, Vec<_>) =
+                related.into_iter().partition(|p| p.line.id == primary.line.id);
             self.file(primary, here, gutter, style);
             for place in elsewhere {
                 self.other_file(&place, gutter);
@@ -112,35 +107,31 @@ impl<'a> Painter<'a> {
         self.out.push('\n');
     }
 
-    fn placed<'l>(&self, label: &'l Label, primary: bool) -> Option<Placed<'l>>
-    where
-        'a: 'l,
-    {
+    fn placed(&mut self, label: &'a Label, primary: bool) -> Option<Placed<'a>> {
         let (span, source) = self.report.locate(label.at)?;
         // A thing of many lines is marked where it begins.
         let at = source.line_column(span.start);
-        let line_end = source.lines().line_start(at.line).unwrap_or(0)
-            + source.lines().line_text(source.text(), at.line).len() as u32;
-        let end = span.end.min(line_end).max(span.start);
-        Some(Placed { label, id: span.source, source, start: span.start, end, at, primary })
+        let line = self.lines.get(source, span.source, at.line);
+        let end = span.end.min(line.start + line.text.len() as u32).max(span.start);
+        Some(Placed { label, line, start: span.start, end, at, primary })
     }
 
     /// The file of the primary place, with the related places that lie in it too.
-    fn file(&mut self, primary: Placed<'_>, here: Vec<Placed<'_>>, gutter: usize, style: Style) {
+    fn file(&mut self, primary: Placed<'a>, here: Vec<Placed<'a>>, gutter: usize, style: Style) {
         self.arrow("-->", &primary, gutter);
-        if primary.source.text().is_empty() {
+        if primary.line.source.text().is_empty() {
             return;
         }
         self.bar(gutter);
         self.out.push('\n');
-        let (source, id) = (primary.source, primary.id);
+        let Line { source, id, .. } = primary.line;
         let mut labels = here;
         labels.push(primary);
         // By line; on one line the rightmost first, so that no text runs over another's mark.
         labels.sort_by_key(|p| (p.at.line, std::cmp::Reverse(p.at.column)));
         let first = labels[0].at.line;
         let mut line = first.saturating_sub(CONTEXT).max(1);
-        while line < first && source.lines().line_text(source.text(), line).trim().is_empty() {
+        while line < first && self.lines.get(source, id, line).text.trim().is_empty() {
             line += 1;
         }
         for (index, placed) in labels.iter().enumerate() {
@@ -150,13 +141,14 @@ impl<'a> Painter<'a> {
                 line = placed.at.line;
             }
             while line < placed.at.line {
-                self.text_line(source, id, line, None, gutter);
+                let before = self.lines.get(source, id, line);
+                self.text_line(before, None, gutter);
                 line += 1;
             }
             let shown = match line == placed.at.line {
-                true => self.text_line(source, id, line, Some(placed), gutter),
+                true => self.text_line(placed.line, Some(placed), gutter),
                 // The line stands there already, for another mark on it.
-                false => self.shown(source, id, placed.at.line, Some(placed), gutter),
+                false => self.shown(placed.line, Some(placed), gutter),
             };
             line = placed.at.line + 1;
             let style = if placed.primary { style } else { GUTTER };
@@ -164,14 +156,14 @@ impl<'a> Painter<'a> {
         }
     }
 
-    fn other_file(&mut self, placed: &Placed<'_>, gutter: usize) {
+    fn other_file(&mut self, placed: &Placed<'a>, gutter: usize) {
         self.bar(gutter);
         self.out.push('\n');
         self.arrow(":::", placed, gutter);
-        if placed.source.text().is_empty() {
+        if placed.line.source.text().is_empty() {
             return;
         }
-        let shown = self.text_line(placed.source, placed.id, placed.at.line, Some(placed), gutter);
+        let shown = self.text_line(placed.line, Some(placed), gutter);
         self.mark(placed, &shown, gutter, GUTTER);
     }
 
@@ -179,13 +171,13 @@ impl<'a> Painter<'a> {
         blanks(&mut self.out, gutter);
         self.paint(GUTTER, |out| out.push_str(arrow));
         let LineColumn { line, column } = placed.at;
-        let name = harmless(&placed.source.name);
+        let name = harmless(&placed.line.source.name);
         // Its lines are found in no file of that name.
-        let made = if placed.source.kind == SourceKind::Rendered { " (rendered)" } else { "" };
+        let made = if placed.line.source.kind == SourceKind::Rendered { " (rendered)" } else { "" };
         // A file that could not be read, or is spoken of as a whole, has no line to open.
         self.out.push(' ');
         self.out.push_str(&name);
-        if !placed.source.text().is_empty() {
+        if !placed.line.source.text().is_empty() {
             self.out.push(':');
             number(&mut self.out, line, 0);
             self.out.push(':');
@@ -202,30 +194,17 @@ impl<'a> Painter<'a> {
         });
     }
 
-    fn shown(
-        &self,
-        source: &Source,
-        id: SourceId,
-        line: u32,
-        mark: Option<&Placed<'_>>,
-        gutter: usize,
-    ) -> Shown {
-        show(source, id, line, mark.map(|p| (p.start, p.end)), self.report.masks, self.room(gutter))
+    fn shown(&mut self, line: Line<'a>, mark: Option<&Placed<'_>>, gutter: usize) -> Shown<'a> {
+        let room = self.look.width.saturating_sub(gutter + 4).max(20);
+        self.lines.show(line, mark.map(|p| (p.start, p.end)), room)
     }
 
-    fn text_line(
-        &mut self,
-        source: &Source,
-        id: SourceId,
-        line: u32,
-        mark: Option<&Placed<'_>>,
-        gutter: usize,
-    ) -> Shown {
+    fn text_line(&mut self, line: Line<'a>, mark: Option<&Placed<'_>>, gutter: usize) -> Shown<'a> {
         self.paint(GUTTER, |out| {
-            number(out, line, gutter);
+            number(out, line.number, gutter);
             out.push_str(" |");
         });
-        let shown = self.shown(source, id, line, mark, gutter);
+        let shown = self.shown(line, mark, gutter);
         if !shown.text.is_empty() {
             self.out.push(' ');
             self.out.push_str(shown.text.trim_end());
@@ -234,7 +213,7 @@ impl<'a> Painter<'a> {
         shown
     }
 
-    fn mark(&mut self, placed: &Placed<'_>, shown: &Shown, gutter: usize, style: Style) {
+    fn mark(&mut self, placed: &Placed<'_>, shown: &Shown<'_>, gutter: usize, style: Style) {
         self.bar(gutter);
         let text = harmless(&placed.label.text);
         let sign = if placed.primary { '^' } else { '-' };
@@ -255,7 +234,7 @@ impl<'a> Painter<'a> {
         if more > 0 {
             self.note(gutter, "note", &format!("{more} more places"));
         }
-        if let Some(help) = &diagnostic.help {
+        if let Some(help) = diagnostic.advice() {
             self.note(gutter, "help", help);
         }
         if self.look.upstream && diagnostic.upstream.is_some() {
@@ -283,10 +262,6 @@ impl<'a> Painter<'a> {
         let indent = gutter + 3 + word.len() + 2;
         wrap(&mut self.out, &harmless(text), indent, self.look.width);
         self.out.push('\n');
-    }
-
-    fn room(&self, gutter: usize) -> usize {
-        self.look.width.saturating_sub(gutter + 4).max(20)
     }
 
     fn paint(&mut self, style: Style, write_it: impl FnOnce(&mut String)) {

@@ -5,12 +5,6 @@ use source::{Diagnostic, Edit, Fix, Label};
 
 use super::Report;
 
-#[derive(Serialize)]
-struct Document<'a> {
-    version: u32,
-    diagnostics: Vec<Finding<'a>>,
-}
-
 /// One finding. Lines and columns count from 1, columns in characters; the end is exclusive.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -78,11 +72,22 @@ struct Replacement<'a> {
     text: &'a str,
 }
 
-pub(super) fn render(report: &Report<'_>) -> String {
-    let diagnostics = report.diagnostics.iter().map(|d| finding(report, d)).collect();
-    let mut text = serde_json::to_string(&Document { version: 1, diagnostics }).unwrap_or_default();
-    text.push('\n');
-    text
+pub(super) fn render(report: &Report<'_>) -> Vec<String> {
+    let mut parts = super::parts(report.diagnostics, |diagnostics| {
+        let mut text = Vec::with_capacity(diagnostics.len() * 640);
+        for diagnostic in diagnostics {
+            text.push(b',');
+            // Writing to memory does not fail, and nothing in a finding has no form in JSON.
+            let _ = serde_json::to_writer(&mut text, &finding(report, diagnostic));
+        }
+        String::from_utf8(text).unwrap_or_default()
+    });
+    if let Some(first) = parts.first_mut() {
+        let comma = usize::from(first.starts_with(','));
+        first.replace_range(..comma, "{\"version\":1,\"diagnostics\":[");
+    }
+    parts.push("]}\n".to_owned());
+    parts
 }
 
 /// One object a line, each as in the list of the whole document.
@@ -101,7 +106,7 @@ fn finding<'a>(report: &'a Report<'_>, diagnostic: &'a Diagnostic) -> Finding<'a
         code: diagnostic.code.id,
         severity: diagnostic.severity.word(),
         message: &diagnostic.message,
-        help: diagnostic.help.as_deref(),
+        help: diagnostic.advice(),
         place: place(report, &diagnostic.primary),
         label: &diagnostic.primary.text,
         object: subject.map(|s| Object {

@@ -48,7 +48,7 @@ fn case(out: &mut String, report: &Report<'_>, diagnostic: &Diagnostic, file: &s
         write!(out, "    <testcase classname=\"{file}\" name=\"{name}\" file=\"{file}\" line=\"{line}\">");
     let message = escaped(&diagnostic.message);
     let mut body = format!("{file}:{line}: {message}");
-    if let Some(help) = &diagnostic.help {
+    if let Some(help) = diagnostic.advice() {
         let _ = write!(body, "\nhelp: {}", escaped(help));
     }
     if diagnostic.severity == Severity::Note {

@@ -1,8 +1,11 @@
 //! One line of a text as it is shown: cut to a window, secrets hidden, nothing that a terminal would obey.
 
-use source::{Source, SourceId, Span, is_secret_name};
+use std::borrow::Cow;
+
+use source::{Source, Span, is_secret_name};
 use unicode_width::UnicodeWidthChar;
 
+use super::lines::{Line, Lines};
 use super::mask::{Masks, STARS, secret_values, value_after};
 
 /// Columns that a tab takes.
@@ -13,42 +16,33 @@ const BEFORE: usize = 512;
 
 /// A line ready to be printed.
 #[derive(Default)]
-pub(super) struct Shown {
+pub(super) struct Shown<'a> {
     /// What is printed.
-    pub text: String,
+    pub text: Cow<'a, str>,
     /// Column of the mark's first cell, from 0.
     pub mark: usize,
     /// Cells of the mark, at least one.
     pub marked: usize,
 }
 
-/// The line (counted from 1) in at most `width` columns, with the columns of the bytes `mark` of the source.
-pub(super) fn show(
-    source: &Source,
-    id: SourceId,
-    line: u32,
+/// A line that cannot be printed as it stands, in at most `width` columns, with the columns of the bytes `mark` of the
+/// source.
+pub(super) fn show<'a>(
+    line: Line<'a>,
     mark: Option<(u32, u32)>,
     masks: &Masks,
     width: usize,
-) -> Shown {
-    let whole = source.lines().line_text(source.text(), line);
-    let begin = source.lines().line_start(line).unwrap_or(0) as usize;
+    lines: &mut Lines<'a>,
+) -> Shown<'a> {
+    let whole = line.text;
+    let begin = line.start as usize;
     let mark = mark.map(|(s, e)| ((s as usize).saturating_sub(begin), (e as usize).saturating_sub(begin)));
     let (from, to) = window(whole, mark, width);
-    let hidden = hidden(source, id, line, begin, (from, to), masks);
-    let mut shown = Shown::default();
-    if hidden.is_empty() && (from, to) == (0, whole.len()) && is_plain(whole.as_bytes()) && to <= width {
-        // Nearly all lines: a byte is a character is a column.
-        shown.text.push_str(whole);
-        if let Some((start, end)) = mark {
-            shown.mark = start.min(to);
-            shown.marked = end.min(to).saturating_sub(shown.mark).max(1);
-        }
-        return shown;
-    }
+    let hidden = hidden(line, (from, to), masks, lines);
+    let mut shown = String::new();
     let mut column = 0;
     if from > 0 {
-        shown.text.push('…');
+        shown.push('…');
         column = 1;
     }
     let (mut mark_start, mut mark_end) = (None, None);
@@ -69,7 +63,7 @@ pub(super) fn show(
         }
         if let Some(&(start, _)) = hidden.get(at_hidden).filter(|h| h.0 <= at) {
             if at == start.max(from) {
-                shown.text.push_str(STARS);
+                shown.push_str(STARS);
                 column += STARS.len();
             }
             continue;
@@ -79,13 +73,14 @@ pub(super) fn show(
             cut = true;
             break;
         }
-        push(&mut shown.text, c);
+        push(&mut shown, c);
         column += cells;
     }
     let end = column;
     if cut {
-        shown.text.push('…');
+        shown.push('…');
     }
+    let mut shown = Shown { text: shown.into(), ..Shown::default() };
     if mark.is_some() {
         shown.mark = mark_start.unwrap_or(end);
         shown.marked = mark_end.unwrap_or(end).saturating_sub(shown.mark).max(1);
@@ -94,7 +89,7 @@ pub(super) fn show(
 }
 
 /// Whether all bytes are printable ASCII.
-fn is_plain(bytes: &[u8]) -> bool {
+pub(super) fn is_plain(bytes: &[u8]) -> bool {
     bytes.iter().all(|b| matches!(b, b' '..=b'~'))
 }
 
@@ -102,17 +97,15 @@ fn is_plain(bytes: &[u8]) -> bool {
 pub fn shown_value(source: &Source, span: Span, scalar: Option<&str>, masks: &Masks) -> String {
     const WIDTH: usize = 200;
     let at = source.line_column(span.start);
-    let begin = source.lines().line_start(at.line).unwrap_or(0) as usize;
-    let whole = source.lines().line_text(source.text(), at.line);
-    let range = (span.start as usize - begin, (span.end as usize - begin).min(whole.len()));
+    let mut lines = Lines::new(masks);
+    let line = lines.get(source, span.source, at.line);
+    let range = ((span.start - line.start) as usize, ((span.end - line.start) as usize).min(line.text.len()));
     let is_hidden = !masks.within(span.source, span.start, span.end).is_empty()
-        || hidden(source, span.source, at.line, begin, range, masks)
-            .iter()
-            .any(|h| h.0 < range.1 && range.0 < h.1);
+        || hidden(line, range, masks, &mut lines).iter().any(|h| h.0 < range.1 && range.0 < h.1);
     match scalar {
         _ if is_hidden => STARS.to_owned(),
         Some(text) => harmless(text).into_owned(),
-        None => show(source, span.source, at.line, None, masks, WIDTH).text.trim().to_owned(),
+        None => lines.show(line, None, WIDTH).text.trim().to_owned(),
     }
 }
 
@@ -140,20 +133,18 @@ fn boundary(line: &str, at: usize) -> usize {
     (0..=at.min(line.len())).rev().find(|at| line.is_char_boundary(*at)).unwrap_or(0)
 }
 
-/// Sorted ranges of the line that are not shown.
-fn hidden(
-    source: &Source,
-    id: SourceId,
-    line: u32,
-    begin: usize,
+/// Sorted ranges of the line that are not shown, of what is asked for.
+pub(super) fn hidden<'a>(
+    line: Line<'a>,
     (from, to): (usize, usize),
     masks: &Masks,
+    lines: &mut Lines<'a>,
 ) -> Vec<(usize, usize)> {
-    let whole = source.lines().line_text(source.text(), line);
+    let (whole, begin) = (line.text, line.start as usize);
     let look = boundary(whole, from.saturating_sub(BEFORE));
     let mut ranges: Vec<(usize, usize)> =
         secret_values(&whole[look..to]).into_iter().map(|(s, e)| (look + s, look + e)).collect();
-    for &(start, end) in masks.within(id, (begin + from) as u32, (begin + to) as u32) {
+    for &(start, end) in masks.within(line.id, (begin + from) as u32, (begin + to) as u32) {
         let start = (start as usize).saturating_sub(begin);
         // A block scalar's first line is its header, which is worth seeing, and its end a line break.
         let end = (end as usize).saturating_sub(begin).min(whole.len());
@@ -162,7 +153,7 @@ fn hidden(
             ranges.push((start + blank, end));
         }
     }
-    if let Some(range) = beside_secret_name(source, line) {
+    if let Some(range) = beside_secret_name(line, lines) {
         ranges.push(range);
     }
     ranges.sort_unstable();
@@ -171,21 +162,24 @@ fn hidden(
 
 /// `value:` beside a `name:` that is a secret name, as in a container's environment. A misspelled `value` is the
 /// very reason for an excerpt, and hides its value too.
-fn beside_secret_name(source: &Source, line: u32) -> Option<(usize, usize)> {
-    let text = |line| source.lines().line_text(source.text(), line);
-    let whole = text(line);
+fn beside_secret_name<'a>(line: Line<'a>, lines: &mut Lines<'a>) -> Option<(usize, usize)> {
+    let whole = line.text;
     let field = whole.trim_start().trim_start_matches("- ").trim_start();
     let key = field.split(':').next().filter(|key| key.len() <= 8 && key.starts_with('v'))?;
-    if whole.len() > 4096 || source::distance(key, "value") > 2 {
+    if whole.len() > 4096 {
         return None;
     }
-    let names = |line: u32| {
-        let name = text(line).trim_start().trim_start_matches("- ").trim_start().strip_prefix("name:");
+    let mut names = |number: u32| {
+        let line = lines.get(line.source, line.id, number).text;
+        let name = line.trim_start().trim_start_matches("- ").trim_start().strip_prefix("name:");
         name.is_some_and(|n| {
             is_secret_name(n.split(" #").next().unwrap_or("").trim().trim_matches(['"', '\'']))
         })
     };
-    if (line.saturating_sub(2).max(1)..=line + 2).any(names) {
+    let number = line.number;
+    // Names are looked at first: there are few secret ones, and how alike two words are is dear to find out.
+    let is_named = (number.saturating_sub(2).max(1)..=number + 2).any(&mut names);
+    if is_named && source::distance(key, "value") <= 2 {
         let colon = whole.find(':')? + 1;
         return value_after(whole, colon);
     }
@@ -228,7 +222,7 @@ pub(super) fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use source::SourceKind;
+    use source::{SourceId, SourceKind};
 
     use super::*;
 
@@ -236,8 +230,10 @@ mod tests {
         let source = Source::new("x", SourceKind::File, text);
         let mut masks = Masks::default();
         masks.read(SourceId(0), text);
-        let shown = show(&source, SourceId(0), line, Some(mark), &masks, width);
-        (shown.text, shown.mark, shown.marked)
+        let mut lines = Lines::new(&masks);
+        let line = lines.get(&source, SourceId(0), line);
+        let shown = lines.show(line, Some(mark), width);
+        (shown.text.into_owned(), shown.mark, shown.marked)
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What must not be shown: values of Secrets, and values under keys that say that they are secret.
 
-use std::collections::{HashMap, HashSet};
-
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 use source::{Diagnostic, Place, SourceId, Sources, Span, is_secret_name};
 
 /// What stands in the place of a secret value; its length tells nothing of the value's.
@@ -13,7 +13,7 @@ const NEAR: u32 = 1 << 16;
 /// The byte ranges of the texts that hold values of Secrets.
 #[derive(Clone, Default, Debug)]
 pub struct Masks {
-    ranges: HashMap<SourceId, Vec<(u32, u32)>>,
+    ranges: FxHashMap<SourceId, Vec<(u32, u32)>>,
 }
 
 impl Masks {
@@ -29,7 +29,10 @@ impl Masks {
 
     /// Adds the block scalars under secret keys of a text.
     pub fn read(&mut self, id: SourceId, text: &str) {
-        let mut blocks = secret_blocks(text);
+        self.add(id, secret_blocks(text));
+    }
+
+    fn add(&mut self, id: SourceId, mut blocks: Vec<(u32, u32)>) {
         if !blocks.is_empty() {
             let list = self.ranges.entry(id).or_default();
             list.append(&mut blocks);
@@ -40,14 +43,23 @@ impl Masks {
     /// The same for every text that a diagnostic speaks of.
     pub(super) fn read_all(&mut self, diagnostics: &[Diagnostic], sources: &Sources) {
         let labels = diagnostics.iter().flat_map(|d| d.related.iter().chain([&d.primary]));
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
+        let mut all = Vec::new();
         for label in labels {
             if let Place::Span(span) = label.at
                 && seen.insert(span.source)
                 && let Some(source) = sources.get(span.source)
             {
-                self.read(span.source, source.text());
+                all.push((span.source, source));
             }
+        }
+        if let [(id, source)] = all.as_slice() {
+            return self.read(*id, source.text());
+        }
+        let blocks =
+            all.into_par_iter().with_min_len(16).map(|(id, source)| (id, secret_blocks(source.text())));
+        for (id, blocks) in blocks.collect::<Vec<_>>() {
+            self.add(id, blocks);
         }
     }
 
@@ -62,14 +74,14 @@ impl Masks {
     /// Takes masked values out of what a diagnostic says: a validator likes to quote what it rejects.
     pub fn clean(&self, diagnostic: &mut Diagnostic, sources: &Sources) {
         let places = diagnostic.related.iter().chain([&diagnostic.primary]).map(|l| l.at);
-        let mut secrets: Vec<String> = Vec::new();
+        let mut secrets: Vec<&str> = Vec::new();
         for place in places {
             let Place::Span(span) = place else { continue };
             // A finding about a Secret may speak of any of its values; they stand near each other.
             let (start, end) = (span.start.saturating_sub(NEAR), span.end.saturating_add(NEAR));
             for &(start, end) in self.within(span.source, start, end) {
                 let text = sources.slice(Span::new(span.source, start, end));
-                secrets.extend(text.lines().map(|l| l.trim().trim_matches(['"', '\'']).to_owned()));
+                secrets.extend(text.lines().map(|l| l.trim().trim_matches(['"', '\''])));
             }
         }
         // Short values are words like `true`: blotting those out hides the message, not the secret.
@@ -81,8 +93,8 @@ impl Masks {
         secrets.dedup();
         let clean = |text: &mut String| {
             for secret in &secrets {
-                if text.contains(secret.as_str()) {
-                    *text = text.replace(secret.as_str(), STARS);
+                if text.contains(secret) {
+                    *text = text.replace(secret, STARS);
                 }
             }
         };

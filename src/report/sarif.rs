@@ -90,7 +90,7 @@ fn level(severity: Severity) -> &'static str {
 
 fn result(report: &Report<'_>, diagnostic: &Diagnostic, rule: usize, name: &str) -> Value {
     let mut text = diagnostic.message.clone();
-    if let Some(help) = &diagnostic.help {
+    if let Some(help) = diagnostic.advice() {
         text.push_str("\n\n");
         text.push_str(help);
     }

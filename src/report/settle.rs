@@ -2,9 +2,10 @@
 
 use std::cmp::Reverse;
 
+use rayon::prelude::*;
 use source::{Chain, Diagnostic, Label, Origins, Place, SourceId, Sources, Span};
 
-use super::Masks;
+use super::{CHUNK, Masks};
 
 /// Makes diagnostics ready to be shown: every origin becomes the place in a text that a person can open, secret
 /// values are taken out of the words, and all stand in the order of the texts.
@@ -17,43 +18,101 @@ pub fn settle(
     sources: &Sources,
     secrets: impl IntoIterator<Item = Span>,
 ) -> Masks {
-    diagnostics.iter_mut().for_each(|d| expand(d, origins));
+    let all = |diagnostics: &mut [Diagnostic], change: &(dyn Fn(&mut Diagnostic) + Sync)| {
+        if diagnostics.len() <= CHUNK {
+            diagnostics.iter_mut().for_each(change);
+        } else {
+            diagnostics.par_iter_mut().with_min_len(CHUNK).for_each(change);
+        }
+    };
+    all(diagnostics, &|d| expand(d, origins));
     let mut masks = Masks::new(secrets);
     masks.read_all(diagnostics, sources);
-    diagnostics.iter_mut().for_each(|d| masks.clean(d, sources));
+    all(diagnostics, &|d| masks.clean(d, sources));
+    sort(diagnostics);
+    masks
+}
+
+/// By the order of the texts. What is compared is taken out first, and each diagnostic is moved but once.
+fn sort(diagnostics: &mut [Diagnostic]) {
     let place = |d: &Diagnostic| match d.primary.at {
         Place::Span(span) => (span.source, span.start, span.end),
         Place::Origin(_) => (SourceId(u32::MAX), 0, 0),
     };
-    let key = |d: &Diagnostic| (place(d), Reverse(d.severity), d.code.id);
-    diagnostics.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message)));
-    masks
+    let mut order: Vec<_> =
+        diagnostics.iter().enumerate().map(|(at, d)| (place(d), Reverse(d.severity), at)).collect();
+    // Stage by stage they stand in the order of the texts already, which a stable sort makes use of; only then are those
+    // of one text sorted, a handful each.
+    order.sort_by_key(|o| o.0.0);
+    for of_text in order.chunk_by_mut(|a, b| a.0.0 == b.0.0) {
+        of_text.sort_unstable_by(|a, b| {
+            let (of_a, of_b) = (&diagnostics[a.2], &diagnostics[b.2]);
+            let words = || (of_a.code.id, &of_a.message).cmp(&(of_b.code.id, &of_b.message));
+            (a.0, a.1).cmp(&(b.0, b.1)).then_with(words).then(a.2.cmp(&b.2))
+        });
+    }
+    // Round each cycle of the permutation once.
+    for start in 0..order.len() {
+        let mut at = start;
+        loop {
+            let from = std::mem::replace(&mut order[at].2, at);
+            if from == start || from == at {
+                break;
+            }
+            diagnostics.swap(at, from);
+            at = from;
+        }
+    }
 }
 
 /// Replaces every origin in a diagnostic by the place that a person would edit, and adds what lies between as
 /// related places. Where nothing is known, the place stays unknown.
 fn expand(diagnostic: &mut Diagnostic, origins: &Origins) {
-    let mut between = Vec::new();
-    if let Place::Origin(id) = diagnostic.primary.at {
-        match origins.chain(id) {
-            Chain::Read(_) | Chain::Unknown | Chain::Union(..) => {}
-            Chain::Rendered { action, .. } => between.push(Label::new(action, "rendered here")),
-            Chain::Patched { was, .. } => {
-                between.extend(origins.primary(was).map(|at| Label::new(at, "it was this before")));
-            }
-            Chain::Generated { data, .. } => {
-                between.extend(origins.primary(data).map(|at| Label::new(at, "made from this")));
-            }
-        }
-    }
-    locate(&mut diagnostic.primary, origins);
-    between.retain(|label| label.at != diagnostic.primary.at);
     diagnostic.related.iter_mut().for_each(|label| locate(label, origins));
-    diagnostic.related.append(&mut between);
+    let Place::Origin(id) = diagnostic.primary.at else { return };
+    let between = match origins.chain(id) {
+        Chain::Unknown => return,
+        Chain::Read(span) => return diagnostic.primary.at = span.into(),
+        Chain::Union(..) => None,
+        Chain::Rendered { action, .. } => Some(Label::new(action, "rendered here")),
+        Chain::Patched { was, .. } => origins.primary(was).map(|at| Label::new(at, "it was this before")),
+        Chain::Generated { data, .. } => origins.primary(data).map(|at| Label::new(at, "made from this")),
+    };
+    locate(&mut diagnostic.primary, origins);
+    diagnostic.related.extend(between.filter(|label| label.at != diagnostic.primary.at));
 }
 
 fn locate(label: &mut Label, origins: &Origins) {
     if let Some(span) = origins.primary(label.at) {
         label.at = span.into();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use source::{Severity, code};
+
+    use super::*;
+
+    code! {
+        /// A test.
+        pub static TEST = "test", Note;
+    }
+
+    #[test]
+    fn findings_stand_in_the_order_of_the_texts_the_worst_first() {
+        let at = |source, start| Span::new(SourceId(source), start, start);
+        let mut all: Vec<Diagnostic> = (0..500u32)
+            .map(|n| Diagnostic::new(&TEST, at(n * 7 % 3, n * 31 % 40), format!("{}", n * 13 % 11)))
+            .collect();
+        all[300].severity = Severity::Error;
+        let key = |d: &Diagnostic| match d.primary.at {
+            Place::Span(s) => (s, Reverse(d.severity), d.message.clone()),
+            Place::Origin(_) => unreachable!("all are spans"),
+        };
+        let mut wanted: Vec<_> = all.iter().map(key).collect();
+        wanted.sort_by(|a, b| (a.0.source, a.0.start, a.1, &a.2).cmp(&(b.0.source, b.0.start, b.1, &b.2)));
+        sort(&mut all);
+        assert_eq!(all.iter().map(key).collect::<Vec<_>>(), wanted);
     }
 }

@@ -66,9 +66,10 @@ pub(super) fn kustomize() -> &'static Table {
     &KUSTOMIZE
 }
 
-pub(super) fn lifecycles() -> impl Iterator<Item = (&'static LifecycleRow, fn(Name) -> &'static str)> {
+/// The lifecycles by kind, group and version, and what reads their names.
+pub(super) fn lifecycles() -> (&'static [LifecycleRow], fn(Name) -> &'static str) {
     fn name(name: Name) -> &'static str {
         TEXT.get(name.at as usize..name.at as usize + name.len as usize).unwrap_or("")
     }
-    LIFECYCLES.iter().map(|row| (row, name as fn(Name) -> &'static str))
+    (&LIFECYCLES, name)
 }

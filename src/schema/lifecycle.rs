@@ -1,6 +1,7 @@
 //! When kinds came, were deprecated and went.
 
 use super::builtin::lifecycles;
+use super::table::LifecycleRow;
 
 /// What happened to a kind, in minor versions of Kubernetes 1.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -23,15 +24,26 @@ pub struct Lifecycle {
 /// ```
 pub fn lifecycle(group: &str, version: &str, kind: &str) -> Option<Lifecycle> {
     let some = |minor: u8| Some(minor).filter(|m| *m > 0);
-    lifecycles()
-        .find(|(row, name)| {
-            name(row.kind) == kind && name(row.group) == group && name(row.version) == version
-        })
-        .map(|(row, name)| Lifecycle {
-            introduced: some(row.introduced),
-            deprecated: some(row.deprecated),
-            removed: some(row.removed),
-            replacement: Some((name(row.use_group), name(row.use_version), name(row.use_kind)))
-                .filter(|(_, _, kind)| !kind.is_empty()),
-        })
+    let (rows, name) = lifecycles();
+    // Kinds first: they differ early in their names.
+    let key = |row: &LifecycleRow| (name(row.kind), name(row.group), name(row.version));
+    let at = rows.binary_search_by(|row| key(row).cmp(&(kind, group, version))).ok()?;
+    rows.get(at).map(|row| Lifecycle {
+        introduced: some(row.introduced),
+        deprecated: some(row.deprecated),
+        removed: some(row.removed),
+        replacement: Some((name(row.use_group), name(row.use_version), name(row.use_kind)))
+            .filter(|(_, _, kind)| !kind.is_empty()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_sorted() {
+        let (rows, name) = lifecycles();
+        assert!(rows.is_sorted_by_key(|row| (name(row.kind), name(row.group), name(row.version))));
+    }
 }

@@ -141,9 +141,22 @@ impl<'a> Type<'a> {
 
     /// The field of that name, case and all.
     pub fn field(self, name: &str) -> Option<Field<'a>> {
-        let fields = self.field_rows();
-        let at = fields.binary_search_by(|row| self.table.name(row.name).cmp(name)).ok()?;
-        fields.get(at).map(|row| Field { table: self.table, row })
+        self.nth(self.position(name)?)
+    }
+
+    /// The place of a field among [`Type::fields`].
+    pub(crate) fn position(self, name: &str) -> Option<usize> {
+        self.field_rows().binary_search_by(|row| self.table.name(row.name).cmp(name)).ok()
+    }
+
+    /// The field at that place.
+    pub(crate) fn nth(self, at: usize) -> Option<Field<'a>> {
+        self.field_rows().get(at).map(|row| Field { table: self.table, row })
+    }
+
+    /// What tells it from all other types.
+    pub(crate) fn key(self) -> (usize, u32, u8) {
+        (std::ptr::from_ref(self.table).addr(), self.id, self.flags)
     }
 
     /// All fields, sorted by name.

@@ -7,6 +7,7 @@ use yaml::{Entries, Items, Kind as NodeKind, Node};
 
 use super::codes::{UNKNOWN_FIELD, WRONG_TYPE};
 use super::report::Report;
+use super::traits::{TypeId, Types};
 use super::{custom, labels, place, required, scalar, values};
 use crate::kube::Resource;
 use crate::schema::{Field, Kind, Shape, Type};
@@ -36,6 +37,9 @@ enum Rest<'a> {
 /// A collection that the walk is inside of.
 pub(super) struct Frame<'a> {
     pub ty: Type<'a>,
+    pub id: TypeId,
+    /// One more than the place of the field that was met last; 0 before the first.
+    last: u32,
     pub node: Node<'a>,
     pub step: Step<'a>,
     rest: Rest<'a>,
@@ -49,21 +53,23 @@ pub(super) struct Frame<'a> {
 
 /// The walk's memory, kept from object to object.
 #[derive(Default)]
-pub(super) struct Decoder {
+pub(super) struct Decoder<'a> {
     depth: usize,
+    types: Types<'a>,
 }
 
 /// The walk at one moment.
 pub(super) struct Walk<'a, 'r> {
     pub frames: Vec<Frame<'a>>,
     pub kind: Kind<'a>,
+    pub types: &'r mut Types<'a>,
     pub report: &'r mut Report<'a>,
 }
 
-impl Decoder {
+impl<'a> Decoder<'a> {
     /// Decodes one object of that kind.
-    pub fn run<'a>(&mut self, resource: &'a Resource, kind: Kind<'a>, report: &mut Report<'a>) {
-        let mut walk = Walk { frames: Vec::with_capacity(self.depth), kind, report };
+    pub fn run(&mut self, resource: &'a Resource, kind: Kind<'a>, report: &mut Report<'a>) {
+        let mut walk = Walk { frames: Vec::with_capacity(self.depth), kind, types: &mut self.types, report };
         walk.visit(resource.root(), kind.ty(), Step::Root);
         while let Some(top) = walk.frames.last_mut() {
             let next = match &mut top.rest {
@@ -75,8 +81,8 @@ impl Decoder {
                 }
             };
             match next {
-                Some((Some(key), value, step)) => walk.field(key, value, step),
-                Some((None, value, step)) => walk.element(value, step),
+                Some((Some(key), value, Step::Field(name))) => walk.field(key, name, value),
+                Some((_, value, step)) => walk.element(value, step),
                 None => walk.leave(),
             }
         }
@@ -104,11 +110,11 @@ impl<'a> Walk<'a, '_> {
         !self.frames.last().is_some_and(|f| f.dropped)
     }
 
-    fn field(&mut self, key: Node<'a>, value: Node<'a>, step: Step<'a>) {
+    fn field(&mut self, key: Node<'a>, name: &'a str, value: Node<'a>) {
         let Some(frame) = self.frames.last_mut() else { return };
         let ty = frame.ty;
-        match ty.field(key.text()) {
-            Some(field) => self.visit(value, field.ty(), step),
+        match self.types.field(frame.id, ty, &mut frame.last, name) {
+            Some(field) => self.visit(value, field.ty(), Step::Field(name)),
             None if ty.keeps_unknown() || frame.lenient => {}
             None => {
                 frame.misspelt = true;
@@ -186,7 +192,8 @@ impl<'a> Walk<'a, '_> {
             step => step.is("status"),
         };
         let dropped = !self.counts() || matches!(self.frames.as_slice(), [root] if is_dropped(root));
-        self.frames.push(Frame { ty, node, step, rest, lenient, dropped, misspelt: false });
+        let id = self.types.id(ty);
+        self.frames.push(Frame { ty, id, last: 0, node, step, rest, lenient, dropped, misspelt: false });
     }
 
     /// Judges what can be said of a collection once all of it was seen.
@@ -197,8 +204,8 @@ impl<'a> Walk<'a, '_> {
             match ty.shape() {
                 Shape::Object => {
                     required::judge(self, node, ty, None);
-                    values::union(self, node, ty);
-                    labels::object(self, node, ty);
+                    values::union(self, node);
+                    labels::object(self, node);
                 }
                 Shape::Map => labels::map(self, node),
                 Shape::List => values::unique(self, node, ty),

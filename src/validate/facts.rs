@@ -167,6 +167,11 @@ pub(super) fn uniques(owner: &str, field: &str) -> impl Iterator<Item = &'static
     UNIQUE.iter().filter(move |u| u.owner == owner && u.field == field)
 }
 
+/// Whether there is any such rule for a list of that type.
+pub(super) fn has_uniques(owner: &str) -> bool {
+    UNIQUE.iter().any(|u| u.owner == owner)
+}
+
 /// Integers and the range that validation leaves them, both ends included; sorted.
 const RANGES: &[(&str, &str, i64, i64)] = &[
     ("CertificateSigningRequestSpec", "expirationSeconds", 600, i64::MAX),
@@ -241,6 +246,11 @@ const RANGES: &[(&str, &str, i64, i64)] = &[
 pub(super) fn range(owner: &str, field: &str) -> Option<(i64, i64)> {
     let at = RANGES.binary_search_by(|(ty, name, ..)| (*ty, *name).cmp(&(owner, field))).ok()?;
     RANGES.get(at).map(|(.., least, most)| (*least, *most))
+}
+
+/// Whether any integer of that type has a range.
+pub(super) fn has_ranges(owner: &str) -> bool {
+    RANGES.iter().any(|(ty, ..)| *ty == owner)
 }
 
 /// Enums that the schema publishes and validation does not hold to.

@@ -1,12 +1,13 @@
 //! Which kind an object is, and what is wrong where there is no such kind.
 
+use rustc_hash::FxHashMap;
 use source::{Place, closest};
 use yaml::Node;
 
 use super::codes::{API_NOT_SERVED, API_REMOVED, UNKNOWN_KIND, WRONG_API_VERSION, WRONG_TYPE};
 use super::report::Report;
 use super::state::State;
-use crate::kube::Resource;
+use crate::kube::{Gvk, Resource};
 use crate::schema::{Kind, Schema, lifecycle};
 
 /// What an object turns out to be.
@@ -19,11 +20,24 @@ pub(super) enum Found<'s> {
     Refused,
 }
 
+/// The kinds that were met: a schema has hundreds, and an input a dozen.
+#[derive(Default)]
+pub(super) struct Kinds<'a, 's> {
+    known: FxHashMap<&'a Gvk, Option<Kind<'s>>>,
+}
+
+impl<'a, 's> Kinds<'a, 's> {
+    fn get(&mut self, schema: &'s Schema, gvk: &'a Gvk) -> Option<Kind<'s>> {
+        *self.known.entry(gvk).or_insert_with(|| schema.kind(&gvk.group, &gvk.version, &gvk.kind))
+    }
+}
+
 /// Looks an object's kind up.
-pub(super) fn judge<'s>(
-    resource: &Resource,
+pub(super) fn judge<'a, 's>(
+    resource: &'a Resource,
     at: usize,
     schema: &'s Schema,
+    kinds: &mut Kinds<'a, 's>,
     state: &State<'_>,
     report: &mut Report<'_>,
 ) -> Found<'s> {
@@ -36,7 +50,7 @@ pub(super) fn judge<'s>(
         }
     }
     let gvk = &resource.id.gvk;
-    if let Some(kind) = schema.kind(&gvk.group, &gvk.version, &gvk.kind) {
+    if let Some(kind) = kinds.get(schema, gvk) {
         if state.is_closed && !kind.is_served_by_default() {
             let node = root.get("apiVersion").unwrap_or(root);
             let message = format!("{} is not served unless it is switched on", kind.api_version());

@@ -71,16 +71,15 @@ pub(super) fn label(name: &str) -> Option<String> {
     if name.len() > 63 {
         return Some(format!("it has {} characters, at most 63 are allowed", name.len()));
     }
-    (!is_label(name))
+    (!is_label(name.as_bytes()))
         .then(|| "lower-case letters, digits and `-`, with a letter or a digit at both ends".into())
 }
 
-fn is_label(name: &str) -> bool {
-    let end = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit();
-    let bytes = name.as_bytes();
-    bytes.first().is_some_and(end)
-        && bytes.last().is_some_and(end)
-        && bytes.iter().all(|b| end(b) || *b == b'-')
+fn is_label(bytes: &[u8]) -> bool {
+    let is = |b: &u8, class: u8| CLASS[*b as usize] & class != 0;
+    bytes.first().is_some_and(|b| is(b, LOWER))
+        && bytes.last().is_some_and(|b| is(b, LOWER))
+        && bytes.iter().all(|b| is(b, LOWER | DASH))
 }
 
 /// A lower-case subdomain of RFC 1123 with at most so many characters.
@@ -88,7 +87,7 @@ pub(super) fn subdomain(name: &str, most: usize) -> Option<String> {
     if name.len() > most {
         return Some(format!("it has {} characters, at most {most} are allowed", name.len()));
     }
-    (!name.split('.').all(is_label))
+    (!name.as_bytes().split(|b| *b == b'.').all(is_label))
         .then(|| "lower-case letters, digits, `-` and `.`, with a letter or a digit at both ends".into())
 }
 
@@ -99,9 +98,10 @@ fn ip(name: &str) -> Option<String> {
 
 /// The key of a label or an annotation: `name` or `prefix/name`.
 pub(super) fn qualified(key: &str) -> Option<String> {
-    let (prefix, name) = match key.split_once('/') {
-        Some((_, name)) if name.contains('/') => return Some("at most one `/` is allowed".into()),
-        Some((prefix, name)) => (Some(prefix), name),
+    let slash = |text: &str| memchr::memchr(b'/', text.as_bytes());
+    let (prefix, name) = match slash(key) {
+        Some(at) if slash(&key[at + 1..]).is_some() => return Some("at most one `/` is allowed".into()),
+        Some(at) => (Some(&key[..at]), &key[at + 1..]),
         None => (None, key),
     };
     if let Some(prefix) = prefix
@@ -127,11 +127,34 @@ pub(super) fn label_value(value: &str) -> Option<String> {
 }
 
 fn is_label_word(word: &str) -> bool {
+    let is = |b: &u8, class: u8| CLASS[*b as usize] & class != 0;
     let bytes = word.as_bytes();
-    let ends = bytes.first().is_some_and(u8::is_ascii_alphanumeric)
-        && bytes.last().is_some_and(u8::is_ascii_alphanumeric);
-    ends && bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+    bytes.first().is_some_and(|b| is(b, LOWER | UPPER))
+        && bytes.last().is_some_and(|b| is(b, LOWER | UPPER))
+        && bytes.iter().all(|b| is(b, LOWER | UPPER | DASH | SIGN))
 }
+
+const LOWER: u8 = 1; // and digits
+const UPPER: u8 = 2;
+const DASH: u8 = 4;
+const SIGN: u8 = 8; // `_` and `.`
+
+/// What a byte may be in a name: each label of each object is looked at.
+static CLASS: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut at = 0;
+    while at < 256 {
+        table[at] = match at as u8 {
+            b'a'..=b'z' | b'0'..=b'9' => LOWER,
+            b'A'..=b'Z' => UPPER,
+            b'-' => DASH,
+            b'_' | b'.' => SIGN,
+            _ => 0,
+        };
+        at += 1;
+    }
+    table
+};
 
 #[cfg(test)]
 mod tests {

@@ -15,28 +15,25 @@ pub(super) fn judge<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>, ty: Type<'a>, s
     if walk.frames.last().is_some_and(|f| step.is_none() && f.misspelt) {
         return;
     }
-    if ty.is_custom() {
-        for field in ty.fields().filter(|f| f.is_required()) {
-            // A default is put in its place, and a null is of the wrong type rather than missing.
-            if node.get(field.name()).is_none() && field.default_json().is_none() {
-                report(walk, node, ty, &[field.name()], field, step);
-            }
-        }
-        return;
-    }
     // A data source that names nothing is dropped before it is judged.
-    if walk.frames.last().is_some_and(|f| matches!(f.step, Step::Field("dataSource"))) {
+    let is_custom = ty.is_custom();
+    if !is_custom && walk.frames.last().is_some_and(|f| matches!(f.step, Step::Field("dataSource"))) {
         return;
     }
-    let also = facts::also(ty.short_name());
-    for field in ty.fields() {
-        let (name, required) = (field.name(), field.is_required());
-        if !required && !also.contains(&name) {
-            continue;
-        }
-        if facts::is_insisted(ty.short_name(), name, required)
-            && node.get(name).is_none_or(|value| value.is_null() || is_empty(value, field))
-        {
+    let id = match (step, walk.frames.last()) {
+        (None, Some(frame)) => frame.id,
+        _ => walk.types.id(ty),
+    };
+    for at in 0..walk.types.get(id).insisted.len() {
+        let Some(&field) = walk.types.get(id).insisted.get(at) else { return };
+        let name = field.name();
+        let value = node.get(name);
+        if is_custom {
+            // A null is of the wrong type rather than missing.
+            if value.is_none() {
+                report(walk, node, ty, &[name], field, step);
+            }
+        } else if value.is_none_or(|value| value.is_null() || is_empty(value, field)) {
             absent(walk, node, ty, &mut vec![name], field, step);
         }
     }

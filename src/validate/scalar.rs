@@ -17,6 +17,10 @@ pub(super) struct Fault {
 
 /// Whether a scalar other than null may stand where that shape is wanted.
 pub(super) fn judge(node: Node<'_>, shape: Shape) -> Result<(), Fault> {
+    // Most fields are strings, and most of those are written as such.
+    if shape == Shape::String && node.is_str() {
+        return Ok(());
+    }
     let value = node.value();
     let fits = match shape {
         Shape::Any | Shape::Alias => true,

@@ -6,17 +6,16 @@ use yaml::Node;
 use super::codes::{DUPLICATE_ITEM, ENUM_VALUE, INVALID_VALUE, REQUIRED_FIELD_MISSING};
 use super::decode::{Step, Walk};
 use super::facts;
-use crate::schema::{List, Shape, Type};
+use crate::schema::{List, Type};
 
 /// A string that must be one of some values.
 pub(super) fn one_of<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>, ty: Type<'a>, step: Step<'a>) {
+    if ty.values().len() == 0 {
+        return;
+    }
     let text = node.text();
     // Empty is as good as absent, which is for another rule to judge.
-    if ty.shape() != Shape::String
-        || text.is_empty()
-        || ty.values().len() == 0
-        || ty.values().any(|v| v == text)
-    {
+    if text.is_empty() || ty.values().any(|v| v == text) {
         return;
     }
     if let (Some(frame), Step::Field(field)) = (walk.frames.last(), step)
@@ -44,6 +43,9 @@ pub(super) fn one_of<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>, ty: Type<'a>, 
 /// An integer that must lie in a range.
 pub(super) fn within<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>, step: Step<'a>) {
     let (Some(frame), Step::Field(name)) = (walk.frames.last(), step) else { return };
+    if !walk.types.get(frame.id).has_ranges {
+        return;
+    }
     let Some((least, most)) = facts::range(frame.ty.short_name(), name) else { return };
     let Some(value) = super::scalar::integer(node.value()).filter(|value| !(least..=most).contains(value))
     else {
@@ -86,6 +88,9 @@ pub(super) fn unique<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>, ty: Type<'a>) 
     }
     let [.., owner, list] = walk.frames.as_slice() else { return };
     let Step::Field(name) = list.step else { return };
+    if !walk.types.get(owner.id).has_uniques {
+        return;
+    }
     for rule in facts::uniques(owner.ty.short_name(), name) {
         let element = ty.element();
         let default =
@@ -103,6 +108,9 @@ fn differ<'a: 'd, 'd>(
     suffix: &str,
     defaults: &[&'d str],
 ) {
+    if node.items().nth(1).is_none() {
+        return;
+    }
     let mut seen: FxHashSet<Vec<&'d str>> = FxHashSet::default();
     for (at, item) in node.items().enumerate() {
         let texts: Vec<&'d str> = if keys.is_empty() {
@@ -134,9 +142,12 @@ fn differ<'a: 'd, 'd>(
 }
 
 /// Fields of which one must be set, or of which no two may be.
-pub(super) fn union<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>, ty: Type<'a>) {
-    let Some(union) = facts::union_of(ty.short_name()) else { return };
-    let misspelt = walk.frames.last().is_some_and(|f| f.misspelt);
+pub(super) fn union<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) {
+    let Some((union, misspelt)) =
+        walk.frames.last().and_then(|f| Some((walk.types.get(f.id).union?, f.misspelt)))
+    else {
+        return;
+    };
     let set = |member: &&&str| node.get(member).is_some_and(|v| !v.is_null());
     let mut members = union.members.iter().filter(set).copied();
     let (first, more) = (members.next(), members.collect::<Vec<_>>());

@@ -11,7 +11,7 @@ pub(super) fn judge(resource: &Resource, report: &mut Report<'_>) {
     // Merges are rare, and an object without `<<` in its own text has none.
     let Some((start, end)) = resource.root().span() else { return };
     let text = resource.doc().text().get(start as usize..end as usize).unwrap_or("");
-    if !text.contains("<<") {
+    if memchr::memmem::find(text.as_bytes(), b"<<").is_none() {
         return;
     }
     let mut open = vec![resource.root()];

@@ -25,11 +25,14 @@ impl World for Disk {
         if length > limit {
             return Err(WorldError::TooLarge(limit));
         }
-        bounded(file, length as usize, limit)
+        if length > 0 {
+            return whole(file, length as usize, limit);
+        }
+        bounded(file, limit)
     }
 
     fn stdin(&self, limit: u64) -> Result<Arc<[u8]>, WorldError> {
-        bounded(io::stdin().lock(), 0, limit)
+        bounded(io::stdin().lock(), limit)
     }
 
     fn list(&self, dir: &Path) -> Result<Vec<Entry>, WorldError> {
@@ -92,8 +95,26 @@ impl World for Disk {
     }
 }
 
-fn bounded(from: impl Read, length: usize, limit: u64) -> Result<Arc<[u8]>, WorldError> {
-    let mut bytes = Vec::with_capacity(length + 1);
+/// A file of that length: one call to the system where the file keeps to it.
+fn whole(mut file: fs::File, length: usize, limit: u64) -> Result<Arc<[u8]>, WorldError> {
+    // One byte more: that nothing comes for it says that the file ends there.
+    let mut bytes = vec![0; length + 1];
+    let read = match file.read(&mut bytes) {
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => 0,
+        read => read.map_err(told)?,
+    };
+    if read == length {
+        bytes.truncate(length);
+        return Ok(bytes.into());
+    }
+    // It has become longer or shorter, or the system gives it in pieces.
+    bytes.truncate(read);
+    file.take(limit.saturating_add(1).saturating_sub(read as u64)).read_to_end(&mut bytes).map_err(told)?;
+    if bytes.len() as u64 > limit { Err(WorldError::TooLarge(limit)) } else { Ok(bytes.into()) }
+}
+
+fn bounded(from: impl Read, limit: u64) -> Result<Arc<[u8]>, WorldError> {
+    let mut bytes = Vec::new();
     from.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(told)?;
     if bytes.len() as u64 > limit { Err(WorldError::TooLarge(limit)) } else { Ok(bytes.into()) }
 }

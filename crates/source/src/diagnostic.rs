@@ -1,5 +1,7 @@
 //! What is said about an input: a value, made by the stage that found it, shown by `report`.
 
+use std::sync::Arc;
+
 use crate::origin::Place;
 use crate::sources::Span;
 
@@ -37,6 +39,8 @@ pub struct Code {
     pub severity: Severity,
     /// The manual's text, in Markdown: the first paragraph is the summary.
     pub docs: &'static str,
+    /// What to do about a finding that has no help of its own; may be empty.
+    pub help: &'static str,
 }
 
 impl Code {
@@ -77,6 +81,7 @@ macro_rules! code {
             id: $id,
             severity: $crate::Severity::$severity,
             docs: concat!($($docs, "\n"),+),
+            help: "",
         };
     )+};
 }
@@ -135,23 +140,37 @@ pub struct Fix {
     pub is_unsafe: bool,
 }
 
-/// The object that a diagnostic is about, in plain words: nothing here knows what a resource is.
+/// An object in plain words: nothing here knows what a resource is.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Named {
+    /// Empty for the core group.
+    pub group: Box<str>,
+    /// Such as `v1`.
+    pub version: Box<str>,
+    /// Such as `Deployment`.
+    pub kind: Box<str>,
+    /// Empty where none is set.
+    pub namespace: Box<str>,
+    /// Empty where it has none.
+    pub name: Box<str>,
+}
+
+/// The part of an object that a diagnostic is about.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Subject {
-    /// Empty for the core group.
-    pub group: String,
-    /// Such as `v1`.
-    pub version: String,
-    /// Such as `Deployment`.
-    pub kind: String,
-    /// Empty where none is set.
-    pub namespace: String,
-    /// Empty where it has none.
-    pub name: String,
+    /// The object, which its many findings share.
+    pub object: Arc<Named>,
     /// Path of the field, such as `spec.template.spec.containers[0].image`; empty for the whole object.
     pub path: String,
     /// The container that it is about, if it is about one.
-    pub container: Option<String>,
+    pub container: Option<Box<str>>,
+}
+
+impl std::ops::Deref for Subject {
+    type Target = Named;
+    fn deref(&self) -> &Named {
+        &self.object
+    }
 }
 
 /// Names one thing that was rendered: a chart with one set of values, an overlay, a folder of manifests.
@@ -173,7 +192,7 @@ pub struct Diagnostic {
     pub primary: Label,
     /// Other places that explain it.
     pub related: Vec<Label>,
-    /// What to do.
+    /// What to do, where more can be said than the code says: see [`Diagnostic::advice`].
     pub help: Option<String>,
     /// A change that does it.
     pub fix: Option<Box<Fix>>,
@@ -240,6 +259,11 @@ impl Diagnostic {
     pub fn class(mut self, class: Class) -> Self {
         self.class = class;
         self
+    }
+
+    /// What to do: its own help, or that of its code.
+    pub fn advice(&self) -> Option<&str> {
+        self.help.as_deref().or(Some(self.code.help)).filter(|help| !help.is_empty())
     }
 
     /// With what the upstream program prints.

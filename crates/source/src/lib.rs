@@ -13,7 +13,9 @@ mod secret;
 mod sources;
 mod suggest;
 
-pub use diagnostic::{Class, Code, Diagnostic, Diagnostics, Edit, Fix, Label, Severity, Subject, TargetId};
+pub use diagnostic::{
+    Class, Code, Diagnostic, Diagnostics, Edit, Fix, Label, Named, Severity, Subject, TargetId,
+};
 pub use lines::{LineColumn, LineIndex};
 pub use origin::{Chain, Frame, FrameId, OriginId, Origins, Place, SpanTable};
 pub use secret::is_secret_name;

@@ -52,7 +52,15 @@ fn distance_of<T: Copy + PartialEq>(a: &[T], b: &[T]) -> usize {
     }
     // Three rows of the table: a swap looks two back.
     let width = b.len() + 1;
-    let mut rows = vec![0usize; 3 * width];
+    // Names are short, and differ in a few letters: their table needs no memory of its own.
+    let (mut few, mut many) = ([0usize; 3 * 16], Vec::new());
+    let rows = match few.get_mut(..3 * width) {
+        Some(rows) => rows,
+        None => {
+            many.resize(3 * width, 0);
+            &mut many[..]
+        }
+    };
     let (mut before, mut last, mut row) = (0, width, 2 * width);
     (0..width).for_each(|j| rows[last + j] = j);
     for i in 1..=a.len() {

@@ -183,7 +183,7 @@ impl Doc {
 
     /// The innermost node at a line and column of the source.
     pub fn at(&self, lines: &LineIndex, place: LineColumn) -> Option<NodeId> {
-        let start = lines.line_start(place.line)?;
+        let start = lines.line_start(&self.text, place.line)?;
         let line = lines.line_text(&self.text, place.line);
         let before = line.chars().take(place.column.saturating_sub(1) as usize);
         self.node_at(start + before.map(char::len_utf8).sum::<usize>() as u32)
@@ -219,28 +219,31 @@ impl Doc {
         if raw.kind != Kind::Map {
             return None;
         }
-        let (mut at, end) = (map.0 + 1, raw.next);
-        let (text, key_bytes) = (self.text.as_bytes(), key.as_bytes());
-        let mut found = None;
-        while at < end {
-            let name = self.raw(NodeId(at));
+        let nodes = self.nodes.get(..raw.next as usize)?;
+        let length = key.len() as u32;
+        let (mut at, mut found) = (map.0 + 1, None);
+        while let Some(name) = nodes.get(at as usize) {
             let value = name.next;
-            let is_it = if name.flags & (DECODED | ALIAS) == 0 && name.style == Style::Plain {
-                // The last letter first: keys of one length often begin alike, and a call to compare is dear.
-                (name.end - name.start) as usize == key_bytes.len()
-                    && name.kind == Kind::Scalar
-                    && (key_bytes.is_empty()
-                        || text.get((name.end as usize).wrapping_sub(1)) == key_bytes.last())
-                    && text.get(name.start as usize..name.end as usize) == Some(key_bytes)
-            } else {
-                Node::of_doc(self, NodeId(at)).text() == key
-            };
-            if is_it {
+            let written = name.end - name.start;
+            // By its length nearly every other key is told apart; quotes are two bytes more.
+            let may_be = written == length || written == length + 2 || name.flags & (DECODED | ALIAS) != 0;
+            if may_be && self.is_key(NodeId(at), name, key) {
                 found = Some((NodeId(at), NodeId(value)));
             }
-            at = self.raw(NodeId(value)).next;
+            at = nodes.get(value as usize)?.next;
         }
         found
+    }
+
+    fn is_key(&self, id: NodeId, name: &Raw, key: &str) -> bool {
+        if name.flags & (DECODED | ALIAS) != 0 || name.style != Style::Plain {
+            return Node::of_doc(self, id).text() == key;
+        }
+        // The last letter first: keys of one length often begin alike, and a call to compare is dear.
+        let (text, key) = (self.text.as_bytes(), key.as_bytes());
+        name.kind == Kind::Scalar
+            && (key.is_empty() || text.get((name.end as usize).wrapping_sub(1)) == key.last())
+            && text.get(name.start as usize..name.end as usize) == Some(key)
     }
 
     /// A scalar's text.

@@ -131,18 +131,20 @@ impl<'a> Node<'a> {
 
     /// The string, if it is one.
     pub fn as_str(self) -> Option<&'a str> {
-        match self.value() {
-            Value::Str(s) => Some(s),
-            _ => None,
+        // A number that does not fit is a string, too; all others are told apart without reading them.
+        match self.resolved() {
+            Resolved::Null | Resolved::Bool | Resolved::Map | Resolved::Seq => None,
+            Resolved::Int | Resolved::Float => match self.value() {
+                Value::Str(s) => Some(s),
+                _ => None,
+            },
+            Resolved::Str | Resolved::Timestamp | Resolved::Binary | Resolved::Merge => Some(self.text()),
         }
     }
 
     /// The boolean, if it is one.
     pub fn as_bool(self) -> Option<bool> {
-        match self.value() {
-            Value::Bool(b) => Some(b),
-            _ => None,
-        }
+        (self.resolved() == Resolved::Bool).then(|| crate::resolve::is_true(self.text()))
     }
 
     /// The integer, if it is one that fits; floats with an integral value count, as they do for JSON's readers.
@@ -154,9 +156,20 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// Whether it is a string, or what JSON has only as a string.
+    #[inline]
+    pub fn is_str(self) -> bool {
+        match self.resolved() {
+            Resolved::Str | Resolved::Timestamp | Resolved::Binary | Resolved::Merge => true,
+            Resolved::Int | Resolved::Float => self.as_str().is_some(),
+            _ => false,
+        }
+    }
+
     /// Whether it is `null` (or empty).
+    #[inline]
     pub fn is_null(self) -> bool {
-        matches!(self.value(), Value::Null)
+        self.resolved() == Resolved::Null
     }
 
     /// Whether it is `true`.

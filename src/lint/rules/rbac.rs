@@ -92,7 +92,7 @@ fn report_access_where(
     says: &str,
     is_meant: impl Fn(Grant<'_>) -> bool,
 ) {
-    if is_default(role) || role.id.name.starts_with("system:") {
+    if role.id.name.starts_with("system:") {
         return;
     }
     for grant in Grant::of(role).filter(|g| is_meant(*g)) {
@@ -100,7 +100,7 @@ fn report_access_where(
             .iter()
             .filter(|a| grant.has_group(a.group))
             .find_map(|access| Some((grant.verb(access.verbs)?, grant.resource(access.resources)?)));
-        if let Some((verb, resource)) = found {
+        if let Some((verb, resource)) = found.filter(|_| !is_default(role)) {
             let (kind, name) = (&role.id.gvk.kind, &role.id.name);
             let message = format!("{kind} `{name}` {says}: `{}` on `{}`", verb.text(), resource.text());
             // Limited to single objects it is a smaller thing.
@@ -111,13 +111,10 @@ fn report_access_where(
 
 /// Reports the subjects of a binding that have one of these names.
 fn report_subjects(binding: &Resource, report: &mut Report, names: &[&str], says: &str) {
-    if is_default(binding) {
-        return;
-    }
     // Once a binding: the other subjects come with the same line of reasoning.
     let subjects = binding.root().get("subjects").into_iter().flat_map(Node::items);
     let found = subjects.filter_map(|s| s.get("name")).find(|name| names.contains(&name.text()));
-    if let Some(name) = found {
+    if let Some(name) = found.filter(|_| !is_default(binding)) {
         report.at(&binding, name, format!("{} `{}` {says}", binding.id.gvk.kind, binding.id.name));
     }
 }

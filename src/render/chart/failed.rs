@@ -211,10 +211,10 @@ fn narrowed(action: Span, piece: &str, offset: u32, sources: &Sources) -> Span {
     let at = action.start + from as u32 + offset.min(piece.len() as u32);
     let line = sources.get(action.source).map(|source| {
         let line = source.line_column(at).line;
-        let start = source.lines().line_start(line).unwrap_or(at).max(action.start);
+        let start = source.lines().line_start(source.text(), line).unwrap_or(at).max(action.start);
         let text = source.lines().line_text(source.text(), line);
         let blanks = (text.len() - text.trim_start().len()) as u32;
-        let whole = source.lines().line_start(line).unwrap_or(at);
+        let whole = source.lines().line_start(source.text(), line).unwrap_or(at);
         (start.max(whole + blanks), (whole + text.trim_end().len() as u32).min(action.end))
     });
     match line {

@@ -196,7 +196,8 @@ fn walk_failed(path: &Path, absolute: &Path, error: WalkError, cx: &mut LoadCx<'
     match error {
         WalkError::Ignore(file, text, error) => {
             let source = cx.sources.add(Source::new(file.display().to_string(), SourceKind::File, text));
-            let start = cx.sources.get(source).and_then(|s| s.lines().line_start(error.line)).unwrap_or(0);
+            let start =
+                cx.sources.get(source).and_then(|s| s.lines().line_start(s.text(), error.line)).unwrap_or(0);
             let at = Span::new(source, start, start);
             fail(&CHART_UNREADABLE, at, format!("Helm cannot read this pattern: {}", error.text), error.text)
         }

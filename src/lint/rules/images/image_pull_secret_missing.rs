@@ -1,5 +1,5 @@
 use super::super::prelude::*;
-use crate::kube::references::{Purpose, of_pod};
+use crate::kube::references::Purpose;
 
 rule! {
     /// The credentials for an image's registry are not there, or are of another type.
@@ -48,34 +48,26 @@ rule! {
 }
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
-    for object in graph.judged() {
-        for pod in &object.pods {
-            for reference in of_pod(pod).iter().filter(|r| r.purpose == Purpose::ImagePull) {
-                let name = reference.name.text();
-                match graph.find(Known::Secret, object.namespace, name) {
-                    None if graph.has(Known::Secret, object.namespace, name) => {}
-                    None => {
-                        let message =
-                            format!("there is no Secret `{name}` in namespace `{}`", object.namespace);
-                        let is_known = graph.is_closed(Known::Secret, object.namespace);
-                        report.at(pod, reference.name, message).note_unless(is_known);
-                    }
-                    Some(secret) => {
-                        let kind = match text(secret.resource.root().get("type")) {
-                            "" => "Opaque",
-                            kind => kind,
-                        };
-                        if !matches!(kind, "kubernetes.io/dockerconfigjson" | "kubernetes.io/dockercfg") {
-                            let message = format!(
-                                "Secret `{name}` holds no credentials for a registry: its type is `{kind}`"
-                            );
-                            report
-                                .at(pod, reference.name, message)
-                                .related_object(secret.resource, "the Secret");
-                        }
-                    }
-                }
+    let pulls = graph.references(Known::Secret).filter(|(.., r)| r.purpose == Purpose::ImagePull);
+    for (object, pod, reference) in pulls {
+        let name = reference.name.text();
+        let Some(secret) = graph.find(Known::Secret, object.namespace, name) else {
+            if graph.has(Known::Secret, object.namespace, name) {
+                continue;
             }
+            let message = format!("there is no Secret `{name}` in namespace `{}`", object.namespace);
+            let is_known = graph.is_closed(Known::Secret, object.namespace);
+            report.at(pod, reference.name, message).note_unless(is_known);
+            continue;
+        };
+        let kind = match text(secret.resource.root().get("type")) {
+            "" => "Opaque",
+            kind => kind,
+        };
+        if !matches!(kind, "kubernetes.io/dockerconfigjson" | "kubernetes.io/dockercfg") {
+            let message =
+                format!("Secret `{name}` holds no credentials for a registry: its type is `{kind}`");
+            report.at(pod, reference.name, message).related_object(secret.resource, "the Secret");
         }
     }
 }

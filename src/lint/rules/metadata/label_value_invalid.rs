@@ -55,12 +55,13 @@ fn check(resource: &Resource, report: &mut Report) {
 }
 
 fn fault_of_name(name: &str) -> Option<&'static str> {
-    let is_end = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let is_end = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphanumeric);
+    let bytes = name.as_bytes();
     if name.len() > 63 {
         Some("it has more than 63 characters")
-    } else if !name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) {
+    } else if !bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')) {
         Some("it may hold letters, digits, `-`, `_` and `.` only")
-    } else if !is_end(name.chars().next()) || !is_end(name.chars().last()) {
+    } else if !is_end(bytes.first()) || !is_end(bytes.last()) {
         Some("it begins and ends with a letter or digit")
     } else {
         None
@@ -68,11 +69,11 @@ fn fault_of_name(name: &str) -> Option<&'static str> {
 }
 
 fn fault_of_key(key: &str) -> Option<&'static str> {
-    match key.split_once('/') {
-        Some((domain, _)) if !super::name_invalid::is_subdomain(domain) => {
+    match memchr::memchr(b'/', key.as_bytes()) {
+        Some(slash) if !super::name_invalid::is_subdomain(&key[..slash]) => {
             Some("what stands before the `/` is a domain")
         }
-        Some((_, name)) => fault_of_name(name),
+        Some(slash) => fault_of_name(&key[slash + 1..]),
         None => fault_of_name(key),
     }
 }

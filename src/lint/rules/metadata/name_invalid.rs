@@ -54,16 +54,16 @@ fn check(resource: &Resource, report: &mut Report) {
 
 /// A DNS label: lower-case letters, digits and dashes inside, at most 63.
 fn is_label(name: &str) -> bool {
-    name.len() <= 63 && is_part(name)
+    name.len() <= 63 && is_part(name.as_bytes())
 }
 
 /// A DNS subdomain: such parts with dots between, at most 253 in all; a part alone has no limit of its own here.
 pub(super) fn is_subdomain(name: &str) -> bool {
-    name.len() <= 253 && name.split('.').all(is_part)
+    name.len() <= 253 && name.as_bytes().split(|b| *b == b'.').all(is_part)
 }
 
-fn is_part(part: &str) -> bool {
-    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
-    let ends = part.bytes().next().is_some_and(is_plain) && part.bytes().last().is_some_and(is_plain);
-    ends && part.bytes().all(|b| is_plain(b) || b == b'-')
+fn is_part(part: &[u8]) -> bool {
+    let is_plain = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    let ends = part.first().is_some_and(is_plain) && part.last().is_some_and(is_plain);
+    ends && part.iter().all(|b| is_plain(b) || *b == b'-')
 }

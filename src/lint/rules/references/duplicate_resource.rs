@@ -37,7 +37,7 @@ rule! {
 }
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
-    let mut first_of = std::collections::HashMap::new();
+    let mut first_of = rustc_hash::FxHashMap::default();
     for object in graph.judged().filter(|o| !o.resource.id.name.is_empty()) {
         let id = &object.resource.id;
         let key = (&*id.gvk.group, &*id.gvk.kind, object.namespace, &*id.name);

@@ -1,7 +1,7 @@
 //! What the rules on missing objects and missing keys share.
 
 use super::super::prelude::*;
-use crate::kube::references::{Reference, of_pod};
+use crate::kube::references::Reference;
 use crate::lint::Object;
 
 /// Among how many names the nearest is looked for: beyond that, every finding would cost as much as all objects.
@@ -14,7 +14,7 @@ pub(super) fn objects(
     target: Known,
     is_meant: impl Fn(&Reference<'_>) -> bool,
 ) {
-    each(graph, target, |object, pod, reference| {
+    for (object, pod, reference) in graph.references(target) {
         let namespace = if target.is_cluster_scoped() { "" } else { object.namespace };
         let name = reference.name.text();
         let is_there = match target {
@@ -22,7 +22,7 @@ pub(super) fn objects(
             _ => graph.has(target, namespace, name),
         };
         if reference.optional || !is_meant(reference) || is_there {
-            return;
+            continue;
         }
         let place = if namespace.is_empty() { String::new() } else { format!(" in namespace `{namespace}`") };
         let message = format!("there is no {} `{name}`{place}", target.kind());
@@ -36,17 +36,17 @@ pub(super) fn objects(
         if let Some(near) = near {
             finding.help(format!("did you mean `{near}`?"));
         }
-    });
+    }
 }
 
 /// Reports the keys of ConfigMaps or Secrets that Pods name and that the object, which is there, does not have.
 pub(super) fn keys(graph: &Graph<'_>, report: &mut Report, target: Known) {
-    each(graph, target, |object, pod, reference| {
-        let Some(key) = reference.key.filter(|_| !reference.optional) else { return };
-        let Some(holder) = graph.find(target, object.namespace, reference.name.text()) else { return };
+    for (object, pod, reference) in graph.references(target) {
+        let Some(key) = reference.key.filter(|_| !reference.optional) else { continue };
+        let Some(holder) = graph.find(target, object.namespace, reference.name.text()) else { continue };
         let lists = ["data", "stringData", "binaryData"].map(|list| holder.resource.root().get(list));
         if lists.iter().flatten().any(|list| list.get(key.text()).is_some()) || is_filled_elsewhere(holder) {
-            return;
+            continue;
         }
         let message = format!("{} `{}` has no key `{}`", target.kind(), reference.name.text(), key.text());
         let finding = match reference.container.and_then(|i| pod.containers.get(i)) {
@@ -59,24 +59,9 @@ pub(super) fn keys(graph: &Graph<'_>, report: &mut Report, target: Known) {
         if let Some(near) = near {
             finding.help(format!("did you mean `{near}`?"));
         }
-    });
-}
-
-fn each<'a>(
-    graph: &Graph<'a>,
-    target: Known,
-    mut visit: impl FnMut(&Object<'a>, &PodView<'a>, &Reference<'a>),
-) {
-    for object in graph.judged() {
-        for pod in &object.pods {
-            for reference in of_pod(pod).iter().filter(|r| r.target == target) {
-                visit(object, pod, reference);
-            }
-        }
     }
 }
 
-/// Whether a Secret is there, or something that makes one of that name.
 pub(super) fn secret_is_made(graph: &Graph<'_>, namespace: &str, name: &str) -> bool {
     let makers = || graph.of(Known::ExternalSecret, namespace);
     graph.has(Known::Secret, namespace, name)

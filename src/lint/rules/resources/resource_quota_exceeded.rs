@@ -89,7 +89,7 @@ fn zero() -> Option<Quantity> {
 }
 
 /// What one object takes of a quota's resource; `None` for nothing.
-fn wanted(graph: &Graph<'_>, object: &crate::lint::Object<'_>, key: &str) -> Option<Quantity> {
+fn wanted<'a>(graph: &Graph<'a>, object: &crate::lint::Object<'a>, key: &str) -> Option<Quantity> {
     let replicas = match object.kind {
         _ if object.pods.is_empty() => 0,
         // What runs to its end or once a node cannot be counted from here.

@@ -1,5 +1,5 @@
 use super::super::prelude::*;
-use crate::kube::credentials::is_secret;
+use crate::kube::credentials::{is_secret, may_have_known_form, may_speak};
 
 rule! {
     /// A secret stands in clear in a ConfigMap.
@@ -47,12 +47,17 @@ fn secret_in<'t>(key: &'t str, value: &'t str) -> Option<&'t str> {
     if is_secret(key, value) {
         return Some(key);
     }
+    // Files have many lines: what can be said of all at once is not asked of each.
+    let has_form = may_have_known_form(value);
     value.lines().find_map(|line| {
-        let at = line.find(['=', ':'])?;
+        let at = memchr::memchr2(b'=', b':', line.as_bytes())?;
+        if !has_form && !may_speak(&line[..at]) {
+            return None;
+        }
         let (name, value) =
             (line[..at].trim().trim_start_matches("export ").trim_matches('"'), line[at + 1..].trim());
-        let is_name =
-            !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+        let is_of_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
+        let is_name = !name.is_empty() && name.bytes().all(is_of_name);
         (is_name && is_secret(name, value)).then_some(name)
     })
 }
