@@ -1,5 +1,6 @@
 //! The command line: arguments in, reports and manifests out, one file a subcommand.
 
+mod build;
 mod catalogue;
 mod check;
 mod common;
@@ -11,6 +12,7 @@ mod explain;
 mod failure;
 mod helm;
 mod kubeconform;
+mod kustomize;
 mod lint;
 mod output;
 mod pflag;
@@ -45,6 +47,7 @@ enum Command {
     Check(check::Arguments),
     Render(render::Arguments),
     Template(template::Arguments),
+    Build(build::Arguments),
     Validate(validate::Arguments),
     Lint(lint::Arguments),
     Why(why::Arguments),
@@ -80,8 +83,12 @@ pub fn main() -> ExitCode {
         std::process::exit(Exit::Unjudged as i32);
     }));
     let mut given = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
-    if let Some(profile) = given.next().as_deref().and_then(helm::profile_of_name) {
+    let program = given.next().unwrap_or_default();
+    if let Some(profile) = helm::profile_of_name(&program) {
         return helm::main(profile, given.collect());
+    }
+    if kustomize::is_name(&program) {
+        return kustomize::main(given.collect());
     }
     let arguments = match Arguments::try_parse_from(words()) {
         Ok(arguments) => arguments,
@@ -113,6 +120,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Check(arguments) => check::run(arguments),
         Command::Render(arguments) => render::run(arguments),
         Command::Template(arguments) => template::run(arguments),
+        Command::Build(arguments) => build::run(arguments),
         Command::Validate(arguments) => validate::run(arguments),
         Command::Lint(arguments) => lint::run(arguments),
         Command::Why(arguments) => why::run(arguments),

@@ -20,20 +20,31 @@
 //! - An error is a [`BuildError`]: our diagnostic, with kustomize's own text in `upstream`; [`BuildError::wrap`] puts a
 //!   layer's words before that text.
 
+mod absorb;
 pub mod anchors;
+mod build;
 pub mod codes;
+mod config;
+mod configurations;
 mod context;
+mod crds;
 mod decode;
 mod embedded;
 mod error;
 pub mod field_spec;
+mod generate;
+mod hash;
 mod json_form;
 mod kustomization;
 mod label_selector;
 mod loader;
 pub mod merge;
-pub mod output;
+mod names;
+mod order;
+mod output;
 pub mod patches;
+mod provenance;
+mod read;
 pub mod remote;
 pub mod replacements;
 mod res_id;
@@ -44,13 +55,19 @@ mod step;
 mod target;
 #[cfg(test)]
 mod testing;
+pub mod transform;
+mod variables;
 
+pub use build::{VERSION, build};
+pub use config::TransformerConfig;
 pub use context::{BuildOptions, Cx, Reorder};
 pub use decode::{Decode, Decoder, Misfit, Pairs, Spanned, Text};
 pub use error::{BuildError, ErrorKind};
 pub use kustomization::*;
 pub use label_selector::LabelSelector;
 pub use loader::{File, Root, clean};
+pub use output::{Printed, print};
+pub use read::{Layer, read};
 pub use res_id::{ResId, gvk_text, is_cluster_scoped, is_selected};
 pub use res_map::ResMap;
 pub use resource::{Behavior, Notes, Previous, Resource};

@@ -41,7 +41,7 @@ pub use json::{json_key, to_json};
 pub use node::{Entries, Items, Kind, Node, Value};
 pub use patch::{patch, patch_tracing};
 pub use path::{Path, PathError, Step};
-pub use reader::{Limits, Options, Profile, read, read_first, read_part};
+pub use reader::{Limits, Options, Profile, read, read_first, read_first_part, read_part};
 pub use split::split;
 pub use timestamp::Timestamp;
 pub use tree::{Removed, Tree};

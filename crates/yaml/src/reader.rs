@@ -118,6 +118,20 @@ pub fn read_first(
     Reader::new(source, text, options, 0..length(text)).first(out)
 }
 
+/// Reads the first document of one part of a text, as [`read_first`] does of a whole one: a reader that cuts a text into
+/// documents by itself gives each of them to go-yaml alone. Spans are those of the whole text; upstream's texts count
+/// lines from the part's first.
+pub fn read_first_part(
+    source: SourceId,
+    text: &Arc<str>,
+    part: Range<u32>,
+    options: &Options,
+    out: &mut Diagnostics,
+) -> Option<Arc<Doc>> {
+    text.get(part.start as usize..part.end as usize)?;
+    Reader::new(source, text, options, part).first(out)
+}
+
 /// So many mistakes of one document are told; a text with more is no YAML.
 const MISTAKES: u32 = 20;
 
@@ -302,10 +316,14 @@ impl<'a> Reader<'a> {
         }
         let mut composer = Composer::default();
         let mut parser = self.parser(self.start(), 0);
+        // What is forbidden takes no room in the bytes; a part with any of it is refused.
+        let end = (self.part.end as usize).min(self.bytes.len());
+        parser.scanner.cursor.bytes = &self.bytes[..end];
         let result = composer.next(&self.input, &mut parser);
         // go-yaml reads by blocks of 512 bytes, and looks at the characters of a whole block first.
-        let read_to = parser.scanner.cursor.mark.at as usize + 4;
-        if let Some(at) = self.forbidden.filter(|at| at / 512 * 512 < read_to) {
+        let start = self.part.start as usize;
+        let read_to = (parser.scanner.cursor.mark.at as usize + 4).saturating_sub(start);
+        if let Some(at) = self.forbidden.filter(|at| (at - start) / 512 * 512 < read_to) {
             out.push(self.forbidden_character(at));
             return None;
         }

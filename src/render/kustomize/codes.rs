@@ -57,6 +57,9 @@ source::code! {
     ///
     /// `kustomize edit fix` rewrites all of them.
     pub static FIELD_DEPRECATED = "kustomize-field-deprecated", Note;
+
+    /// A field of the kustomization is known and not carried out by this program.
+    pub static FIELD_UNSUPPORTED = "kustomize-field-unsupported", Error;
 }
 
 /// All of them, for the catalogue.
@@ -77,4 +80,5 @@ pub const ALL: &[&source::Code] = &[
     &VARIABLE_INVALID,
     &VARIABLE_UNUSED,
     &FIELD_DEPRECATED,
+    &FIELD_UNSUPPORTED,
 ];

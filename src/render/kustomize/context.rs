@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use source::{Chain, Diagnostics, OriginId, Origins, SourceId, Sources, Span};
+use source::{Chain, Diagnostics, OriginId, Origins, Place, SourceId, Sources, Span};
 
 use super::merge::Schemas;
+use super::resource::Resource;
 use crate::world::World;
 
 /// What a build is told beside its directory: the flags of `kustomize build`.
@@ -76,11 +77,36 @@ impl<'a> Cx<'a> {
         Cx { world, options, sources, origins, schemas: Schemas::builtin(), out, files: HashMap::new() }
     }
 
+    /// The origin of what stands at a place of a source.
+    pub fn read(&mut self, at: Option<Span>) -> OriginId {
+        match at {
+            Some(at) if self.options.trace => self.origins.intern(Chain::Read(at)),
+            _ => OriginId::UNKNOWN,
+        }
+    }
+
+    /// The origin of a node that `by` made out of what stands at a place.
+    pub fn made_from(&mut self, by: Option<Span>, at: Option<Span>) -> OriginId {
+        let data = self.read(at);
+        self.generated(by, data)
+    }
+
     /// The origin of a node that `by` changed and that came from `was` before.
     pub fn patched(&mut self, by: Option<Span>, was: OriginId) -> OriginId {
         match by {
             Some(by) if self.options.trace => self.origins.intern(Chain::Patched { by, was }),
             _ => was,
+        }
+    }
+
+    /// The origin of a name that follows the object that it names.
+    pub fn renamed(&mut self, was: OriginId, object: &Resource) -> OriginId {
+        if !self.options.trace {
+            return was;
+        }
+        match object.place() {
+            Place::Origin(name) => self.origins.union(name, was),
+            Place::Span(_) => was,
         }
     }
 

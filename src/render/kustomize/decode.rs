@@ -202,7 +202,7 @@ impl Decode for Pairs {
             Value::Map => {
                 for (key, value) in node.entries() {
                     // A key that is no string becomes one on the way through JSON.
-                    let key = Spanned { value: key.text().to_owned(), at: Some(cx.span(key)) };
+                    let key = Spanned { value: yaml::json_key(key), at: Some(cx.span(key)) };
                     let value = Text::decode(value, cx);
                     pairs.retain(|(k, _)| k.value != key.value);
                     pairs.push((key, value));
@@ -233,7 +233,10 @@ macro_rules! record {
                 let mut record = Self::default();
                 match node.value() {
                     yaml::Value::Map => {
-                        for (key, value) in node.entries() {
+                        // On its way through JSON a map is sorted, which decides what is complained of first.
+                        let mut entries: Vec<_> = node.entries().collect();
+                        entries.sort_by_key(|(key, _)| key.text());
+                        for (key, value) in entries {
                             match key.text() {
                                 $(text if text.eq_ignore_ascii_case($key) => record.$field = cx.field($key, value),)+
                                 _ => cx.unknown(key, KNOWN),

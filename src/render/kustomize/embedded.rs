@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use source::{OriginId, Origins, SourceId, SpanTable};
+use source::{OriginId, Origins, SourceId, Span, SpanTable};
 use yaml::Doc;
 
 use super::decode::Text;
@@ -39,6 +39,17 @@ impl Place {
     /// The source that its nodes' spans are of.
     pub fn source(&self) -> SourceId {
         self.source
+    }
+
+    /// Where a range of the text stands in the file.
+    pub fn span(&self, start: u32, end: u32) -> Span {
+        match &self.lines {
+            None => Span::new(self.source, start, end),
+            Some(lines) => {
+                let first = shifted(lines, start);
+                Span::new(self.source, first, shifted(lines, end).max(first))
+            }
+        }
     }
 
     /// Takes a document of the text in; gives its first origin.
@@ -87,18 +98,20 @@ impl SpanTable for Shifted {
 
     fn span(&self, index: u32) -> (u32, u32) {
         let (start, end) = SpanTable::span(&*self.doc, index);
-        let place = |at: u32| {
-            let line = self.lines.partition_point(|(text, _)| *text <= at).saturating_sub(1);
-            self.lines.get(line).map_or(0, |(text, file)| file + at.saturating_sub(*text))
-        };
-        let first = place(start);
-        (first, place(end).max(first))
+        let first = shifted(&self.lines, start);
+        (first, shifted(&self.lines, end).max(first))
     }
+}
+
+/// Where an offset of the text stands in the file.
+fn shifted(lines: &[(u32, u32)], at: u32) -> u32 {
+    let line = lines.partition_point(|(text, _)| *text <= at).saturating_sub(1);
+    lines.get(line).map_or(0, |(text, file)| file + at.saturating_sub(*text))
 }
 
 #[cfg(test)]
 mod tests {
-    use source::{Diagnostics, Span};
+    use source::Diagnostics;
     use yaml::{Options, Profile, read, read_first};
 
     use super::*;

@@ -3,6 +3,9 @@
 pub mod name_references;
 pub mod transformers;
 pub mod var_references;
+mod walk;
+
+pub use walk::{Make, Set, Walk, set_string_entry, split_path, wrong_kind};
 
 use std::borrow::Cow;
 
@@ -25,7 +28,8 @@ pub struct FieldSpec {
 }
 
 impl FieldSpec {
-    const fn fixed(
+    /// One that the program knows.
+    pub const fn fixed(
         group: &'static str,
         version: &'static str,
         kind: &'static str,

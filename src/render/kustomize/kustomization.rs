@@ -2,6 +2,7 @@
 
 use super::decode::Inline;
 use super::decode::{Pairs, Spanned, Text, record};
+use super::field_spec::FieldSpec;
 
 record! {
     /// A kustomization, or a component.
@@ -429,5 +430,18 @@ record! {
         order_first: Vec<Text> = "orderFirst",
         /// Kinds in their order.
         order_last: Vec<Text> = "orderLast",
+    }
+}
+
+impl FieldSpecArgs {
+    /// As the tables have it.
+    pub fn to_spec(&self) -> FieldSpec {
+        FieldSpec {
+            group: self.group.value.clone().into(),
+            version: self.version.value.clone().into(),
+            kind: self.kind.value.clone().into(),
+            path: self.path.value.clone().into(),
+            create: self.create,
+        }
     }
 }

@@ -165,7 +165,7 @@ impl Root {
     /// The text of a file, as a source of the run.
     ///
     /// # Errors
-    /// As [`Root::load`].
+    /// As [`Root::load`]; or it is no text, told as [`ErrorKind::MalformedYaml`].
     pub fn load_text(
         &self,
         path: &str,
@@ -173,7 +173,11 @@ impl Root {
         cx: &mut Cx<'_>,
     ) -> Result<(SourceId, Arc<str>), BuildError> {
         let file = self.load(path, at, cx)?;
-        Ok(cx.source_of(&file))
+        let (source, text) = cx.source_of(&file);
+        match yaml::decode(source, &file.bytes) {
+            Ok(_) => Ok((source, text)),
+            Err(diagnostic) => Err(BuildError { diagnostic, kind: ErrorKind::MalformedYaml }),
+        }
     }
 }
 
@@ -257,10 +261,8 @@ impl Cx<'_> {
         if let Some((id, text)) = self.files.get(&file.path) {
             return (*id, text.clone());
         }
-        let text: Arc<str> = match std::str::from_utf8(&file.bytes) {
-            Ok(text) => text.into(),
-            Err(_) => String::from_utf8_lossy(&file.bytes).into(),
-        };
+        let text: Arc<str> = yaml::decode(SourceId(0), &file.bytes)
+            .unwrap_or_else(|_| String::from_utf8_lossy(&file.bytes).into());
         let name = file.shown.display().to_string();
         let id = self.sources.add(Source::new(name, SourceKind::File, text.clone()));
         self.files.insert(file.path.clone(), (id, text.clone()));

@@ -1,41 +1,21 @@
 //! Resources to the bytes that `kustomize build` prints.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use source::{Diagnostics, SourceId};
 use yaml::emit::{GoTyped, sigs};
 use yaml::{NodeId, Options, Profile, Tree, read_first};
 
-/// What a build does to its resources at the very end: local ones are dropped, equal ones are refused, annotations
-/// that only the build needs go, and all others become strings in the order of their names.
-pub fn finished(trees: Vec<Tree>) -> Result<Vec<Tree>, String> {
-    let mut ids: HashSet<[String; 4]> = HashSet::new();
-    let mut out = Vec::with_capacity(trees.len());
-    for mut tree in trees {
-        let root = tree.root();
-        let metadata = tree.get(root, "metadata");
-        let text = |map: NodeId, key: &str| {
-            tree.get(map, key).filter(|v| tree.tag(*v) != "!!null").map_or("", |v| tree.text(v)).to_owned()
-        };
-        let meta = |key: &str| metadata.map_or(String::new(), |m| text(m, key));
-        let namespace = match meta("namespace") {
-            none if none.is_empty() => "default".to_owned(),
-            set => set,
-        };
-        let id = [text(root, "apiVersion"), text(root, "kind"), namespace, meta("name")];
-        if !ids.insert(id.clone()) {
-            return Err(format!("may not add resource with an already registered id: {}.{}", id[1], id[3]));
-        }
-        let annotations = metadata.and_then(|m| tree.get(m, "annotations"));
-        let local = annotations.and_then(|a| tree.get(a, "config.kubernetes.io/local-config"));
-        if local.is_some_and(|value| tree.tag(value) == "!!null" || tree.text(value) != "false") {
-            continue;
-        }
-        clean_annotations(&mut tree, metadata);
-        out.push(tree);
-    }
-    Ok(out)
+use super::codes::RESOURCE_INVALID;
+use super::error::BuildError;
+use super::res_id::ResId;
+use super::resource::Resource;
+
+/// What a build does to an object at the very end: annotations that only the build needs go, and all others become
+/// strings in the order of their names.
+pub fn finish(resource: &mut Resource) {
+    let metadata = resource.metadata();
+    clean_annotations(resource.fields_mut(), metadata);
 }
 
 /// Annotations that a build keeps its notes in.
@@ -59,8 +39,6 @@ const BUILD_ANNOTATIONS: &[&str] = &[
     "config.kubernetes.io/path",
     "config.kubernetes.io/index",
     "config.k8s.io/id",
-    "config.kubernetes.io/origin",
-    "alpha.config.kubernetes.io/transformations",
 ];
 
 fn clean_annotations(tree: &mut Tree, metadata: Option<NodeId>) {
@@ -83,7 +61,8 @@ fn clean_annotations(tree: &mut Tree, metadata: Option<NodeId>) {
     }
     let map = tree.map(tree.origin(annotations));
     for (name, value) in kept {
-        let key = tree.string(name, tree.origin(value));
+        // Its type shows from its text: upstream makes the key anew, and says nothing of it.
+        let key = tree.plain(name, tree.origin(value));
         let text = tree.text(value).to_owned();
         let value = tree.string(text, tree.origin(value));
         tree.insert_entry(map, usize::MAX, key, value);
@@ -111,14 +90,64 @@ pub fn to_yaml(tree: &Tree) -> Result<Vec<u8>, String> {
     Ok(out)
 }
 
-/// All resources, parted by `---`.
-pub fn join(resources: impl IntoIterator<Item = Vec<u8>>) -> Vec<u8> {
-    let mut out = Vec::new();
-    for (at, resource) in resources.into_iter().enumerate() {
-        if at > 0 {
-            out.extend_from_slice(b"---\n");
-        }
-        out.extend_from_slice(&resource);
+/// What a build prints.
+#[derive(Debug, Default)]
+pub struct Printed {
+    /// The objects in order: which it is, and its text.
+    objects: Vec<(ResId, Vec<u8>)>,
+}
+
+/// Prints all objects.
+///
+/// # Errors
+/// One of them cannot be printed: two keys of a map are equal, a number is infinite.
+pub fn print(resources: Vec<Resource>) -> Result<Printed, BuildError> {
+    let mut objects = Vec::with_capacity(resources.len());
+    for resource in resources {
+        let text = to_yaml(resource.tree()).map_err(|text| {
+            let id = resource.id();
+            let message = format!("{} `{}` cannot be printed: {text}", id.gvk.kind, id.name);
+            let upstream = format!("map[string]interface {{}}(nil): {text}");
+            BuildError::new(&RESOURCE_INVALID, resource.place(), message, upstream)
+        })?;
+        objects.push((resource.id().clone(), text));
     }
-    out
+    Ok(Printed { objects })
+}
+
+impl Printed {
+    /// All objects, parted by `---`.
+    pub fn stream(&self) -> String {
+        let length = self.objects.iter().map(|(_, text)| text.len() + 4).sum();
+        let mut out = String::with_capacity(length);
+        for (at, (_, text)) in self.objects.iter().enumerate() {
+            if at > 0 {
+                out.push_str("---\n");
+            }
+            out.push_str(&String::from_utf8_lossy(text));
+        }
+        out
+    }
+
+    /// Each object with the name of its file; the namespace is in front where there are several.
+    pub fn files(&self) -> impl Iterator<Item = (String, &[u8])> {
+        let mut namespaces: Vec<&str> = self
+            .objects
+            .iter()
+            .filter(|(id, _)| !id.is_cluster_scoped)
+            .map(|(id, _)| id.effective_namespace())
+            .collect();
+        namespaces.sort_unstable();
+        namespaces.dedup();
+        let several = namespaces.len() > 1;
+        self.objects.iter().map(move |(id, text)| {
+            let parts = [&*id.gvk.group, &*id.gvk.version, &*id.gvk.kind];
+            let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+            let mut name = format!("{}_{}.yaml", parts.join("_"), id.name).to_lowercase();
+            if several && !id.is_cluster_scoped {
+                name = format!("{}_{name}", id.effective_namespace().to_lowercase());
+            }
+            (name, &**text)
+        })
+    }
 }

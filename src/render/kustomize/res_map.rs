@@ -7,6 +7,7 @@ use source::Place;
 
 use super::codes::RESOURCE_CONFLICT;
 use super::error::BuildError;
+use super::field_spec::Walk;
 use super::res_id::ResId;
 use super::resource::Resource;
 
@@ -77,6 +78,11 @@ impl ResMap {
         self.list.iter_mut()
     }
 
+    /// In order, each to be changed where the walks lead.
+    pub fn iter_for(&mut self, walks: &[Walk]) -> std::slice::IterMut<'_, Resource> {
+        if walks.iter().any(Walk::identifies) { self.iter_mut() } else { self.iter_fields() }
+    }
+
     /// The object at a place.
     pub fn get(&self, at: usize) -> Option<&Resource> {
         self.list.get(at)
@@ -88,6 +94,19 @@ impl ResMap {
             self.changed.push(at as u32);
         }
         self.list.get_mut(at)
+    }
+
+    /// Takes an object's tree out, so that it can be changed while others are looked at; what identifies the object is
+    /// known meanwhile. [`ResMap::put_tree`] puts it back.
+    pub fn take_tree(&mut self, at: usize) -> yaml::Tree {
+        self.list.get_mut(at).map_or_else(|| yaml::Tree::new(source::OriginId::UNKNOWN), Resource::take_tree)
+    }
+
+    /// Puts back what [`ResMap::take_tree`] took, with nothing changed that identifies the object.
+    pub fn put_tree(&mut self, at: usize, tree: yaml::Tree) {
+        if let Some(resource) = self.list.get_mut(at) {
+            *resource.fields_mut() = tree;
+        }
     }
 
     /// Takes the list apart.

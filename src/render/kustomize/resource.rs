@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use source::{OriginId, Place};
 use yaml::{Kind, NodeId, Tree};
 
+use super::field_spec::Walk;
 use super::res_id::ResId;
 
 /// One object of a build.
@@ -33,8 +34,6 @@ pub struct Notes {
     pub prefixes: Vec<Box<str>>,
     /// All suffixes that its name got, innermost first.
     pub suffixes: Vec<Box<str>>,
-    /// The objects that name it, as texts.
-    pub referrers: Vec<Box<str>>,
     /// Whether a hash of its content goes behind its name.
     pub needs_hash: bool,
     /// What a generated object does to one of the same identity.
@@ -43,6 +42,8 @@ pub struct Notes {
     pub allows_name_change: bool,
     /// Of a patch: whether it may change kinds.
     pub allows_kind_change: bool,
+    /// Whether the annotations told former identities that do not fit together: no build can go on with them.
+    pub is_inconsistent: bool,
     /// Whether helm rendered it; the namespace transformer then leaves it alone.
     pub is_from_helm: bool,
 }
@@ -112,6 +113,25 @@ impl Resource {
     pub fn tree_mut(&mut self) -> &mut Tree {
         self.id.take();
         &mut self.tree
+    }
+
+    /// The object, for changes that leave alone what identifies it, and annotations.
+    pub fn fields_mut(&mut self) -> &mut Tree {
+        &mut self.tree
+    }
+
+    /// The object, for a change of the field that the walk leads to.
+    pub fn tree_for(&mut self, walk: &Walk) -> &mut Tree {
+        if walk.identifies() {
+            self.id.take();
+        }
+        &mut self.tree
+    }
+
+    /// Takes the tree out, and leaves an empty one. What identifies the object stays known.
+    pub(super) fn take_tree(&mut self) -> Tree {
+        self.id();
+        std::mem::replace(&mut self.tree, Tree::new(OriginId::UNKNOWN))
     }
 
     /// Lets code change the object that may look at any field; the notes stand in its annotations meanwhile.
@@ -239,9 +259,7 @@ impl Resource {
             written.push((PREVIOUS_NAMES, list(|p| &p.name)));
             written.push((PREVIOUS_NAMESPACES, list(|p| &p.namespace)));
         }
-        for (key, list) in
-            [(PREFIXES, &notes.prefixes), (SUFFIXES, &notes.suffixes), (REFERRERS, &notes.referrers)]
-        {
+        for (key, list) in [(PREFIXES, &notes.prefixes), (SUFFIXES, &notes.suffixes)] {
             if !list.is_empty() {
                 written.push((key, list.join(",")));
             }
@@ -288,13 +306,15 @@ impl Resource {
         let kinds = list(take(PREVIOUS_KINDS));
         let names = list(take(PREVIOUS_NAMES));
         let namespaces = list(take(PREVIOUS_NAMESPACES));
+        let is_inconsistent =
+            !names.is_empty() && (names.len() != kinds.len() || names.len() != namespaces.len());
         let is_on = |text: Option<String>| text.as_deref() == Some(ENABLED);
         let former = names.into_iter().zip(kinds).zip(namespaces);
         self.notes = Notes {
             previous: former.map(|((name, kind), namespace)| Previous { kind, name, namespace }).collect(),
             prefixes: list(take(PREFIXES)),
             suffixes: list(take(SUFFIXES)),
-            referrers: list(take(REFERRERS)),
+            is_inconsistent,
             needs_hash: is_on(take(NEEDS_HASH)),
             behavior: take(BEHAVIOR).map(|word| Behavior::parse(&word)),
             allows_name_change: is_on(take(ALLOW_NAME_CHANGE)),
@@ -333,7 +353,6 @@ const PREVIOUS_NAMES: &str = "internal.config.kubernetes.io/previousNames";
 const PREVIOUS_NAMESPACES: &str = "internal.config.kubernetes.io/previousNamespaces";
 const PREFIXES: &str = "internal.config.kubernetes.io/prefixes";
 const SUFFIXES: &str = "internal.config.kubernetes.io/suffixes";
-const REFERRERS: &str = "internal.config.kubernetes.io/refBy";
 const BEHAVIOR: &str = "internal.config.kubernetes.io/generatorBehavior";
 const NEEDS_HASH: &str = "internal.config.kubernetes.io/needsHashSuffix";
 const ALLOW_NAME_CHANGE: &str = "internal.config.kubernetes.io/allowNameChange";

@@ -1,19 +1,28 @@
 //! A file of resources as Kustomize reads it: cut into documents, lists unwrapped, aliases written out, what is no
 //! resource refused.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use source::{Diagnostics, OriginId, Origins, SourceId};
-use yaml::{Doc, Kind, NodeId, Options, Profile, Style, Tree, read_first};
+use source::{Diagnostics, OriginId, Origins, SourceId, Span};
+use yaml::{Doc, Kind, NodeId, Options, Profile, Style, Tree, read_first_part};
 
 use super::anchors;
+use super::codes::RESOURCE_INVALID;
 use super::embedded::Place;
+use super::error::{BuildError, ErrorKind};
 
-/// The resources of a file. The error is upstream's, without the file's name.
+/// The resources of a file. The error's text is upstream's, without the file's name.
 ///
-/// Each document is read by itself from a copy of the text in which all else is blank, so that places in it are
-/// places of the file.
-pub fn read_resources(source: SourceId, text: &Arc<str>, origins: &mut Origins) -> Result<Vec<Tree>, String> {
+/// Each document is read by itself, as kyaml does it; places in it are places of the file.
+///
+/// # Errors
+/// It is no YAML, or something in it is no resource.
+pub fn read_resources(
+    source: SourceId,
+    text: &Arc<str>,
+    origins: &mut Origins,
+) -> Result<Vec<Tree>, BuildError> {
     read_resources_at(&Place::file(source), text, origins)
 }
 
@@ -22,81 +31,83 @@ pub(super) fn read_resources_at(
     place: &Place,
     text: &Arc<str>,
     origins: &mut Origins,
-) -> Result<Vec<Tree>, String> {
+) -> Result<Vec<Tree>, BuildError> {
     let mut trees = Vec::new();
-    let parts = split(text)?;
-    for &(start, end) in &parts {
-        let Some(doc) = read_part(place.source(), text, start, end)? else { continue };
+    let parts = split(place, text)?;
+    let is_alone = parts.len() == 1;
+    for part in parts {
+        let start = part.start;
+        let Some(doc) = read_document(place, text, part)? else { continue };
         let first = place.add(doc.clone(), origins);
         let Some(mut tree) = Tree::of_doc(&doc, first) else { continue };
         let root = tree.root();
         if tree.tag(root) == "!!null" {
             continue;
         }
+        let at = place.span(start, start);
         let is_list = matches!(text_at(&tree, root, "kind"), "List" | "ResourceList");
-        if is_list
-            && parts.len() == 1
-            && tree.get(root, "items").or(tree.get(root, "functionConfig")).is_some()
-        {
+        if is_list && is_alone && tree.get(root, "items").or(tree.get(root, "functionConfig")).is_some() {
             let items = tree.get(root, "items").map_or(Vec::new(), |items| tree.children(items).to_vec());
             for item in items {
                 let mut own = Tree::new(OriginId::UNKNOWN);
                 let top = own.graft(&tree, item);
                 own.set_root(top);
-                anchors::expand(&mut own)?;
+                expand(&mut own, at)?;
                 trees.push(own);
             }
             continue;
         }
-        anchors::expand(&mut tree)?;
+        expand(&mut tree, at)?;
         trees.push(tree);
     }
     inline_lists(checked(trees)?)
 }
 
+fn expand(tree: &mut Tree, at: Span) -> Result<(), BuildError> {
+    anchors::expand(tree).map_err(|text| BuildError::new(&RESOURCE_INVALID, at, text.clone(), text))
+}
+
+fn invalid(tree: &Tree, node: NodeId, message: impl Into<String>, upstream: impl Into<String>) -> BuildError {
+    BuildError::new(&RESOURCE_INVALID, tree.origin(node), message, upstream)
+}
+
 /// Documents end at a line that starts with `---`, on which only a comment may follow.
-fn split(text: &str) -> Result<Vec<(usize, usize)>, String> {
+fn split(place: &Place, text: &str) -> Result<Vec<Range<u32>>, BuildError> {
     let mut parts = Vec::new();
     let (mut start, mut from) = (0, 0);
-    while let Some(at) = text[from..].find("\n---").map(|n| from + n) {
+    let range = |start: usize, end: usize| start as u32..end as u32;
+    while let Some(at) = memchr::memmem::find(&text.as_bytes()[from..], b"\n---").map(|n| from + n) {
         let Some(end) = text[at + 4..].find('\n').map(|n| at + 4 + n + 1) else { break };
         let rest = text[at + 4..end].trim();
         if !rest.is_empty() && !rest.starts_with('#') {
-            return Err(format!("invalid document separator: ---{}", text[at + 4..end].trim_end()));
+            let separator = place.span(at as u32 + 1, end as u32 - 1);
+            let upstream = format!("invalid document separator: ---{}", text[at + 4..end].trim_end());
+            let message = "nothing but a comment may follow `---` on its line";
+            return Err(BuildError::new(&RESOURCE_INVALID, separator, message, upstream));
         }
-        parts.push((start, at + 1));
+        parts.push(range(start, at + 1));
         start = end;
         // The separator's own line break begins no further one.
         from = end;
     }
     if !text.is_empty() {
-        parts.push((start, text.len()));
+        parts.push(range(start, text.len()));
     }
     Ok(parts)
 }
 
-fn read_part(
-    source: SourceId,
-    text: &Arc<str>,
-    start: usize,
-    end: usize,
-) -> Result<Option<Arc<Doc>>, String> {
-    let part: Arc<str> = if (start, end) == (0, text.len()) {
-        text.clone()
-    } else {
-        // Blanks keep offsets, line breaks keep lines.
-        let above = text[..start].bytes().map(|b| if b == b'\n' { '\n' } else { ' ' });
-        let mut part: String = above.collect();
-        part.push_str(&text[start..end]);
-        part.into()
-    };
+fn read_document(place: &Place, text: &Arc<str>, part: Range<u32>) -> Result<Option<Arc<Doc>>, BuildError> {
     let mut found = Diagnostics::new();
-    let doc = read_first(source, &part, &Options::new(Profile::Kustomize), &mut found);
-    let fatal = found.iter().find(|d| doc.is_none() || *d.code == yaml::codes::YAML_ALIAS);
+    let doc = read_first_part(place.source(), text, part, &Options::new(Profile::Kustomize), &mut found);
+    let fatal = found.into_iter().find(|d| doc.is_none() || *d.code == yaml::codes::YAML_ALIAS);
     match fatal {
-        Some(first) => {
-            let text = first.upstream.clone().unwrap_or_else(|| first.message.clone());
-            Err(format!("MalformedYAMLError: {text}"))
+        Some(mut first) => {
+            let text = first.upstream.take().unwrap_or_else(|| first.message.clone());
+            first.upstream = Some(format!("MalformedYAMLError: {text}"));
+            if let source::Place::Span(at) = first.primary.at {
+                first.primary.at = place.span(at.start, at.end).into();
+            }
+            Err(BuildError { diagnostic: Box::new(first), kind: ErrorKind::MalformedYaml })
         }
         None => Ok(doc),
     }
@@ -115,7 +126,7 @@ fn is_empty(tree: &Tree, id: NodeId) -> bool {
 }
 
 /// Leaves empty ones out; refuses what has no kind or no name.
-fn checked(trees: Vec<Tree>) -> Result<Vec<Tree>, String> {
+fn checked(trees: Vec<Tree>) -> Result<Vec<Tree>, BuildError> {
     let mut good = Vec::with_capacity(trees.len());
     for tree in trees {
         let root = tree.root();
@@ -127,22 +138,49 @@ fn checked(trees: Vec<Tree>) -> Result<Vec<Tree>, String> {
         let any_metadata = metadata
             .is_some_and(|m| ["name", "namespace", "labels", "annotations"].iter().any(|key| has(m, key)));
         if !has(root, "apiVersion") && !has(root, "kind") && !any_metadata {
-            return Err("missing Resource metadata".to_owned());
+            let message = "this is no resource: it has neither a kind nor metadata";
+            return Err(invalid(&tree, root, message, "missing Resource metadata"));
         }
         let kind = text_at(&tree, root, "kind");
         if kind.is_empty() {
-            return Err("missing kind in object".to_owned());
+            let upstream = format!("missing kind in object {}", meta_text(&tree));
+            return Err(invalid(&tree, root, "the resource has no kind", upstream));
         }
         if !kind.ends_with("List") && metadata.is_none_or(|m| text_at(&tree, m, "name").is_empty()) {
-            return Err("missing metadata.name in object".to_owned());
+            let upstream = format!("missing metadata.name in object {}", meta_text(&tree));
+            return Err(invalid(&tree, root, format!("the {kind} has no metadata.name"), upstream));
         }
         good.push(tree);
     }
     Ok(good)
 }
 
+/// The metadata of an object as Go prints it.
+fn meta_text(tree: &Tree) -> String {
+    let root = tree.root();
+    let metadata = tree.get(root, "metadata");
+    let own = |key: &str| metadata.map_or("", |m| text_at(tree, m, key));
+    let map = |key: &str| {
+        let mut pairs: Vec<(&str, &str)> = metadata
+            .and_then(|m| tree.get(m, key))
+            .map_or(Vec::new(), |m| tree.entries(m).map(|(k, v)| (tree.text(k), tree.text(v))).collect());
+        pairs.sort_unstable();
+        let pairs: Vec<String> = pairs.into_iter().map(|(key, value)| format!("{key}:{value}")).collect();
+        pairs.join(" ")
+    };
+    format!(
+        "{{{{{} {}}} {{{{{} {}}} map[{}] map[{}]}}}}",
+        text_at(tree, root, "apiVersion"),
+        text_at(tree, root, "kind"),
+        own("name"),
+        own("namespace"),
+        map("labels"),
+        map("annotations")
+    )
+}
+
 /// Puts the items of lists such as `RoleList` in their place, behind all other resources of the file.
-fn inline_lists(trees: Vec<Tree>) -> Result<Vec<Tree>, String> {
+fn inline_lists(trees: Vec<Tree>) -> Result<Vec<Tree>, BuildError> {
     let mut queue = std::collections::VecDeque::from(trees);
     let mut out = Vec::new();
     while let Some(tree) = queue.pop_front() {
@@ -157,7 +195,8 @@ fn inline_lists(trees: Vec<Tree>) -> Result<Vec<Tree>, String> {
         }
         if tree.kind(items) != Kind::Seq {
             let found = if tree.kind(items) == Kind::Map { "map[string]interface {}" } else { "string" };
-            return Err(format!("expected array in {kind}/items, but found {found}"));
+            let upstream = format!("expected array in {kind}/items, but found {found}");
+            return Err(invalid(&tree, items, format!("the items of a {kind} are a list"), upstream));
         }
         let mut inner = Vec::new();
         for &item in tree.children(items) {
@@ -216,7 +255,8 @@ mod tests {
     use super::*;
 
     fn names(text: &str) -> Result<Vec<String>, String> {
-        let trees = read_resources(SourceId(0), &text.into(), &mut Origins::new())?;
+        let trees = read_resources(SourceId(0), &text.into(), &mut Origins::new());
+        let trees = trees.map_err(|error| error.upstream().to_owned())?;
         let name = |tree: &Tree| {
             let metadata = tree.get(tree.root(), "metadata").unwrap_or(tree.root());
             format!("{}/{}", text_at(tree, tree.root(), "kind"), text_at(tree, metadata, "name"))
@@ -236,8 +276,8 @@ mod tests {
     fn what_is_no_resource() {
         for (text, error) in [
             ("a: 1\n", "missing Resource metadata"),
-            ("apiVersion: v1\n", "missing kind in object"),
-            ("kind: A\n", "missing metadata.name in object"),
+            ("apiVersion: v1\n", "missing kind in object {{v1 } {{ } map[] map[]}}"),
+            ("kind: A\n", "missing metadata.name in object {{ A} {{ } map[] map[]}}"),
             ("kind: A\n---x\nb: c\n", "invalid document separator: ---x"),
             ("kind: AList\nitems: {}\n", "expected array in AList/items, but found map[string]interface {}"),
             ("a: [\n", "MalformedYAMLError: yaml: line 1: did not find expected node content"),

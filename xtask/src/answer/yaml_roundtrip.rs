@@ -1,8 +1,9 @@
 //! Manifests through kyaml's nodes (`kyaml-node`) and through a build that changes nothing (`kustomize-build`).
 
 use base64::Engine;
-use plimsoll::render::kustomize::{output, resources};
-use source::{Diagnostics, OriginId, Origins, SourceId};
+use plimsoll::render::kustomize::{self, BuildOptions, Cx, Reorder};
+use plimsoll::world::Memory;
+use source::{Diagnostics, OriginId, Origins, SourceId, Sources};
 use yaml::{Options, Profile, Tree, read_first};
 
 use super::{Answer, Question};
@@ -27,15 +28,14 @@ pub fn answer(question: &Question) -> Answer {
 /// A build of `resources: [r.yaml]`.
 fn kustomize_build(text: &[u8]) -> Result<String, String> {
     let malformed = |e: String| format!("accumulating resources from 'r.yaml': MalformedYAMLError: {e}");
-    let text = yaml::decode(SourceId(0), text)
+    yaml::decode(SourceId(0), text)
         .map_err(|d| malformed(d.upstream.clone().unwrap_or_else(|| d.message.clone())))?;
-    let mut origins = Origins::new();
-    let trees = resources::read_resources(SourceId(0), &text, &mut origins).map_err(|e| {
-        format!("accumulating resources: accumulating resources from 'r.yaml': {e} in File: r.yaml")
-    })?;
-    let trees = output::finished(trees)?;
-    let resources = trees.iter().map(output::to_yaml).collect::<Result<Vec<_>, _>>()?;
-    String::from_utf8(output::join(resources)).map_err(|e| e.to_string())
+    let world = Memory::new().with("a/kustomization.yaml", "resources: [r.yaml]\n").with("a/r.yaml", text);
+    let options = BuildOptions { reorder: Some(Reorder::None), ..BuildOptions::default() };
+    let (mut sources, mut origins, mut out) = (Sources::new(), Origins::new(), Diagnostics::new());
+    let mut cx = Cx::new(&world, &options, &mut sources, &mut origins, &mut out);
+    let printed = kustomize::build("a", &mut cx).and_then(kustomize::print);
+    printed.map(|printed| printed.stream()).map_err(|error| error.upstream().to_owned())
 }
 
 /// `yaml.Parse`, then `String`.

@@ -1,0 +1,417 @@
+//! The walk from the top kustomization down to its bases, and what is done once at the end.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use source::{OriginId, Place, Span};
+
+use super::absorb::{ORIGIN_ANNOTATION, absorb};
+use super::codes::{FIELD_UNSUPPORTED, FILE_UNREADABLE, KUSTOMIZATION_TOO_DEEP, KUSTOMIZATION_WRONG_KIND};
+use super::config::TransformerConfig;
+use super::context::{Cx, Reorder};
+use super::decode::{Pairs, Spanned, Text};
+use super::error::{BuildError, ErrorKind};
+use super::field_spec::FieldSpec;
+use super::loader::Root;
+use super::provenance::{Here, Provenance, TRANSFORMATIONS_ANNOTATION, note_origin, note_transformation};
+use super::read::{Layer, read};
+use super::res_map::ResMap;
+use super::resource::Resource;
+use super::resources::read_resources;
+use super::step::{Generator, Transformer};
+use super::transform::{
+    Affix, AffixTransformer, ImageTransformer, MapTransformer, NamespaceTransformer, ReplicaTransformer,
+    labels_of_kustomization,
+};
+use super::variables::Variables;
+use super::{configurations, crds, generate, hash, names, order, output, patches};
+
+/// Kustomizations that name each other deeper than this are refused.
+const DEPTH: usize = 1_000;
+
+/// Builds a directory: the objects as they are printed, in order.
+///
+/// # Errors
+/// What stopped it. Nothing of a build that failed is of use.
+pub fn build(path: &str, cx: &mut Cx<'_>) -> Result<Vec<Resource>, BuildError> {
+    let root = Root::top(path, cx)?;
+    let layer = read(&root, cx)?;
+    let notes: Vec<String> =
+        layer.kustomization.build_metadata.iter().map(|note| note.value.clone()).collect();
+    let notes_origins = (!notes.is_empty()).then(Here::default);
+    let sort_options = layer.kustomization.sort_options.clone();
+    let target = Target { layer, root, here: notes_origins, helm_namespace: String::new(), depth: 0 };
+    let mut gathered = target.accumulate(Gathered::default(), cx)?;
+    let config = gathered.config();
+    let all = &mut gathered.all;
+    hash::add_hashes(all, cx)?;
+    names::fix(all, &config, cx)?;
+    gathered.variables.resolve(all, &config, cx)?;
+    drop_local(all);
+    match (&sort_options, cx.options.reorder) {
+        (Some(options), _) => order::sort(all, options)?,
+        (None, Some(Reorder::None)) => {}
+        (None, _) => order::legacy(all)?,
+    }
+    if cx.options.managed_by_label || notes.iter().any(|note| note == "managedByLabel") {
+        managed_by().transform(all, cx)?;
+    }
+    let keeps = |note: &str| notes.iter().any(|known| known == note);
+    let (origins, transformers) = (keeps("originAnnotations"), keeps("transformerAnnotations"));
+    let mut list = all.clear();
+    for resource in &mut list {
+        if !origins {
+            resource.remove_annotation(ORIGIN_ANNOTATION, OriginId::UNKNOWN);
+        }
+        if !transformers {
+            resource.remove_annotation(TRANSFORMATIONS_ANNOTATION, OriginId::UNKNOWN);
+        }
+        output::finish(resource);
+    }
+    Ok(list)
+}
+
+/// The version that is imitated.
+pub const VERSION: &str = "v5.8.1";
+
+fn managed_by() -> MapTransformer {
+    let text = |text: &str| Spanned { value: text.to_owned(), at: None };
+    let pair = (text("app.kubernetes.io/managed-by"), text(&format!("kustomize-{VERSION}")));
+    MapTransformer::new(Pairs(vec![pair]), &[FieldSpec::fixed("", "", "", "metadata/labels", true)])
+}
+
+/// What takes part in a build and is not printed.
+fn drop_local(all: &mut ResMap) {
+    let is_local = |resource: &Resource| {
+        resource.is_empty()
+            || resource.annotation("config.kubernetes.io/local-config").is_some_and(|value| value != "false")
+    };
+    if all.iter().any(is_local) {
+        let kept: Vec<Resource> = all.clear().into_iter().filter(|resource| !is_local(resource)).collect();
+        *all = kept.into_iter().collect();
+    }
+}
+
+/// What was gathered so far: objects, and what is done to them at the end.
+#[derive(Default)]
+struct Gathered {
+    all: ResMap,
+    config: Option<Arc<TransformerConfig>>,
+    variables: Variables,
+}
+
+impl Gathered {
+    fn config(&self) -> Arc<TransformerConfig> {
+        self.config.clone().unwrap_or_default()
+    }
+
+    fn add_config(&mut self, config: Arc<TransformerConfig>, at: Place) -> Result<(), BuildError> {
+        match &mut self.config {
+            None => self.config = Some(config),
+            // Nearly all layers have the built-in tables alone.
+            Some(own) if Arc::ptr_eq(own, &config) || **own == *config => {}
+            Some(own) => Arc::make_mut(own).merge(&config).map_err(|text| {
+                let message = "two layers disagree on whether a field is made";
+                BuildError::new(&super::codes::KUSTOMIZATION_INVALID, at, message, text)
+                    .wrap("merging config")
+            })?,
+        }
+        Ok(())
+    }
+}
+
+/// One kustomization of a build.
+struct Target {
+    layer: Layer,
+    root: Rc<Root>,
+    /// Where it is, if that is noted.
+    here: Option<Here>,
+    /// The namespace that charts get from the layers above.
+    helm_namespace: String,
+    depth: usize,
+}
+
+impl Target {
+    /// Adds what this layer has to what was gathered: nothing yet, or, for a component, what its parent has.
+    fn accumulate(&self, gathered: Gathered, cx: &mut Cx<'_>) -> Result<Gathered, BuildError> {
+        stacker::maybe_grow(256 << 10, 4 << 20, || self.accumulate_inner(gathered, cx))
+    }
+
+    fn accumulate_inner(&self, mut gathered: Gathered, cx: &mut Cx<'_>) -> Result<Gathered, BuildError> {
+        let k = &self.layer.kustomization;
+        let top = Place::from(Span::top(self.layer.source));
+        self.refuse_what_is_missing()?;
+        self.add_resources(&mut gathered, &k.resources, cx)
+            .map_err(|error| error.wrap("accumulating resources"))?;
+        gathered.add_config(configurations::load(&k.configurations, &self.root, cx)?, top)?;
+        if !k.crds.is_empty() {
+            gathered.add_config(Arc::new(crds::load(&k.crds, &self.root, cx)?), top)?;
+        }
+        self.generate(&mut gathered, cx)?;
+        for entry in &k.components {
+            gathered = self
+                .add_component(gathered, entry, cx)
+                .map_err(|error| error.wrap("accumulating components"))?;
+        }
+        for (step, provenance) in self.transformers(&gathered.config(), cx)? {
+            run(step, provenance.as_ref(), &mut gathered.all, cx)?;
+        }
+        let all = &mut gathered.all;
+        gathered.variables.add(&k.vars, all).map_err(|error| error.wrap("merging vars"))?;
+        Ok(gathered)
+    }
+
+    /// Files and directories, in order.
+    fn add_resources(
+        &self,
+        gathered: &mut Gathered,
+        entries: &[Text],
+        cx: &mut Cx<'_>,
+    ) -> Result<(), BuildError> {
+        for entry in entries {
+            let Err(as_file) = self.add_file(gathered, entry, cx) else { continue };
+            if as_file.kind == ErrorKind::Remote {
+                return Err(as_file);
+            }
+            let root = match self.root.child(entry, entry.at, cx) {
+                Ok(root) => root,
+                Err(_) if as_file.kind == ErrorKind::MalformedYaml => return Err(as_file),
+                Err(as_directory) => return Err(neither(as_file, as_directory)),
+            };
+            let added = self.add_directory(gathered, entry, root, false, cx);
+            added.map_err(|error| error.wrap(format!("accumulation err='{}'", as_file.upstream())))?;
+        }
+        Ok(())
+    }
+
+    fn add_file(&self, gathered: &mut Gathered, entry: &Text, cx: &mut Cx<'_>) -> Result<(), BuildError> {
+        let at = entry.at.map_or(Place::from(OriginId::UNKNOWN), Place::from);
+        let path = &***entry;
+        let told = |error: BuildError| error.wrap(format!("accumulating resources from '{path}'"));
+        let malformed = |error: BuildError| match error.kind {
+            ErrorKind::MalformedYaml => error.map_upstream(|text| format!("{text} in File: {path}")),
+            _ => error,
+        };
+        let (source, text) = self.root.load_text(path, at, cx).map_err(|error| {
+            let error = match error.kind {
+                ErrorKind::MalformedYaml => self.via(error.wrap("MalformedYAMLError"), entry),
+                _ => error,
+            };
+            told(malformed(error))
+        })?;
+        let trees = read_resources(source, &text, cx.origins)
+            .map_err(|error| told(self.via(malformed(error), entry)))?;
+        let mut resources: Vec<Resource> = trees.into_iter().map(Resource::new).collect();
+        if let Some(here) = &self.here {
+            note_origin(&mut resources, &here.join(path).file());
+        }
+        let first = gathered.all.len();
+        for resource in resources {
+            let other = gathered.all.by_current_id(resource.id()).first().copied();
+            gathered.all.append(resource).map_err(|error| {
+                let error = self.via(error, entry);
+                match other {
+                    Some(other) if other >= first => told(error),
+                    _ => error.wrap(format!("merging resources from '{path}'")),
+                }
+            })?;
+        }
+        Ok(())
+    }
+
+    /// With the entry that led there, for errors in what it names.
+    fn via(&self, error: BuildError, entry: &Text) -> BuildError {
+        match entry.at {
+            Some(at) => error.via(at, "named here"),
+            None => error,
+        }
+    }
+
+    fn add_component(
+        &self,
+        mut gathered: Gathered,
+        entry: &Text,
+        cx: &mut Cx<'_>,
+    ) -> Result<Gathered, BuildError> {
+        let quoted = |error: BuildError, what: &str| {
+            error.map_upstream(|text| format!("{what} {}", gotmpl::strconv::quote(text.as_bytes())))
+        };
+        let root = self.root.child(entry, entry.at, cx).map_err(|error| quoted(error, "loader.New"))?;
+        let added = self.add_directory(&mut gathered, entry, root, true, cx);
+        added.map_err(|error| quoted(error, "accumulateDirectory:"))?;
+        Ok(gathered)
+    }
+
+    fn add_directory(
+        &self,
+        gathered: &mut Gathered,
+        entry: &Text,
+        root: Rc<Root>,
+        is_component: bool,
+        cx: &mut Cx<'_>,
+    ) -> Result<(), BuildError> {
+        let at = entry.at.map_or(Place::from(OriginId::UNKNOWN), Place::from);
+        let dir = root.dir.display().to_string();
+        if self.depth >= DEPTH {
+            let message = format!("kustomizations name each other more than {DEPTH} levels deep");
+            let upstream = format!("kustomizations are nested more than {DEPTH} levels deep at '{dir}'");
+            return Err(BuildError::new(&KUSTOMIZATION_TOO_DEEP, at, message, upstream));
+        }
+        let layer = read(&root, cx).map_err(|error| {
+            let error = error.wrap(format!("couldn't make target for path '{dir}'"));
+            self.via(error, entry)
+        })?;
+        if is_component != layer.is_component() {
+            let shown = root.shown.display();
+            let (message, upstream, help) = if is_component {
+                let kind = &*layer.kustomization.kind;
+                (
+                    format!("{shown} is no component"),
+                    format!("expected kind 'Component' for path '{dir}' but got '{}'", *kind),
+                    "name it under `resources`, or make it `kind: Component`",
+                )
+            } else {
+                (
+                    format!("{shown} is a component"),
+                    format!("expected kind != 'Component' for path '{dir}'"),
+                    "name it under `components`",
+                )
+            };
+            return Err(BuildError::new(&KUSTOMIZATION_WRONG_KIND, at, message, upstream).help(help));
+        }
+        let own = &self.layer.kustomization.namespace;
+        let target = Target {
+            layer,
+            root,
+            here: self.here.as_ref().map(|here| here.join(entry)),
+            helm_namespace: if own.is_empty() { self.helm_namespace.clone() } else { own.value.clone() },
+            depth: self.depth + 1,
+        };
+        let start = if is_component { std::mem::take(gathered) } else { Gathered::default() };
+        let told = |error: BuildError, what: &str| self.via(error.wrap(format!("{what} '{dir}'")), entry);
+        let result =
+            target.accumulate(start, cx).map_err(|error| told(error, "recursed accumulation of path"))?;
+        let merged = gathered.all.append_all(result.all);
+        merged.map_err(|error| told(error, "recursed merging from path"))?;
+        gathered
+            .add_config(result.config.unwrap_or_default(), at)
+            .and_then(|()| gathered.variables.merge(result.variables))
+            .map_err(|error| told(error, "recursed merging from path"))
+    }
+
+    fn generate(&self, gathered: &mut Gathered, cx: &mut Cx<'_>) -> Result<(), BuildError> {
+        let k = &self.layer.kustomization;
+        let mut steps: Vec<(Box<dyn Generator>, Option<Provenance>)> = Vec::new();
+        let maps = k.config_map_generator.len();
+        for (at, step) in generate::configure(k, &self.root).into_iter().enumerate() {
+            let kind = if at < maps { "ConfigMapGenerator" } else { "SecretGenerator" };
+            steps.push((step, self.builtin(kind)));
+        }
+        for (mut step, provenance) in steps {
+            let mut resources = step.generate(cx)?;
+            if let Some(provenance) = &provenance {
+                note_origin(&mut resources, provenance);
+            }
+            for resource in resources {
+                absorb(&mut gathered.all, resource).map_err(|error| error.wrap("merging from generator"))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The transformers of this layer, in upstream's order.
+    fn transformers(
+        &self,
+        config: &TransformerConfig,
+        cx: &mut Cx<'_>,
+    ) -> Result<Vec<(Box<dyn Transformer>, Option<Provenance>)>, BuildError> {
+        let k = &self.layer.kustomization;
+        let mut steps: Vec<(Box<dyn Transformer>, Option<Provenance>)> = Vec::new();
+        let mut add = |kind: &str, step: Box<dyn Transformer>| steps.push((step, self.builtin(kind)));
+        for step in patches::configure_strategic_merge(k, &self.root, cx)? {
+            add("PatchStrategicMergeTransformer", step);
+        }
+        for step in patches::configure(k, &self.root, cx)? {
+            add("PatchTransformer", step);
+        }
+        if !k.namespace.is_empty() {
+            let step = NamespaceTransformer::new(&k.namespace, k.namespace.at, &config.namespace);
+            add("NamespaceTransformer", Box::new(step));
+        }
+        if !k.name_prefix.is_empty() {
+            let (text, at) = (&**k.name_prefix, k.name_prefix.at);
+            let step = AffixTransformer::new(Affix::Prefix, text, at, &config.name_prefix);
+            add("PrefixTransformer", Box::new(step));
+        }
+        if !k.name_suffix.is_empty() {
+            let (text, at) = (&**k.name_suffix, k.name_suffix.at);
+            let step = AffixTransformer::new(Affix::Suffix, text, at, &config.name_suffix);
+            add("SuffixTransformer", Box::new(step));
+        }
+        for step in labels_of_kustomization(k, config)? {
+            add("LabelTransformer", Box::new(step));
+        }
+        if !k.common_annotations.0.is_empty() {
+            let step = MapTransformer::new(k.common_annotations.clone(), &config.common_annotations);
+            add("AnnotationsTransformer", Box::new(step));
+        }
+        for step in patches::configure_json6902(k, &self.root, cx)? {
+            add("PatchJson6902Transformer", step);
+        }
+        for replica in &k.replicas {
+            let step = ReplicaTransformer::new(replica.clone(), &config.replicas);
+            add("ReplicaCountTransformer", Box::new(step));
+        }
+        for image in &k.images {
+            add("ImageTagTransformer", Box::new(ImageTransformer::new(image.clone(), &config.images)));
+        }
+        Ok(steps)
+    }
+
+    /// Fields that this program does not carry out are refused: leaving one out would print something else than is asked
+    /// for.
+    fn refuse_what_is_missing(&self) -> Result<(), BuildError> {
+        let k = &self.layer.kustomization;
+        let first = |list: &[Text]| list.first().map(|entry| entry.at);
+        let fields = [
+            ("replacements", k.replacements.first().map(|entry| entry.at)),
+            ("generators", first(&k.generators)),
+            ("transformers", first(&k.transformers)),
+            ("validators", first(&k.validators)),
+            ("helmCharts", k.helm_charts.first().map(|entry| entry.at)),
+        ];
+        let found = fields.into_iter().find_map(|(name, at)| Some((name, at?)));
+        let Some((name, at)) = found else { return Ok(()) };
+        let at = at.unwrap_or(Span::top(self.layer.source));
+        let message = format!("`{name}` is not carried out by this program yet");
+        Err(BuildError::new(&FIELD_UNSUPPORTED, at, &message, &message)
+            .help("build this kustomization with kustomize itself"))
+    }
+
+    fn builtin(&self, kind: &str) -> Option<Provenance> {
+        Some(self.here.as_ref()?.builtin(self.layer.file_name, kind))
+    }
+}
+
+/// Runs a transformer, and drops what it left nothing of.
+fn run(
+    mut step: Box<dyn Transformer>,
+    provenance: Option<&Provenance>,
+    all: &mut ResMap,
+    cx: &mut Cx<'_>,
+) -> Result<(), BuildError> {
+    step.transform(all, cx)?;
+    if let Some(provenance) = provenance {
+        note_transformation(all, provenance);
+    }
+    all.drop_empty();
+    Ok(())
+}
+
+/// An entry is neither a file nor a directory of use: upstream tells both; the one that says more is shown.
+fn neither(as_file: BuildError, as_directory: BuildError) -> BuildError {
+    let wrapped = format!("accumulation err='{}': {}", as_file.upstream(), as_directory.upstream());
+    let is_plain = |error: &BuildError| *error.diagnostic.code == FILE_UNREADABLE;
+    let shown = if is_plain(&as_file) && !is_plain(&as_directory) { as_directory } else { as_file };
+    shown.map_upstream(|_| wrapped)
+}
