@@ -40,6 +40,7 @@ mod label_selector;
 mod loader;
 pub mod merge;
 mod names;
+mod openapi;
 mod order;
 mod output;
 pub mod patches;

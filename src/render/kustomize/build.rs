@@ -24,7 +24,7 @@ use super::transform::{
     labels_of_kustomization,
 };
 use super::variables::Variables;
-use super::{configurations, crds, generate, hash, names, order, output, patches};
+use super::{configurations, crds, generate, hash, names, openapi, order, output, patches};
 
 /// Kustomizations that name each other deeper than this are refused.
 const DEPTH: usize = 1_000;
@@ -36,6 +36,7 @@ const DEPTH: usize = 1_000;
 pub fn build(path: &str, cx: &mut Cx<'_>) -> Result<Vec<Resource>, BuildError> {
     let root = Root::top(path, cx)?;
     let layer = read(&root, cx)?;
+    openapi::set(&layer.kustomization, &root, cx)?;
     let notes: Vec<String> =
         layer.kustomization.build_metadata.iter().map(|note| note.value.clone()).collect();
     let notes_origins = (!notes.is_empty()).then(Here::default);
@@ -261,6 +262,7 @@ impl Target {
             let error = error.wrap(format!("couldn't make target for path '{dir}'"));
             self.via(error, entry)
         })?;
+        openapi::set(&layer.kustomization, &root, cx)?;
         if is_component != layer.is_component() {
             let shown = root.shown.display();
             let (message, upstream, help) = if is_component {

@@ -61,6 +61,8 @@ pub struct Cx<'a> {
     pub schemas: Schemas,
     /// What is said beside the one error that stops a build.
     pub out: &'a mut Diagnostics,
+    /// Whether a kustomization said which schemas those are.
+    pub(super) schema_is_set: bool,
     /// The files that were read, by path.
     pub(super) files: HashMap<PathBuf, (SourceId, Arc<str>)>,
 }
@@ -74,7 +76,16 @@ impl<'a> Cx<'a> {
         origins: &'a mut Origins,
         out: &'a mut Diagnostics,
     ) -> Cx<'a> {
-        Cx { world, options, sources, origins, schemas: Schemas::builtin(), out, files: HashMap::new() }
+        Cx {
+            world,
+            options,
+            sources,
+            origins,
+            schemas: Schemas::builtin(),
+            schema_is_set: false,
+            out,
+            files: HashMap::new(),
+        }
     }
 
     /// The origin of what stands at a place of a source.

@@ -423,10 +423,7 @@ fn gvk_of(target: &VarTarget) -> Gvk {
 
 /// A variable as Go prints it.
 fn shown(var: &Var) -> String {
-    let path = match &**var.fieldref.field_path {
-        "" => "",
-        path => path,
-    };
+    let path = &**var.fieldref.field_path;
     format!("{{{} {} {{{path}}}}}", *var.name, gvk_text(&gvk_of(&var.objref)))
 }
 
