@@ -24,7 +24,7 @@ use super::transform::{
     labels_of_kustomization,
 };
 use super::variables::Variables;
-use super::{configurations, crds, generate, hash, names, openapi, order, output, patches};
+use super::{configurations, crds, generate, hash, names, openapi, order, output, patches, replacements};
 
 /// Kustomizations that name each other deeper than this are refused.
 const DEPTH: usize = 1_000;
@@ -367,6 +367,9 @@ impl Target {
         for image in &k.images {
             add("ImageTagTransformer", Box::new(ImageTransformer::new(image.clone(), &config.images)));
         }
+        for step in replacements::configure(k, &self.root, cx)? {
+            add("ReplacementTransformer", step);
+        }
         Ok(steps)
     }
 
@@ -376,7 +379,6 @@ impl Target {
         let k = &self.layer.kustomization;
         let first = |list: &[Text]| list.first().map(|entry| entry.at);
         let fields = [
-            ("replacements", k.replacements.first().map(|entry| entry.at)),
             ("generators", first(&k.generators)),
             ("transformers", first(&k.transformers)),
             ("validators", first(&k.validators)),
