@@ -133,7 +133,7 @@ fn show(sources: &Sources, mut diagnostics: Vec<Diagnostic>, origins: &Origins, 
     };
     let mut look = output::look(output::Stream::Err, output::Color::Auto);
     look.peer = Some("kustomize");
-    output::talk(&report::render(&report, Format::Human, &look));
+    output::talk(&report::render(&report, Format::Human, &look).concat());
 }
 
 fn options(parsed: &Parsed, world: &dyn World) -> Result<BuildOptions, String> {
