@@ -32,7 +32,7 @@ func! {
     /// ```
     pub static GEN_PRIVATE_KEY = "genPrivateKey"(cx, kind: Text) -> String {
         let key = match kind.bytes() {
-            b"" | b"rsa" => PrivateKey::new_rsa(cx.host, 4096),
+            b"" | b"rsa" => PrivateKey::new_rsa_4096(cx.host),
             b"dsa" => Ok(PrivateKey::new_dsa(cx.host)),
             b"ecdsa" => Ok(PrivateKey::new_p256(cx.host)),
             b"ed25519" => Ok(PrivateKey::new_ed25519(cx.host)),
@@ -227,7 +227,7 @@ impl Names {
 }
 
 fn new_key(cx: &mut Cx<'_>) -> Result<PrivateKey, Error> {
-    PrivateKey::new_rsa(cx.host, 2048).map_err(|e| Error::new(format!("error generating rsa key: {e}")))
+    PrivateKey::new_rsa_2048(cx.host).map_err(|e| Error::new(format!("error generating rsa key: {e}")))
 }
 
 fn given_key(pem: &Text) -> Result<PrivateKey, Error> {

@@ -10,6 +10,7 @@ use sha2::Digest;
 
 use super::der::{self, OCTET_STRING, Reader, SEQUENCE};
 use super::pem;
+use super::prime::{EXPONENT, prime};
 use crate::Host;
 
 /// The host's randomness for the crates that want a generator: 32 bytes of it, drawn out by SHA-256.
@@ -102,13 +103,20 @@ const SHA256_PREFIX: &[u8] =
     &[0x30, 0x31, 0x30, 0x0D, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1, 5, 0, 4, 0x20];
 
 impl PrivateKey {
-    /// A new RSA key of so many bits.
+    /// A new RSA key of 2,048 bits.
     ///
     /// # Errors
     /// The crate's.
-    pub fn new_rsa(host: &mut dyn Host, bits: usize) -> Result<PrivateKey, KeyError> {
-        let key = RsaPrivateKey::new(&mut HostRng::new(host), bits).map_err(|e| error(e.to_string()))?;
-        Ok(PrivateKey::Rsa(Box::new(key)))
+    pub fn new_rsa_2048(host: &mut dyn Host) -> Result<PrivateKey, KeyError> {
+        new_rsa::<16>(&mut HostRng::new(host))
+    }
+
+    /// A new RSA key of 4,096 bits.
+    ///
+    /// # Errors
+    /// The crate's.
+    pub fn new_rsa_4096(host: &mut dyn Host) -> Result<PrivateKey, KeyError> {
+        new_rsa::<32>(&mut HostRng::new(host))
     }
 
     /// A new ECDSA key on P-256.
@@ -231,6 +239,18 @@ impl PrivateKey {
             PrivateKey::Dsa(_) => self.algorithm(),
         }
     }
+}
+
+/// An RSA key of two primes of `N` words.
+fn new_rsa<const N: usize>(rng: &mut HostRng) -> Result<PrivateKey, KeyError> {
+    let mut number = || {
+        let bytes = prime::<N>(rng).into_iter().flat_map(u64::to_le_bytes).collect::<Vec<_>>();
+        BigUint::from_bytes_le(&bytes)
+    };
+    let (p, q) = (number(), number());
+    // Equal primes are an error here, and as likely as a fault of the machine.
+    let key = RsaPrivateKey::from_p_q(p, q, BigUint::from(EXPONENT)).map_err(|e| error(e.to_string()))?;
+    Ok(PrivateKey::Rsa(Box::new(key)))
 }
 
 fn pkcs1(key: &RsaPrivateKey) -> Vec<u8> {
