@@ -31,6 +31,8 @@ pub struct Settings {
     pub validate: Option<Server>,
     /// The rules to run; `None` where lint is not wanted.
     pub lint: Option<Rules>,
+    /// Manifests that the `lookup` of charts answers from.
+    pub lookup: Vec<PathBuf>,
 }
 
 /// Which rules run.

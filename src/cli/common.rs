@@ -48,6 +48,7 @@ impl Common {
             request: self.inputs.request(&configuration),
             validate: Some(self.target.server(&configuration)?),
             lint: Some(self.selection.rules(&configuration, &self.target)?),
+            lookup: self.target.lookup.clone(),
         })
     }
 
@@ -169,6 +170,10 @@ pub(super) struct Target {
     /// Files and directories with CustomResourceDefinitions, beside those of the input
     #[arg(long, value_name = "PATH", help_heading = "Cluster")]
     pub crds: Vec<PathBuf>,
+
+    /// Manifests that the function `lookup` of charts answers from, as if they were in the cluster
+    #[arg(long, value_name = "FILE", help_heading = "Cluster")]
+    pub lookup: Vec<PathBuf>,
 
     /// Hold every Pod to a Pod Security Standard: baseline or restricted, such as restricted:v1.36
     #[arg(long, value_name = "LEVEL[:VERSION]", help_heading = "Cluster")]
