@@ -33,6 +33,8 @@ pub struct Settings {
     pub lint: Option<Rules>,
     /// Manifests that the `lookup` of charts answers from.
     pub lookup: Vec<PathBuf>,
+    /// Whether the cost of each rule is measured.
+    pub measures_rules: bool,
 }
 
 /// Which rules run.
@@ -83,6 +85,8 @@ pub struct Outcome {
     pub secrets: Vec<Span>,
     /// How long each stage took.
     pub timings: Vec<(&'static str, Duration)>,
+    /// How long each rule took, all threads together, the dearest first; empty where that was not measured.
+    pub rules: Vec<(&'static str, Duration)>,
 }
 
 /// Runs the stages over what the request names. `Err` is a wrong request.
@@ -92,7 +96,10 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
     let mut loaded = load::load(&settings.request, world, &mut out)?;
     clock.lap("load");
     let mut bundle = objects(&loaded);
+    let of_rules = || now(world);
+    let meter = settings.measures_rules.then(|| lint::Meter::new(&of_rules));
     let mut judges = Judges::new(settings, &loaded.sources, world)?;
+    judges.meter = meter.as_ref();
     let read = out.len();
     judges.judge(&bundle, &loaded.sources, &mut out, &mut clock);
     let withheld = withhold(&mut out, read, &bundle, &loaded.files);
@@ -133,6 +140,7 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
         withheld,
         secrets,
         timings: clock.laps,
+        rules: meter.map_or_else(Vec::new, |meter| meter.spent()),
     })
 }
 
@@ -147,6 +155,7 @@ struct Judges<'a> {
     state: Option<Bundle>,
     comments: lint::Comments,
     ledger: lint::Ledger,
+    meter: Option<&'a lint::Meter<'a>>,
 }
 
 impl<'a> Judges<'a> {
@@ -179,6 +188,7 @@ impl<'a> Judges<'a> {
             state: (!paths.is_empty()).then(|| beside(paths, world, "--cluster-state")).transpose()?,
             comments: lint::Comments::default(),
             ledger: lint::Ledger::default(),
+            meter: None,
         })
     }
 
@@ -203,6 +213,7 @@ impl<'a> Judges<'a> {
             sources: Some(sources),
             comments: Some(&self.comments),
             today: Some(&self.today),
+            meter: self.meter,
         };
         self.ledger.merge(lint::chart_stage(chart, &cx, out));
     }
@@ -241,6 +252,7 @@ impl<'a> Judges<'a> {
                 sources: Some(sources),
                 comments: Some(&self.comments),
                 today: Some(&self.today),
+                meter: self.meter,
             };
             self.ledger.merge(lint::stage(bundle, &cx, out));
             clock.lap("lint");

@@ -9,6 +9,7 @@ use source::{Class, Diagnostic, Severity};
 
 use super::debt::Debt;
 use super::output::{self, Color, Output, Stream};
+use super::progress::Progress;
 use super::summary::{self, Stopwatch};
 use super::{Exit, Failure, catalogue, configuration, threads};
 use crate::config::Configuration;
@@ -49,6 +50,7 @@ impl Common {
             validate: Some(self.target.server(&configuration)?),
             lint: Some(self.selection.rules(&configuration, &self.target)?),
             lookup: self.target.lookup.clone(),
+            measures_rules: self.reporting.timings,
         })
     }
 
@@ -60,12 +62,14 @@ impl Common {
         watch: &Stopwatch,
     ) -> Result<Exit, Failure> {
         let debt = debt.or(self.baseline.as_ref());
+        let progress = Progress::start(!self.reporting.quiet);
         let mut run = run(settings, &self.selection)?;
         if debt.is_asked() {
             let outcome = &run.outcome;
             run.prints = fingerprints(&outcome.diagnostics, &outcome.bundle, &outcome.sources);
         }
         debt.settle(&mut run, settings, &self.selection)?;
+        drop(progress);
         self.reporting.show(&run, Stream::Out)?;
         self.reporting.sum_up(&run, watch.took());
         Ok(self.reporting.exit(&run.outcome))
@@ -120,7 +124,7 @@ pub(super) struct Reporting {
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
     pub color: Color,
 
-    /// Say how long each stage took
+    /// Say how long each stage took, and the rules that took longest
     #[arg(long, help_heading = "Output")]
     pub timings: bool,
 }
@@ -423,6 +427,7 @@ impl Reporting {
         }
         if self.timings {
             output::talk(&summary::timings(&outcome.timings));
+            output::talk(&summary::rules(&outcome.rules));
         }
     }
 }
