@@ -61,11 +61,13 @@ pub struct Server {
     pub state: Vec<PathBuf>,
     /// Files and directories with CustomResourceDefinitions that count beside those of the input.
     pub crds: Vec<PathBuf>,
+    /// JSON Schemas that judge in place of the tables.
+    pub locations: Option<validate::Locations>,
 }
 
 impl Default for Server {
     fn default() -> Self {
-        Server { version: schema::NEWEST, state: Vec::new(), crds: Vec::new() }
+        Server { version: schema::NEWEST, state: Vec::new(), crds: Vec::new(), locations: None }
     }
 }
 
@@ -147,6 +149,7 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
 /// What a person asked to be told of the objects.
 struct Judges<'a> {
     settings: &'a Settings,
+    world: &'a dyn World,
     rules: Option<lint::Settings>,
     nested: Vec<lint::Nested>,
     here: PathBuf,
@@ -159,7 +162,7 @@ struct Judges<'a> {
 }
 
 impl<'a> Judges<'a> {
-    fn new(settings: &'a Settings, sources: &Sources, world: &dyn World) -> Result<Self, String> {
+    fn new(settings: &'a Settings, sources: &Sources, world: &'a dyn World) -> Result<Self, String> {
         let server = settings.validate.as_ref();
         let asked = settings.lint.as_ref();
         let of_rules = asked.map(|rules| &rules.settings.cluster_state);
@@ -180,6 +183,7 @@ impl<'a> Judges<'a> {
         let today = asked.and_then(|rules| rules.today.clone());
         Ok(Judges {
             settings,
+            world,
             rules: asked.map(|rules| without_schema(rules.settings.clone())),
             nested,
             here,
@@ -233,7 +237,9 @@ impl<'a> Judges<'a> {
     ) {
         let cluster = self.state.as_ref();
         if let Some(server) = &self.settings.validate {
-            let cx = validate::Cx { schema: Schema::of(server.version), crds: &self.crds, cluster };
+            let locations = server.locations.as_ref().map(|all| (all, self.world));
+            let schema = Schema::of(server.version);
+            let cx = validate::Cx { schema, crds: &self.crds, cluster, locations };
             validate::stage(bundle, &cx, out);
             clock.lap("validate");
         }

@@ -10,13 +10,17 @@ mod decode;
 mod definitions;
 mod facts;
 mod format;
+mod gates;
 mod kind;
 mod labels;
+mod locations;
 mod metadata;
 mod name;
 mod place;
 mod report;
 mod required;
+mod rules;
+mod said;
 mod scalar;
 mod state;
 mod time;
@@ -27,6 +31,8 @@ mod yaml_layer;
 pub use codes::ALL;
 use decode::Decoder;
 use kind::Found;
+pub use locations::Locations;
+use locations::{Judge, Judges};
 use rayon::prelude::*;
 use report::Report;
 use source::Diagnostics;
@@ -41,13 +47,17 @@ const CHUNK: usize = 128;
 
 /// Judges every object. Findings stand in the order of the objects, and of their fields.
 pub fn stage(bundle: &Bundle, cx: &Cx<'_>, out: &mut Diagnostics) {
+    let judges = cx.locations.map(|(locations, world)| locations.ask(bundle, world));
+    let judges = judges.as_ref();
     let (schema, mut faults) = definitions::known(bundle, cx);
     let mut state = State::new(bundle, cx);
     let judged: Vec<(Report<'_>, Found<'_>)> = if bundle.resources.len() > CHUNK {
         let chunks = bundle.resources.par_chunks(CHUNK).enumerate();
-        chunks.flat_map_iter(|(at, chunk)| alone(bundle, at * CHUNK, chunk, &schema, &state)).collect()
+        chunks
+            .flat_map_iter(|(at, chunk)| alone(bundle, at * CHUNK, chunk, &schema, &state, judges))
+            .collect()
     } else {
-        alone(bundle, 0, &bundle.resources, &schema, &state)
+        alone(bundle, 0, &bundle.resources, &schema, &state, judges)
     };
     // What an object means for those after it is judged in their order.
     for (at, (resource, (mut report, found))) in bundle.resources.iter().zip(judged).enumerate() {
@@ -74,15 +84,21 @@ fn alone<'a, 's>(
     resources: &'a [Resource],
     schema: &'s Schema,
     state: &State<'_>,
+    judges: Option<&Judges<'_>>,
 ) -> Vec<(Report<'a>, Found<'s>)>
 where
     's: 'a,
 {
-    let mut decoder = Decoder::default();
+    let mut decoder = Decoder::new(schema.version().minor());
     let mut kinds = kind::Kinds::default();
     let judge = |(at, resource): (usize, &'a Resource)| {
         let mut report = Report::new(bundle, resource);
         yaml_layer::judge(resource, &mut report);
+        if let Some(judges) = judges
+            && let Some(found) = by_schema(resource, judges, &mut report)
+        {
+            return (report, found);
+        }
         let found = kind::judge(resource, from + at, schema, &mut kinds, state, &mut report);
         if let Found::Known(kind) = found {
             decoder.run(resource, kind, &mut report);
@@ -93,6 +109,25 @@ where
         (report, found)
     };
     resources.iter().enumerate().map(judge).collect()
+}
+
+/// Judges an object by a JSON Schema that a person named for its kind; `None` where the tables are to judge.
+fn by_schema<'s>(resource: &Resource, judges: &Judges<'_>, report: &mut Report<'_>) -> Option<Found<'s>> {
+    match judges.of(&resource.id.gvk) {
+        Judge::BuiltIn => None,
+        Judge::Schema(schema) => {
+            locations::judge(schema, resource, report);
+            Some(Found::Refused)
+        }
+        Judge::Broken(why) => {
+            locations::broken(why, resource, report);
+            Some(Found::Refused)
+        }
+        Judge::None => {
+            let node = resource.root().get("kind").unwrap_or(resource.root());
+            Some(Found::Unknown(report.place(node)))
+        }
+    }
 }
 
 /// Whether a finding is of the server's decoder: it stops there, so that nothing else is judged.

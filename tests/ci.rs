@@ -310,7 +310,9 @@ fn sarif_is_as_its_schema_and_its_reader_want_it() {
     for rule in rules {
         assert!(rule["properties"]["tags"].as_array().is_none_or(|tags| tags.len() <= 10), "{rule}");
     }
-    let Some(schema) = sarif_schema() else { return skipped("the schema of SARIF cannot be had") };
+    let Some(mut schema) = sarif_schema() else { return skipped("the schema of SARIF cannot be had") };
+    // Its pattern has a bracket that ECMA 262 wants escaped.
+    schema["definitions"]["run"]["properties"]["language"]["pattern"] = "^[a-zA-Z]{2}(-[a-zA-Z]{2})?$".into();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let faults: Vec<String> =
         validator.iter_errors(&log).take(5).map(|e| format!("{}: {e}", e.instance_path())).collect();

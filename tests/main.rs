@@ -7,6 +7,7 @@ mod bad_charts;
 mod bad_input;
 mod ci;
 mod determinism;
+mod kubeconform;
 mod live_schemas;
 mod transcripts;
 

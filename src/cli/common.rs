@@ -307,7 +307,7 @@ impl Target {
             given => given,
         };
         let crds = self.crds.iter().chain(&configuration.crds).cloned().collect();
-        Ok(Server { version, state: state.to_owned(), crds })
+        Ok(Server { version, state: state.to_owned(), crds, locations: None })
     }
 
     /// The minor version, if one is given: 37 for 1.37, v1.37 and 1.37.2.

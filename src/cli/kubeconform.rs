@@ -1,18 +1,19 @@
 //! kubeconform's flags and output formats for `plimsoll validate`, so that it can stand in its place.
 //!
-//! Flags with one dash are taken as kubeconform has them. Unknown fields and duplicate keys are always refused, as with its
-//! `-strict`; schemas are built in, so that nothing is fetched.
+//! Flags with one dash are taken as kubeconform has them. Schemas are built in, and refuse unknown fields as its `-strict`
+//! ones do; with `-schema-location` the JSON Schemas of that place judge instead. Keys that stand twice are always refused.
+//! Nothing is fetched.
 
 use std::fmt::Write;
 
 use regex::Regex;
 use rustc_hash::FxHashMap;
-use serde_json::{Value, json};
 use source::{Class, Diagnostic, Place, Severity, SourceId};
 
 use super::{Exit, Failure};
 use crate::kube::Resource;
 use crate::pipeline::Outcome;
+use crate::validate::Locations;
 
 /// Its flags that take a value, and those that take none.
 const WITH_VALUE: [&str; 9] = [
@@ -111,13 +112,15 @@ pub(super) struct Flags {
     #[arg(long, value_name = "REGEX", help_heading = "As kubeconform")]
     pub ignore_filename_pattern: Vec<String>,
 
-    /// Only `default`: the schemas are built in, and custom kinds come from --crds
+    /// JSON Schemas that judge in place of what is built in: a folder in kubeconform's layout, or a template of a path such
+    /// as `crds/{{.Group}}/{{.ResourceKind}}_{{.ResourceAPIVersion}}.json`; `default` is what is built in. The first that has
+    /// a kind's schema judges it
     #[arg(long, value_name = "LOCATION", help_heading = "As kubeconform")]
     pub schema_location: Vec<String>,
 
-    /// Taken and without effect: validation is always strict
-    #[arg(long, hide = true)]
-    strict: bool,
+    /// With --schema-location: take the strict schemas
+    #[arg(long, help_heading = "As kubeconform")]
+    pub strict: bool,
     /// Taken and without effect
     #[arg(long, hide = true)]
     exit_on_error: bool,
@@ -138,14 +141,24 @@ pub(super) struct Flags {
 impl Flags {
     /// What cannot be done is refused, not passed over.
     pub fn check(&self) -> Result<Vec<Regex>, Failure> {
-        if let Some(location) = self.schema_location.iter().find(|l| *l != "default") {
-            return Err(Failure::usage(format!("JSON schemas are not read: `--schema-location {location}`"))
-                .help("name the CustomResourceDefinitions themselves with `--crds PATH`"));
-        }
         let compile = |text: &String| {
             Regex::new(text).map_err(|_| Failure::usage(format!("`{text}` is no regular expression")))
         };
         self.ignore_filename_pattern.iter().map(compile).collect()
+    }
+}
+
+impl Flags {
+    /// The JSON Schemas that judge, if any were named.
+    pub fn locations(&self, version: Option<&str>) -> Result<Option<Locations>, Failure> {
+        if self.schema_location.is_empty() {
+            return Ok(None);
+        }
+        let refuse = |why: String| {
+            Failure::usage(format!("--schema-location: {why}"))
+                .help("give a folder or a file on this machine, or `default` for what is built in")
+        };
+        Locations::new(&self.schema_location, version, self.strict).map(Some).map_err(refuse)
     }
 }
 
@@ -230,6 +243,7 @@ fn entries<'a>(outcome: &'a Outcome, flags: &Flags, patterns: &[Regex]) -> Vec<E
     let mut all = Vec::new();
     for file in &outcome.files {
         let name = outcome.sources.get(file.source).map_or("", |s| &*s.name);
+        let name = if name == "<stdin>" { "stdin" } else { name };
         if patterns.iter().any(|p| p.is_match(name)) {
             continue;
         }
@@ -241,16 +255,17 @@ fn entries<'a>(outcome: &'a Outcome, flags: &Flags, patterns: &[Regex]) -> Vec<E
             let (status, message) = if names(&flags.skip, resource) {
                 (Status::Skipped, String::new())
             } else if names(&flags.reject, resource) {
-                (Status::Error, "prohibited resource kind".to_owned())
+                (Status::Error, format!("prohibited resource kind {kind}"))
             } else if missing && flags.ignore_missing_schemas {
                 (Status::Skipped, String::new())
             } else if missing {
                 (Status::Error, format!("could not find schema for {kind}"))
+            } else if let Some(broken) = errors.iter().find(|d| d.code.id == "schema-unusable") {
+                (Status::Error, broken.message.clone())
             } else if errors.is_empty() {
                 (Status::Valid, String::new())
             } else {
-                let messages: Vec<&str> = errors.iter().map(|d| d.message.as_str()).collect();
-                (Status::Invalid, messages.join("; "))
+                (Status::Invalid, what_is_wrong(&errors))
             };
             all.push(Entry { file: name, resource: Some(resource), status, errors, message });
         }
@@ -262,6 +277,14 @@ fn entries<'a>(outcome: &'a Outcome, flags: &Flags, patterns: &[Regex]) -> Vec<E
         }
     }
     all
+}
+
+/// What a JSON Schema said, as kubeconform passes it on; what ours said, one after the other.
+fn what_is_wrong(errors: &[&Diagnostic]) -> String {
+    match errors.iter().find_map(|d| d.upstream.as_ref().filter(|_| d.code.id == "schema-violation")) {
+        Some(text) => format!("problem validating schema. Check JSON formatting: {text}"),
+        None => errors.iter().map(|d| d.message.as_str()).collect::<Vec<_>>().join("; "),
+    }
 }
 
 /// The whole answer in that format, and how the run ends.
@@ -287,57 +310,104 @@ fn count(entries: &[Entry<'_>], status: Status) -> usize {
     entries.iter().filter(|e| e.status == status).count()
 }
 
-fn as_json(entries: &[Entry<'_>], summary: bool, verbose: bool) -> String {
-    let resource = |entry: &Entry<'_>| {
-        let id = entry.resource.map(|r| &r.id);
-        let errors: Vec<Value> = entry
-            .errors
-            .iter()
-            .filter_map(|d| match &d.class {
-                Class::Server { field, .. } => Some(json!({"path": pointer(field), "msg": d.message})),
-                _ => None,
-            })
-            .collect();
-        let mut value = json!({
-            "filename": entry.file,
-            "kind": id.map_or("", |id| &id.gvk.kind),
-            "name": id.map_or("", |id| &id.name),
-            "version": id.map_or(String::new(), |id| id.gvk.api_version()),
-            "status": entry.status.word(),
-            "msg": entry.message,
-        });
-        if !errors.is_empty() {
-            value["validationErrors"] = errors.into();
-        }
-        value
-    };
-    let shown = entries.iter().filter(|e| verbose || e.status != Status::Valid);
-    let mut answer = json!({"resources": shown.map(resource).collect::<Vec<_>>()});
-    if summary {
-        answer["summary"] = json!({
-            "valid": count(entries, Status::Valid),
-            "invalid": count(entries, Status::Invalid),
-            "errors": count(entries, Status::Error),
-            "skipped": count(entries, Status::Skipped),
-        });
-    }
-    format!("{answer:#}\n")
+/// One object, in the order in which kubeconform writes its members.
+#[derive(serde::Serialize)]
+struct Answer<'a> {
+    filename: &'a str,
+    kind: &'a str,
+    name: String,
+    version: String,
+    status: &'a str,
+    msg: &'a str,
+    #[serde(rename = "validationErrors", skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<Violation<'a>>,
 }
 
-/// `spec.ports[0].name` as `/spec/ports/0/name`.
+#[derive(serde::Serialize)]
+struct Violation<'a> {
+    path: String,
+    msg: &'a str,
+}
+
+#[derive(serde::Serialize)]
+struct Answers<'a> {
+    resources: Vec<Answer<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<Counts>,
+}
+
+#[derive(serde::Serialize)]
+struct Counts {
+    valid: usize,
+    invalid: usize,
+    errors: usize,
+    skipped: usize,
+}
+
+fn as_json(entries: &[Entry<'_>], summary: bool, verbose: bool) -> String {
+    fn answer<'a>(entry: &'a Entry<'_>) -> Answer<'a> {
+        let id = entry.resource.map(|r| &r.id);
+        let violation = |d: &&'a Diagnostic| match &d.class {
+            // A label of such a finding has the schema's own words.
+            Class::Server { field, .. } if d.code.id == "schema-violation" => {
+                Some(Violation { path: pointer(field), msg: &d.primary.text })
+            }
+            Class::Server { field, .. } => Some(Violation { path: pointer(field), msg: &d.message }),
+            _ => None,
+        };
+        let errors = if entry.status == Status::Invalid { &entry.errors[..] } else { &[] };
+        Answer {
+            filename: entry.file,
+            kind: id.map_or("", |id| &id.gvk.kind),
+            name: entry.resource.map_or_else(String::new, name_of),
+            version: id.map_or(String::new(), |id| id.gvk.api_version()),
+            status: entry.status.word(),
+            msg: &entry.message,
+            errors: errors.iter().filter_map(violation).collect(),
+        }
+    }
+    let quiet = |status: Status| matches!(status, Status::Valid | Status::Skipped);
+    let shown = entries.iter().filter(|e| verbose || !quiet(e.status));
+    let counts = || Counts {
+        valid: count(entries, Status::Valid),
+        invalid: count(entries, Status::Invalid),
+        errors: count(entries, Status::Error),
+        skipped: count(entries, Status::Skipped),
+    };
+    let answers = Answers { resources: shown.map(answer).collect(), summary: summary.then(counts) };
+    let text = serde_json::to_string_pretty(&answers).unwrap_or_default();
+    // As Go writes them, so that the text may stand in a page.
+    text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026") + "\n"
+}
+
+/// `spec.ports[0].name` as `/spec/ports/0/name`; what stands in brackets is one step.
 fn pointer(field: &str) -> String {
     let mut out = String::new();
-    for step in field.split(['.', '[', ']']).filter(|s| !s.is_empty()) {
+    let mut rest = field;
+    while !rest.is_empty() {
+        let (step, behind) = match rest.strip_prefix('[') {
+            Some(inner) => inner.split_once(']').unwrap_or((inner, "")),
+            None => rest.split_at(rest.find(['.', '[']).unwrap_or(rest.len())),
+        };
         out.push('/');
         out.push_str(step);
+        rest = behind.strip_prefix('.').unwrap_or(behind);
     }
     out
+}
+
+/// The name, or the one that a server would make.
+fn name_of(resource: &Resource) -> String {
+    match resource.root().at("metadata.generateName").and_then(yaml::Node::as_str) {
+        Some(prefix) if !prefix.is_empty() => format!("{prefix}{{{{ generateName }}}}"),
+        _ => resource.id.name.to_string(),
+    }
 }
 
 fn named(entry: &Entry<'_>) -> String {
     entry
         .resource
-        .map_or_else(String::new, |r| format!("{} {}", r.id.gvk.kind, r.id.name).trim_end().to_owned())
+        .map_or_else(String::new, |r| format!("{} {}", r.id.gvk.kind, name_of(r)).trim_end().to_owned())
 }
 
 fn as_text(entries: &[Entry<'_>], pretty: bool, summary: bool, verbose: bool) -> String {
@@ -345,7 +415,8 @@ fn as_text(entries: &[Entry<'_>], pretty: bool, summary: bool, verbose: bool) ->
     for entry in entries {
         let mark = |mark: &str| if pretty { format!("{mark} ") } else { String::new() };
         let subject = match named(entry).as_str() {
-            "" => entry.file.to_owned(),
+            "" if pretty => format!("{}:", entry.file),
+            "" => format!("{} -", entry.file),
             name if pretty => format!("{}: {name}", entry.file),
             name => format!("{} - {name}", entry.file),
         };
@@ -362,14 +433,16 @@ fn as_text(entries: &[Entry<'_>], pretty: bool, summary: bool, verbose: bool) ->
     if summary {
         let mut files: Vec<&str> = entries.iter().map(|e| e.file).collect();
         files.dedup();
-        let plural = |n: usize| if n == 1 { "" } else { "s" };
+        let plural = |n: usize| if n > 1 { "s" } else { "" };
+        let places = match files.as_slice() {
+            ["stdin"] => "parsing stdin".to_owned(),
+            files => format!("in {} file{}", files.len(), plural(files.len())),
+        };
         let objects = entries.iter().filter(|e| e.resource.is_some()).count();
         let _ = writeln!(
             out,
-            "Summary: {objects} resource{} found in {} file{} - Valid: {}, Invalid: {}, Errors: {}, Skipped: {}",
+            "Summary: {objects} resource{} found {places} - Valid: {}, Invalid: {}, Errors: {}, Skipped: {}",
             plural(objects),
-            files.len(),
-            plural(files.len()),
             count(entries, Status::Valid),
             count(entries, Status::Invalid),
             count(entries, Status::Error),
@@ -384,12 +457,14 @@ fn as_tap(entries: &[Entry<'_>]) -> String {
     for (at, entry) in entries.iter().enumerate() {
         let number = at + 1;
         let id = entry.resource.map_or_else(String::new, |r| {
-            format!(" ({}/{}/{})", r.id.gvk.api_version(), r.id.gvk.kind, r.id.name)
+            let namespace = r.id.namespace.as_deref().unwrap_or("");
+            format!(" ({}/{}/{namespace}/{})", r.id.gvk.api_version(), r.id.gvk.kind, name_of(r))
         });
         let _ = match entry.status {
             Status::Valid => writeln!(out, "ok {number} - {}{id}", entry.file),
             Status::Skipped => writeln!(out, "ok {number} - {}{id} # skip", entry.file),
-            _ => writeln!(out, "not ok {number} - {}{id}: {}", entry.file, entry.message),
+            Status::Invalid => writeln!(out, "not ok {number} - {}{id}: {}", entry.file, entry.message),
+            Status::Error => writeln!(out, "not ok {number} - {}: {}", entry.file, entry.message),
         };
     }
     let _ = writeln!(out, "1..{}", entries.len());
@@ -413,7 +488,7 @@ fn as_junit(entries: &[Entry<'_>]) -> String {
         let _ = writeln!(out, "  <testsuite name=\"{file}\" {}>", total(suite));
         for entry in suite {
             let (name, class) = entry.resource.map_or((String::new(), String::new()), |r| {
-                (r.id.name.to_string(), format!("{}@{}", r.id.gvk.kind, r.id.gvk.api_version()))
+                (name_of(r), format!("{}@{}", r.id.gvk.kind, r.id.gvk.api_version()))
             });
             let _ = write!(
                 out,
@@ -476,5 +551,6 @@ mod tests {
     #[test]
     fn fields_become_pointers() {
         assert_eq!(pointer("spec.ports[0].name"), "/spec/ports/0/name");
+        assert_eq!(pointer("data[a.b/c].x"), "/data/a.b/c/x");
     }
 }

@@ -13,8 +13,9 @@ use super::summary::Stopwatch;
 use super::{Exit, Failure};
 use crate::kube::pod_security::Standard;
 use crate::kube::{Known, PodView, Resource};
-use crate::pipeline::{Outcome, Rules};
+use crate::pipeline::{Outcome, Rules, Server};
 use crate::report::Format;
+use crate::validate::Locations;
 
 /// Tell what a kube-apiserver would answer
 ///
@@ -32,7 +33,14 @@ pub(super) struct Arguments {
 pub(super) fn run(mut arguments: Arguments) -> Result<Exit, Failure> {
     let watch = Stopwatch::start();
     let patterns = arguments.kubeconform.check()?;
+    let named = arguments.common.target.kubernetes_version.clone();
+    let locations = arguments.kubeconform.locations(named.as_deref())?;
+    if locations.as_ref().is_some_and(Locations::is_without_default) {
+        // It is a word of the path then, and no table is asked.
+        arguments.common.target.kubernetes_version = None;
+    }
     let mut settings = arguments.common.settings()?;
+    settings.validate = settings.validate.map(|server| Server { locations, ..server });
     settings.request.objects_only = true;
     // Pod Security is the server's own verdict, whatever carries it out here.
     let standard = arguments.common.target.pod_security;

@@ -22,6 +22,8 @@ pub struct Fault<'a> {
     pub node: Node<'a>,
     /// What is wrong.
     pub message: String,
+    /// Whether a pattern is what is wrong, which a server says of the pattern's own place.
+    pub is_pattern: bool,
 }
 
 /// The kinds that a definition defines, one a served version; `None` for what is no definition.
@@ -135,7 +137,9 @@ impl<'a, 'f> Builder<'a, 'f> {
     }
 
     fn fault(&mut self, node: Node<'a>, message: impl Into<String>) {
-        self.faults.push(Fault { node, message: message.into() });
+        let message = message.into();
+        let is_pattern = message.starts_with("the pattern");
+        self.faults.push(Fault { node, message, is_pattern });
     }
 
     /// The type of a whole object: what every object has is there without being said.

@@ -15,15 +15,22 @@
 
 mod broken;
 mod format;
+mod patterns;
 mod tree;
 mod words;
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jsonschema::{Draft, PatternOptions, Retrieve, Uri, ValidationOptions, Validator};
 use serde_json::Value;
 
 pub use tree::{Problem, Shape};
+
+/// The draft of kubeconform's schemas that do not name one.
+pub(crate) fn draft4() -> Draft {
+    Draft::Draft4
+}
 
 /// What brings a document by its address, or says why it does not.
 pub type Fetch = dyn Fn(&str) -> Result<Value, String> + Send + Sync;
@@ -59,6 +66,8 @@ pub struct JsonSchema {
     address: String,
     draft: Draft,
     go_durations: bool,
+    /// Patterns that were written out, and what they were.
+    patterns: HashMap<String, String>,
 }
 
 /// Nesting of a schema: what a person or a generator writes has some ten levels.
@@ -88,12 +97,19 @@ impl JsonSchema {
             // By its one name: "the newest" has a short one that the crate does not know.
             *named = broken::metaschema(draft).into();
         }
-        let built = stacker::grow(STACK, || options.build(&root));
+        let mut patterns = HashMap::new();
+        let mut built = stacker::grow(STACK, || options.build(&root));
+        if built.as_ref().is_err_and(broken::is_about_a_pattern)
+            && let Some((written, names)) = patterns::written_out(&root)
+        {
+            (root, patterns) = (written, names);
+            built = stacker::grow(STACK, || options.build(&root));
+        }
         if let Some(text) = failed.lock().unwrap_or_else(PoisonError::into_inner).take() {
             return Err(text);
         }
         match built {
-            Ok(validator) => Ok(JsonSchema { root, validator, address, draft, go_durations }),
+            Ok(validator) => Ok(JsonSchema { root, validator, address, draft, go_durations, patterns }),
             Err(error) => Err(broken::text(&error, schema, draft, &address)),
         }
     }
@@ -175,4 +191,72 @@ fn depth(value: &Value) -> usize {
         }
     }
     deepest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn says(schema: Value, value: Value) -> String {
+        match JsonSchema::compile(&schema, How::default()) {
+            Ok(schema) => schema.check(&value).map_or_else(String::new, |problem| problem.lines()),
+            Err(why) => format!("broken: {why}"),
+        }
+    }
+
+    #[test]
+    fn patterns_are_those_of_go() {
+        assert_eq!(says(json!({"pattern": "^(?i)yes$"}), json!("YES")), "");
+        assert_eq!(
+            says(json!({"pattern": "^(?i)yes]$"}), json!("no")),
+            "- at '': 'no' does not match pattern '^(?i)yes]$'"
+        );
+        assert_eq!(
+            says(json!({"patternProperties": {"^(?i)a": {"type": "string"}}}), json!({"A": 1})),
+            "- at '/A': got number, want string"
+        );
+        assert!(says(json!({"pattern": "(?=a)"}), json!("a")).starts_with("broken: invalid regex \"(?=a)\""));
+    }
+
+    #[test]
+    fn parts_that_the_crate_gives_no_details_of_are_asked_again() {
+        assert_eq!(
+            says(json!({"contains": {"type": "string"}, "minContains": 2}), json!([1, "a"])),
+            "- at '': min 2 items required to match contains schema, but matched 1 items at 1\n  - at '/0': got number, want string"
+        );
+        assert_eq!(
+            says(
+                json!({"properties": {"a": true}, "unevaluatedProperties": {"type": "string"}}),
+                json!({"a": 1, "b": 1})
+            ),
+            "- at '/b': got number, want string"
+        );
+        assert_eq!(
+            says(json!({"dependentRequired": {"a": ["b", "c"]}}), json!({"a": 1})),
+            "- at '': properties 'b', 'c' required, if 'a' exists"
+        );
+    }
+
+    #[test]
+    fn hostile_schemas_end() {
+        assert_eq!(says(json!({"$ref": "#"}), json!({})), "");
+        let mut deep = json!({});
+        for _ in 0..2_000 {
+            deep = json!({"properties": {"a": deep}});
+        }
+        assert_eq!(says(deep, json!({})), "broken: the schema is nested too deeply");
+        let chain: serde_json::Map<String, Value> = (0..5_000)
+            .map(|at| (format!("d{at}"), json!({"$ref": format!("#/definitions/d{}", at + 1)})))
+            .chain([("d5000".to_owned(), json!({"type": "string"}))])
+            .collect();
+        let chain = json!({"$ref": "#/definitions/d0", "definitions": chain});
+        assert_eq!(says(chain, json!(1)), "- at '': got number, want string");
+        let mut value = json!(1);
+        for _ in 0..5_000 {
+            value = json!([value]);
+        }
+        let list = json!({"anyOf": [{"type": "string"}, {"type": "array", "items": {"$ref": "#"}}]});
+        stacker::grow(STACK, || assert!(says(list, value).starts_with("- at '': 'anyOf' failed")));
+    }
 }

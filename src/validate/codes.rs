@@ -291,10 +291,88 @@ code! {
     /// ```
     pub static INVALID_VALUE = "invalid-value", Error;
 
+    /// A name that leads to nothing in the same object.
+    ///
+    /// A container mounts a volume that its Pod does not have, or uses a claim that is not there. A volume with a fault of its
+    /// own cannot be mounted either.
+    ///
+    /// ```yaml bad
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata: {name: web}
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx
+    ///     volumeMounts:
+    ///     - {name: cahce, mountPath: /cache} #! the Pod has no usable volume `cahce`
+    ///   volumes:
+    ///   - {name: cache, emptyDir: {}}
+    /// ```
+    /// ```yaml good
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata: {name: web}
+    /// spec:
+    ///   containers:
+    ///   - name: web
+    ///     image: nginx
+    ///     volumeMounts:
+    ///     - {name: cache, mountPath: /cache}
+    ///   volumes:
+    ///   - {name: cache, emptyDir: {}}
+    /// ```
+    pub static NOT_FOUND = "name-not-found", Error;
+
     /// An object in a namespace that the cluster does not have.
     ///
     /// Only judged with `--cluster-state`, which says what the cluster has. A Namespace earlier in the same input counts.
     pub static NAMESPACE_NOT_FOUND = "namespace-not-found", Error;
+
+    /// A value that a JSON Schema does not allow.
+    ///
+    /// Objects are judged by JSON Schemas only where `--schema-location` names some. The message is what the schema says; what
+    /// the built-in tables would say is not asked.
+    pub static SCHEMA_VIOLATION = "schema-violation", Error;
+
+    /// A JSON Schema of `--schema-location` that cannot be used.
+    ///
+    /// It is no JSON, no schema, or refers to what is not there. Nothing is fetched: references to other files work, addresses
+    /// of the network do not.
+    pub static SCHEMA_UNUSABLE = "schema-unusable", Error;
+
+    /// A schema of a CustomResourceDefinition that does not say plainly which fields there are.
+    ///
+    /// The server drops fields that it does not know, so that it has to know them all: every field has a type, and `allOf`, `anyOf`,
+    /// `oneOf` and `not` only restrict values of fields that are described outside of them.
+    ///
+    /// ```yaml bad
+    /// apiVersion: apiextensions.k8s.io/v1
+    /// kind: CustomResourceDefinition
+    /// metadata: {name: tasks.example.com}
+    /// spec:
+    ///   group: example.com
+    ///   names: {kind: Task, plural: tasks}
+    ///   scope: Namespaced
+    ///   versions:
+    ///   - name: v1
+    ///     served: true
+    ///     storage: true
+    ///     schema:
+    ///       openAPIV3Schema:
+    ///         type: object
+    ///         properties:
+    ///           spec:
+    ///             type: object
+    ///             anyOf:
+    ///             - type: object #! `type` must stand outside of `allOf`, `anyOf`, `oneOf` and `not`
+    /// ```
+    /// ```yaml good
+    /// apiVersion: v1
+    /// kind: ServiceAccount
+    /// metadata: {name: web}
+    /// ```
+    pub static SCHEMA_NOT_STRUCTURAL = "schema-not-structural", Error;
 
     /// A CustomResourceDefinition that cannot be compiled.
     ///
@@ -344,6 +422,10 @@ pub static ALL: &[&Code] = &[
     &INVALID_NAME,
     &INVALID_LABEL,
     &INVALID_VALUE,
+    &NOT_FOUND,
     &NAMESPACE_NOT_FOUND,
+    &SCHEMA_VIOLATION,
+    &SCHEMA_UNUSABLE,
+    &SCHEMA_NOT_STRUCTURAL,
     &CRD_INVALID,
 ];

@@ -8,7 +8,7 @@ use yaml::{Entries, Items, Kind as NodeKind, Node};
 use super::codes::{UNKNOWN_FIELD, WRONG_TYPE};
 use super::report::Report;
 use super::traits::{TypeId, Types};
-use super::{custom, labels, place, required, scalar, values};
+use super::{custom, gates, labels, place, required, scalar, values};
 use crate::kube::Resource;
 use crate::schema::{Field, Kind, Shape, Type};
 
@@ -19,6 +19,9 @@ pub(super) enum Step<'a> {
     Field(&'a str),
     Key(&'a str),
     Index(usize),
+    /// A field and an index that the decoder names and validation leaves out of its paths.
+    Unsaid(&'a str),
+    UnsaidIndex(usize),
 }
 
 impl Step<'_> {
@@ -56,6 +59,8 @@ pub(super) struct Frame<'a> {
 pub(super) struct Decoder<'a> {
     depth: usize,
     types: Types<'a>,
+    /// The minor version that is judged for.
+    minor: u8,
 }
 
 /// The walk at one moment.
@@ -64,12 +69,19 @@ pub(super) struct Walk<'a, 'r> {
     pub kind: Kind<'a>,
     pub types: &'r mut Types<'a>,
     pub report: &'r mut Report<'a>,
+    minor: u8,
 }
 
 impl<'a> Decoder<'a> {
+    /// For a version of Kubernetes, by its minor number.
+    pub fn new(minor: u8) -> Self {
+        Decoder { minor, ..Decoder::default() }
+    }
+
     /// Decodes one object of that kind.
     pub fn run(&mut self, resource: &'a Resource, kind: Kind<'a>, report: &mut Report<'a>) {
-        let mut walk = Walk { frames: Vec::with_capacity(self.depth), kind, types: &mut self.types, report };
+        let frames = Vec::with_capacity(self.depth);
+        let mut walk = Walk { frames, kind, types: &mut self.types, report, minor: self.minor };
         walk.visit(resource.root(), kind.ty(), Step::Root);
         while let Some(top) = walk.frames.last_mut() {
             let next = match &mut top.rest {
@@ -191,7 +203,17 @@ impl<'a> Walk<'a, '_> {
             Step::Field(name) if root.ty.is_custom() => root.ty.field(name).is_some_and(Field::is_dropped),
             step => step.is("status"),
         };
-        let dropped = !self.counts() || matches!(self.frames.as_slice(), [root] if is_dropped(root));
+        let dropped = !self.counts()
+            || matches!(self.frames.as_slice(), [root] if is_dropped(root))
+            || gates::drops(self.minor, &self.frames, node, step);
+        let step = match (step, self.frames.last()) {
+            // Of the files of a downward API it names the first thing below the list.
+            (Step::Field("items"), Some(owner)) if owner.ty.short_name().starts_with("DownwardAPI") => {
+                Step::Unsaid("items")
+            }
+            (Step::Index(at), Some(Frame { step: Step::Unsaid(_), .. })) => Step::UnsaidIndex(at),
+            (step, _) => step,
+        };
         let id = self.types.id(ty);
         self.frames.push(Frame { ty, id, last: 0, node, step, rest, lenient, dropped, misspelt: false });
     }
@@ -199,13 +221,16 @@ impl<'a> Walk<'a, '_> {
     /// Judges what can be said of a collection once all of it was seen.
     fn leave(&mut self) {
         let Some(frame) = self.frames.last() else { return };
-        let (node, ty, counts) = (frame.node, frame.ty, !frame.dropped);
+        let (node, ty, id, counts) = (frame.node, frame.ty, frame.id, !frame.dropped);
         if counts {
             match ty.shape() {
                 Shape::Object => {
                     required::judge(self, node, ty, None);
                     values::union(self, node);
                     labels::object(self, node);
+                    if let Some(rule) = self.types.get(id).rule {
+                        rule(self, node);
+                    }
                 }
                 Shape::Map => labels::map(self, node),
                 Shape::List => values::unique(self, node, ty),
@@ -242,8 +267,8 @@ impl<'a> Walk<'a, '_> {
         };
         let name = match step {
             Step::Root => format!("a {}", self.kind.kind()),
-            Step::Field(name) | Step::Key(name) => format!("`{name}`"),
-            Step::Index(at) => match self.frames.last().map(|f| f.step) {
+            Step::Field(name) | Step::Key(name) | Step::Unsaid(name) => format!("`{name}`"),
+            Step::Index(at) | Step::UnsaidIndex(at) => match self.frames.last().map(|f| f.step) {
                 Some(Step::Field(list)) => format!("item {at} of `{list}`"),
                 _ => format!("item {at}"),
             },
@@ -277,9 +302,10 @@ pub(super) fn push(path: &mut String, step: Step<'_>, keys: bool) {
     use std::fmt::Write;
     let _ = match step {
         Step::Root => Ok(()),
-        Step::Index(at) => write!(path, "[{at}]"),
+        Step::Unsaid(_) | Step::UnsaidIndex(_) if keys => Ok(()),
+        Step::Index(at) | Step::UnsaidIndex(at) => write!(path, "[{at}]"),
         Step::Key(key) if keys => write!(path, "[{key}]"),
-        Step::Field(name) | Step::Key(name) if path.is_empty() => write!(path, "{name}"),
-        Step::Field(name) | Step::Key(name) => write!(path, ".{name}"),
+        Step::Field(name) | Step::Key(name) | Step::Unsaid(name) if path.is_empty() => write!(path, "{name}"),
+        Step::Field(name) | Step::Key(name) | Step::Unsaid(name) => write!(path, ".{name}"),
     };
 }

@@ -33,7 +33,8 @@ pub(super) fn known<'a>(bundle: &'a Bundle, cx: &Cx<'a>) -> (Schema, Vec<(usize,
 /// Tells what is wrong with the definition at that place of the input.
 pub(super) fn report(faults: &mut Vec<(usize, Fault<'_>)>, at: usize, report: &mut Report<'_>) {
     faults.retain(|(of, fault)| {
-        if *of == at {
+        // The rules for definitions tell of patterns, each at its place.
+        if *of == at && !fault.is_pattern {
             let field = "spec.validation.openAPIV3Schema".to_owned();
             report.push(&CRD_INVALID, "FieldValueInvalid", fault.node, field, fault.message.clone());
         }

@@ -266,15 +266,83 @@ pub(super) struct Union {
     pub ty: &'static str,
     pub members: &'static [&'static str],
     pub needs_one: bool,
+    /// A member that validation forgets to refuse beside another.
+    pub tolerated: Option<&'static str>,
 }
 
 const fn union(ty: &'static str, members: &'static [&'static str], needs_one: bool) -> Union {
-    Union { ty, members, needs_one }
+    Union { ty, members, needs_one, tolerated: None }
 }
+
+/// The sources of a volume, in the order in which validation looks at them.
+const VOLUME: &[&str] = &[
+    "emptyDir",
+    "hostPath",
+    "gitRepo",
+    "gcePersistentDisk",
+    "awsElasticBlockStore",
+    "secret",
+    "nfs",
+    "iscsi",
+    "glusterfs",
+    "flocker",
+    "persistentVolumeClaim",
+    "rbd",
+    "cinder",
+    "cephfs",
+    "quobyte",
+    "downwardAPI",
+    "fc",
+    "flexVolume",
+    "configMap",
+    "azureFile",
+    "vsphereVolume",
+    "photonPersistentDisk",
+    "portworxVolume",
+    "azureDisk",
+    "storageos",
+    "projected",
+    "scaleIO",
+    "csi",
+    "ephemeral",
+    "image",
+];
+/// Those of a PersistentVolume, likewise.
+const PERSISTENT_VOLUME: &[&str] = &[
+    "hostPath",
+    "gcePersistentDisk",
+    "awsElasticBlockStore",
+    "glusterfs",
+    "flocker",
+    "nfs",
+    "rbd",
+    "quobyte",
+    "cephfs",
+    "iscsi",
+    "cinder",
+    "fc",
+    "flexVolume",
+    "azureFile",
+    "vsphereVolume",
+    "photonPersistentDisk",
+    "portworxVolume",
+    "azureDisk",
+    "scaleIO",
+    "local",
+    "storageos",
+    "csi",
+];
 
 const UNIONS: &[Union] = &[
     union("LifecycleHandler", &["exec", "httpGet", "tcpSocket", "sleep"], true),
+    Union {
+        ty: "PersistentVolumeSpec",
+        members: PERSISTENT_VOLUME,
+        needs_one: true,
+        tolerated: Some("flexVolume"),
+    },
     union("Probe", &["exec", "httpGet", "tcpSocket", "grpc"], true),
+    union("Volume", VOLUME, false),
     union("VolumeAttachmentSource", &["persistentVolumeName", "inlineVolumeSpec"], true),
 ];
 

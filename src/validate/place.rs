@@ -150,30 +150,81 @@ pub(super) fn help_for_type(node: Node<'_>, ty: Type<'_>) -> Option<String> {
     }
 }
 
-/// `RollingUpdateDeployment` as `rolling update deployment`; runs of capitals stay.
+/// Names that are one word though their capitals say otherwise.
+const NAMES: &[&str] = &[
+    "AWS",
+    "CephFS",
+    "ClusterIP",
+    "ClientIP",
+    "FlexPersistent",
+    "GlusterfsPersistent",
+    "ISCSI",
+    "OIDC",
+    "PodIP",
+    "RBD",
+    "ScaleIO",
+    "StorageOS",
+    "APIService",
+    "ConfigMap",
+    "DownwardAPI",
+    "EmptyDir",
+    "GitRepo",
+    "HostIP",
+    "HostPath",
+    "NFS",
+    "PodCIDR",
+    "ServiceCIDR",
+    "vSphere",
+    "VsphereVirtualDisk",
+];
+/// What upstream appends to types and a person does not say.
+const ENDINGS: &[&str] = &["PersistentVolumeSource", "VolumeSource", "Source"];
+
+/// `RollingUpdateDeployment` as `rolling update deployment`; acronyms and proper names stay.
 fn in_words(name: &str) -> String {
+    if let Some((proper, rest)) = NAMES
+        .iter()
+        .filter_map(|known| Some((*known, name.strip_prefix(known)?)))
+        .filter(|(_, rest)| rest.is_empty() || rest.starts_with(char::is_uppercase))
+        .max_by_key(|(known, _)| known.len())
+    {
+        return match rest {
+            "" => proper.to_owned(),
+            rest if ENDINGS.contains(&rest) => {
+                format!("{proper} {}", in_words(rest.trim_end_matches("Source"))).trim_end().to_owned()
+            }
+            rest => format!("{proper} {}", in_words(rest)),
+        };
+    }
     let chars: Vec<char> = name.chars().collect();
-    let mut out = String::new();
+    let mut words: Vec<String> = Vec::new();
     for (at, &c) in chars.iter().enumerate() {
         let before_is_upper = at > 0 && chars[at - 1].is_uppercase();
         let after_is_lower = chars.get(at + 1).is_some_and(|c| c.is_lowercase());
-        if c.is_uppercase() && at > 0 && (!before_is_upper || after_is_lower) {
-            out.push(' ');
+        if at == 0 || (c.is_uppercase() && (!before_is_upper || after_is_lower)) {
+            words.push(String::new());
         }
-        let acronym =
-            c.is_uppercase() && (before_is_upper || chars.get(at + 1).is_some_and(|c| c.is_uppercase()));
-        if acronym && !(after_is_lower) {
-            out.push(c);
-        } else {
-            out.extend(c.to_lowercase());
+        if let Some(word) = words.last_mut() {
+            word.push(c);
         }
     }
-    out
+    let plain = |word: &String| match word.chars().filter(|c| c.is_uppercase()).count() {
+        // One capital begins a word, several are an acronym.
+        0 | 1 => word.to_lowercase(),
+        _ => word.clone(),
+    };
+    words.iter().map(plain).collect::<Vec<_>>().join(" ")
 }
 
 fn with_article(words: &str) -> String {
-    let vowel = words.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']);
-    format!("{} {words}", if vowel { "an" } else { "a" })
+    let first = words.split(' ').next().unwrap_or("");
+    // An acronym is spelt out: an RBD, an NFS; but a CSI driver, a ClusterIP, a CephFS.
+    let is_spelt = first.len() > 1 && first.chars().all(|c| c.is_ascii_uppercase());
+    let vowels: &[char] = match is_spelt {
+        true => &['A', 'E', 'F', 'H', 'I', 'L', 'M', 'N', 'O', 'R', 'S', 'X'],
+        false => &['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O'],
+    };
+    format!("{} {words}", if words.starts_with(vowels) { "an" } else { "a" })
 }
 
 #[cfg(test)]
@@ -185,6 +236,11 @@ mod tests {
         assert_eq!(in_words("RollingUpdateDeployment"), "rolling update deployment");
         assert_eq!(in_words("HTTPGetAction"), "HTTP get action");
         assert_eq!(in_words("Volume"), "volume");
+        assert_eq!(in_words("ScaleIOVolumeSource"), "ScaleIO volume");
+        assert_eq!(in_words("ConfigMapKeySelector"), "ConfigMap key selector");
+        assert_eq!(with_article(&in_words("RBDPersistentVolumeSource")), "an RBD persistent volume");
+        assert_eq!(with_article(&in_words("HTTPGetAction")), "an HTTP get action");
+        assert_eq!(with_article(&in_words("GRPCAction")), "a GRPC action");
         assert_eq!(with_article("ingress rule"), "an ingress rule");
     }
 }

@@ -35,7 +35,7 @@ impl<'a> Report<'a> {
         self.of_decoder |= super::is_of_decoder(reason);
         let subject = self.resource.subject(field.clone());
         let finding = Diagnostic::new(code, self.place(node), message)
-            .class(Class::Server { reason, field })
+            .class(Class::Server { reason, field: super::said::path(&self.resource.id.gvk.kind, &field) })
             .subject(subject);
         let at = self.found.len();
         self.found.push(finding);
@@ -45,6 +45,18 @@ impl<'a> Report<'a> {
     /// Whether the decoder refuses the object, so that a server looks no further.
     pub fn refuses_to_decode(&self) -> bool {
         self.of_decoder
+    }
+
+    /// Whether something was found at that path or below it.
+    pub fn has_below(&self, path: &str) -> bool {
+        self.found.iter().any(|d| is_below(d, path))
+    }
+
+    /// Takes back what was found at that path and below it, but for what the decoder refuses.
+    pub fn forget_below(&mut self, path: &str) {
+        let refused =
+            |d: &Diagnostic| matches!(&d.class, Class::Server { reason, .. } if super::is_of_decoder(reason));
+        self.found.retain(|d| refused(d) || !is_below(d, path));
     }
 
     /// Whether nothing was found that a server would refuse.
@@ -61,4 +73,9 @@ impl<'a> Report<'a> {
     pub fn into_findings(self) -> Vec<Diagnostic> {
         self.found
     }
+}
+
+fn is_below(found: &Diagnostic, path: &str) -> bool {
+    let Class::Server { field, .. } = &found.class else { return false };
+    field.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }

@@ -4,7 +4,7 @@ use yaml::Node;
 
 use super::codes::REQUIRED_FIELD_MISSING;
 use super::decode::{Step, Walk};
-use super::{facts, place};
+use super::{facts, place, said};
 use crate::schema::{Field, Shape, Type};
 
 /// How deep absent objects are looked into for what they would have to hold.
@@ -95,7 +95,12 @@ fn report<'a>(
     };
     let message = format!("`{}` is missing in {owner}", names.join("."));
     let shown = names.first().and_then(|name| node.get(name)).unwrap_or(node);
-    let finding = walk.report.push(&REQUIRED_FIELD_MISSING, "FieldValueRequired", shown, path, message);
+    // What would have to be in an absent object is missing in that object.
+    let (reason, place) = match (walk.kind.ty().is_custom(), names) {
+        (false, [name]) => said::missing(ty.short_name(), name),
+        _ => ("FieldValueRequired", said::At::Whole),
+    };
+    let finding = walk.report.push(&REQUIRED_FIELD_MISSING, reason, shown, place.of(path), message);
     let values: Vec<&str> = field.ty().values().collect();
     finding.help = Some(match values.as_slice() {
         [] => format!("add `{}`: it takes {}", names.join("."), field.ty().describe()),

@@ -3,11 +3,13 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use source::{Diagnostic, Diagnostics, Place};
 
+use super::Locations;
 use super::codes::{GROUP_UNKNOWN, NAMESPACE_NOT_FOUND};
 use super::definitions::is_definition;
 use super::report::Report;
 use crate::kube::{Bundle, Gvk, Resource};
 use crate::schema::{Kind, Schema};
+use crate::world::World;
 
 /// What the stage needs beside the objects.
 pub struct Cx<'a> {
@@ -17,6 +19,8 @@ pub struct Cx<'a> {
     pub crds: &'a Bundle,
     /// What the cluster has. With it the world is closed: what it does not have is not there.
     pub cluster: Option<&'a Bundle>,
+    /// JSON Schemas that judge in place of the tables, and the way to them.
+    pub locations: Option<(&'a Locations, &'a dyn World)>,
 }
 
 /// The namespaces of every cluster.

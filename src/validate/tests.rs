@@ -20,7 +20,11 @@ fn judge(text: &str, version: Version) -> (Bundle, Diagnostics) {
         }
     }
     let crds = Bundle::default();
-    stage(&bundle, &Cx { schema: Schema::of(version), crds: &crds, cluster: None }, &mut out);
+    stage(
+        &bundle,
+        &Cx { schema: Schema::of(version), crds: &crds, cluster: None, locations: None },
+        &mut out,
+    );
     (bundle, out)
 }
 
@@ -72,7 +76,9 @@ fn the_examples_say_what_they_say() {
 #[test]
 fn every_error_has_an_example() {
     // What only a closed world shows cannot be shown by a manifest alone.
-    let without = ["api-not-served", "namespace-not-found", "group-unknown"];
+    // Nor can what a schema of `--schema-location` says.
+    let without =
+        ["api-not-served", "namespace-not-found", "group-unknown", "schema-violation", "schema-unusable"];
     for code in ALL.iter().filter(|c| !without.contains(&c.id)) {
         let examples = examples(code.docs);
         assert!(examples.iter().any(|(bad, _)| *bad) && examples.iter().any(|(bad, _)| !bad), "{}", code.id);

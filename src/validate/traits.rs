@@ -4,6 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use super::facts::{self, Union};
+use super::rules::{self, Rule};
 use crate::schema::{Field, Shape, Type};
 
 /// What is known of one type.
@@ -14,6 +15,8 @@ pub(super) struct Traits<'a> {
     pub insisted: Box<[Field<'a>]>,
     /// The fields of which one must be set, or no two may be.
     pub union: Option<&'static Union>,
+    /// What is to be judged of its maps beyond that.
+    pub rule: Option<Rule>,
     /// Whether some of its integers have a range.
     pub has_ranges: bool,
     /// Whether the items of some of its lists must differ.
@@ -90,6 +93,7 @@ impl<'a> Traits<'a> {
             short_name,
             insisted: insisted(ty, short_name),
             union: facts::union_of(short_name),
+            rule: if ty.is_custom() { None } else { rules::of(short_name) },
             has_ranges: facts::has_ranges(short_name),
             has_uniques: facts::has_uniques(short_name),
             following: vec![0; fields + 1].into(),

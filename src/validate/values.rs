@@ -5,7 +5,7 @@ use yaml::Node;
 
 use super::codes::{DUPLICATE_ITEM, ENUM_VALUE, INVALID_VALUE, REQUIRED_FIELD_MISSING};
 use super::decode::{Step, Walk};
-use super::facts;
+use super::{facts, said};
 use crate::schema::{List, Type};
 
 /// A string that must be one of some values.
@@ -32,7 +32,15 @@ pub(super) fn one_of<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>, ty: Type<'a>, 
     let fix = source::closest(text, values.iter().copied());
     let change = fix.and_then(|to| walk.report.replacing(node, format!("write `{to}`"), to.to_owned()));
     let message = format!("{name} cannot be `{text}`");
-    let finding = walk.report.push(&ENUM_VALUE, "FieldValueNotSupported", node, path, message);
+    let (reason, place) = match (step, walk.frames.as_slice()) {
+        (Step::Field(field), [.., owner]) => said::not_allowed(owner.ty.short_name(), field),
+        (Step::Index(_), [.., owner, list]) => match list.step {
+            Step::Field(field) => said::not_allowed(owner.ty.short_name(), field),
+            _ => ("FieldValueNotSupported", said::At::Whole),
+        },
+        _ => ("FieldValueNotSupported", said::At::Whole),
+    };
+    let finding = walk.report.push(&ENUM_VALUE, reason, node, place.of(path), message);
     finding.help = Some(match fix {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("use one of {}", list(&values)),
@@ -162,7 +170,9 @@ pub(super) fn union<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) {
         }
         None => {}
         Some(first) => {
-            for other in more {
+            for other in more.into_iter().filter(|other| Some(*other) != union.tolerated) {
+                // What should not be there is not judged itself.
+                walk.report.forget_below(&format!("{base}.{other}"));
                 let at = node.entry(other).map_or(node, |(key, _)| key);
                 let message = format!("{owner} has `{first}` already: `{other}` cannot be set beside it");
                 walk.report.push(

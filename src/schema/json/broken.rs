@@ -31,6 +31,18 @@ pub(super) fn draft(schema: &Value, default: Draft) -> Result<Draft, String> {
     })
 }
 
+/// Whether a pattern is what keeps a schema from being ready.
+pub(super) fn is_about_a_pattern(error: &ValidationError<'_>) -> bool {
+    match error.kind() {
+        Kind::Format { format } => format == "regex",
+        Kind::PropertyNames { error } => is_about_a_pattern(error),
+        Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
+            context.iter().flatten().any(is_about_a_pattern)
+        }
+        _ => false,
+    }
+}
+
 /// Why a schema could not be made ready.
 pub(super) fn text(error: &ValidationError<'_>, schema: &Value, draft: Draft, address: &str) -> String {
     match error.kind() {

@@ -280,8 +280,17 @@ impl Tree<'_> {
             }
             "dependencies" | "dependentSchemas" => out.push(self.one(items, at + 2, depth)),
             "then" | "else" => out.push(self.one(items, at + 1, depth)),
+            "pattern" => out.extend(items.iter().map(|item| item.problem(self.pattern(item.error)))),
             _ => out.extend(items.iter().map(|item| item.problem(plain(item.error)))),
         }
+    }
+
+    /// A pattern that does not fit, as it is written in the schema.
+    fn pattern(&self, error: &ValidationError<'_>) -> String {
+        let Kind::Pattern { pattern } = error.kind() else { return plain(error) };
+        let written = self.schema.and_then(|schema| schema.patterns.get(pattern)).unwrap_or(pattern);
+        let value = error.instance();
+        format!("{} does not match pattern {}", quote(value.as_str().unwrap_or_default()), quote(written))
     }
 
     /// One schema over one value, as one problem.
@@ -550,9 +559,6 @@ fn plain(error: &ValidationError<'_>) -> String {
                 number(value.as_f64().unwrap_or_default()),
                 number(*multiple_of)
             )
-        }
-        Kind::Pattern { pattern } => {
-            format!("{} does not match pattern {}", quote(value.as_str().unwrap_or_default()), quote(pattern))
         }
         Kind::UniqueItems => {
             let (a, b) = value.as_array().and_then(|items| equal(items)).unwrap_or_default();
