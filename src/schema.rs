@@ -23,6 +23,7 @@
 mod builtin;
 mod constraint;
 mod crd;
+mod defaults;
 mod explain;
 pub mod json;
 mod lifecycle;

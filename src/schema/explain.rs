@@ -29,11 +29,12 @@ pub fn explain(what: &str) -> Result<String, Unknown> {
     let word = steps.next().unwrap_or("");
     let kind = find(&schema, word).ok_or_else(|| unknown_kind(&schema, word))?;
     let mut field: Option<Field<'_>> = None;
+    let mut owner = kind.ty();
     let mut path = String::new();
     for step in steps {
         // `containers[0]` and `containers[]` are as good as `containers`.
         let name = step.split('[').next().unwrap_or(step);
-        let owner = inner(field.map_or(kind.ty(), Field::ty));
+        owner = inner(field.map_or(kind.ty(), Field::ty));
         field = Some(owner.field(name).ok_or_else(|| unknown_field(kind, owner, &path, name))?);
         if !path.is_empty() {
             path.push('.');
@@ -42,7 +43,7 @@ pub fn explain(what: &str) -> Result<String, Unknown> {
     }
     let mut text = String::new();
     head(&mut text, kind, &path);
-    facts(&mut text, kind, field, &path);
+    facts(&mut text, kind, field, owner, &path);
     fields(&mut text, inner(field.map_or(kind.ty(), Field::ty)));
     Ok(text)
 }
@@ -91,7 +92,7 @@ fn head(text: &mut String, kind: Kind<'_>, path: &str) {
     text.push('\n');
 }
 
-fn facts(text: &mut String, kind: Kind<'_>, field: Option<Field<'_>>, path: &str) {
+fn facts(text: &mut String, kind: Kind<'_>, field: Option<Field<'_>>, owner: Type<'_>, path: &str) {
     let mut line = |name: &str, value: String| {
         if !value.is_empty() {
             let _ = writeln!(text, "  {name:<12}{value}");
@@ -129,7 +130,9 @@ fn facts(text: &mut String, kind: Kind<'_>, field: Option<Field<'_>>, path: &str
             };
             line("type", shape);
             line("required", if field.is_required() { "yes".to_owned() } else { "no".to_owned() });
-            line("default", field.default_json().unwrap_or("").to_owned());
+            let published = field.default_json();
+            let default = published.or_else(|| super::defaults::default(owner.name(), field.name()));
+            line("default", default.unwrap_or("").to_owned());
             line("one of", join(inner(ty).values().collect()));
             if let Some(list) = ty.list() {
                 let keys = join(ty.list_keys().collect());
@@ -229,6 +232,22 @@ mod tests {
         assert!(text.contains("merge by containerPort"), "{text}");
         assert!(text.contains("1.35 to 1.37"), "{text}");
         assert!(text.contains("containerPort!"), "{text}");
+    }
+
+    #[test]
+    fn defaults_that_code_sets_are_told() {
+        for (path, default) in [
+            ("deploy.spec.strategy.rollingUpdate.maxSurge", "25%"),
+            ("deploy.spec.progressDeadlineSeconds", "600"),
+            ("sts.spec.template.spec.terminationGracePeriodSeconds", "30"),
+            ("po.spec.containers.livenessProbe.periodSeconds", "10"),
+        ] {
+            let text = explain(path).unwrap();
+            assert!(
+                text.lines().any(|l| l.trim_start().starts_with("default") && l.ends_with(default)),
+                "{text}"
+            );
+        }
     }
 
     #[test]

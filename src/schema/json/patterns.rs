@@ -40,7 +40,7 @@ pub(super) fn written_out(schema: &Value) -> Option<(Value, HashMap<String, Stri
 /// A pattern without flags and what else ECMA does not know; `None` where it is none to Go either.
 fn plain(pattern: &str) -> Option<String> {
     gotmpl::regexp::Regexp::compile(pattern.as_bytes()).ok()?;
-    let written = regex_syntax::parse(pattern).ok()?.to_string();
+    let written = regex_syntax::parse(&in_ascii(pattern)).ok()?.to_string();
     let mut out = String::new();
     let mut rest = written.chars().peekable();
     while let Some(c) = rest.next() {
@@ -63,6 +63,37 @@ fn plain(pattern: &str) -> Option<String> {
     Some(out.replace("(?P<", "(?<"))
 }
 
+/// A pattern whose classes are those of ASCII, as Go's are.
+fn in_ascii(pattern: &str) -> String {
+    let mut out = String::new();
+    let mut rest = pattern.chars();
+    let mut in_class = false;
+    while let Some(c) = rest.next() {
+        let class = match c {
+            '\\' => match rest.next() {
+                Some('d') => "0-9",
+                Some('w') => "0-9A-Za-z_",
+                Some('s') => r"\t\n\f\r ",
+                Some(other) => {
+                    out.extend([c, other]);
+                    continue;
+                }
+                None => break,
+            },
+            c => {
+                in_class = (in_class || c == '[') && c != ']';
+                out.push(c);
+                continue;
+            }
+        };
+        match in_class {
+            true => out.push_str(class),
+            false => out.push_str(&format!("[{class}]")),
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,7 +101,8 @@ mod tests {
     #[test]
     fn flags_and_bare_brackets_go() {
         assert_eq!(plain("(?i)a").as_deref(), Some("[Aa]"));
-        assert_eq!(plain("^x]$").as_deref(), Some("^x\\]$"));
+        assert_eq!(plain("^x]$").as_deref(), Some("(?:^(?:x\\])$)"));
+        assert_eq!(plain(r"[\d.]\s"), plain(r"[0-9.][\t\n\f\r ]"));
         assert_eq!(plain("(?P<n>a)").as_deref(), Some("(?<n>a)"));
         assert_eq!(plain("(?=a)"), None);
     }

@@ -55,6 +55,11 @@ impl Problem {
         Problem { path, shape: Shape::Group, causes: problems, ..plain_problem("validation failed") }
     }
 
+    /// A value that is not looked at.
+    pub(super) fn deep() -> Problem {
+        plain_problem("the value is nested too deeply")
+    }
+
     /// What the validator's error consists of: the parts of an outermost group stand side by side.
     pub fn parts(&self) -> &[Problem] {
         if self.shape == Shape::Group { &self.causes } else { std::slice::from_ref(self) }
