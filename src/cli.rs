@@ -16,7 +16,6 @@ mod kustomize;
 mod lint;
 mod output;
 mod pflag;
-mod progress;
 mod render;
 mod rules;
 mod summary;

@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails, helper functions included")]
 
 mod architecture;
-mod bad_charts;
 mod bad_input;
 mod ci;
 mod determinism;

@@ -22,7 +22,6 @@ pub(super) struct Wanted<'a> {
     chart: &'a Chart,
     values: Option<PathBuf>,
     kube_version: Option<KubeVersion>,
-    lookup: &'a [PathBuf],
 }
 
 /// The directories of the charts that were found.
@@ -79,7 +78,7 @@ fn add_files(chart: &Chart, folder: &str, sources: &Sources, into: &mut Vec<Char
 pub(super) fn renderings<'a>(
     path: &'a Path,
     chart: &'a Chart,
-    settings: &'a Settings,
+    settings: &Settings,
     world: &dyn World,
 ) -> Vec<Wanted<'a>> {
     if chart.is_library() {
@@ -92,8 +91,7 @@ pub(super) fn renderings<'a>(
     if values.is_empty() {
         values.push(None);
     }
-    let wanted =
-        |values| Wanted { path, chart, values, kube_version: kube_version.clone(), lookup: &settings.lookup };
+    let wanted = |values| Wanted { path, chart, values, kube_version: kube_version.clone() };
     values.into_iter().map(wanted).collect()
 }
 
@@ -111,7 +109,6 @@ impl Wanted<'_> {
         let options = RenderOptions {
             values: ValueFlags { files, ..ValueFlags::default() },
             kube_version: self.kube_version.clone(),
-            lookup: self.lookup.to_vec(),
             include_crds: true,
             trace: true,
             audit: true,

@@ -18,7 +18,6 @@ mod head;
 mod ignore;
 mod load;
 mod log;
-mod lookup;
 mod manifests;
 mod metadata;
 mod output;

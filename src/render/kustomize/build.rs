@@ -6,7 +6,7 @@ use std::sync::Arc;
 use source::{OriginId, Place, Span};
 
 use super::absorb::{ORIGIN_ANNOTATION, absorb};
-use super::codes::{FIELD_UNSUPPORTED, FILE_UNREADABLE, KUSTOMIZATION_TOO_DEEP, KUSTOMIZATION_WRONG_KIND};
+use super::codes::{FILE_UNREADABLE, KUSTOMIZATION_TOO_DEEP, KUSTOMIZATION_WRONG_KIND};
 use super::config::TransformerConfig;
 use super::context::{Cx, Reorder};
 use super::decode::{Pairs, Spanned, Text};
@@ -17,14 +17,17 @@ use super::provenance::{Here, Provenance, TRANSFORMATIONS_ANNOTATION, note_origi
 use super::read::{Layer, read};
 use super::res_map::ResMap;
 use super::resource::Resource;
-use super::resources::read_resources;
+use super::resources::{read_resources, read_resources_at};
 use super::step::{Generator, Transformer};
 use super::transform::{
     Affix, AffixTransformer, ImageTransformer, MapTransformer, NamespaceTransformer, ReplicaTransformer,
     labels_of_kustomization,
 };
 use super::variables::Variables;
-use super::{configurations, crds, generate, hash, names, openapi, order, output, patches, replacements};
+use super::{
+    configurations, crds, embedded, generate, hash, helm, names, openapi, order, output, patches, plugins,
+    replacements,
+};
 
 /// Kustomizations that name each other deeper than this are refused.
 const DEPTH: usize = 1_000;
@@ -141,7 +144,6 @@ impl Target {
     fn accumulate_inner(&self, mut gathered: Gathered, cx: &mut Cx<'_>) -> Result<Gathered, BuildError> {
         let k = &self.layer.kustomization;
         let top = Place::from(Span::top(self.layer.source));
-        self.refuse_what_is_missing()?;
         self.add_resources(&mut gathered, &k.resources, cx)
             .map_err(|error| error.wrap("accumulating resources"))?;
         gathered.add_config(configurations::load(&k.configurations, &self.root, cx)?, top)?;
@@ -157,6 +159,7 @@ impl Target {
         for (step, provenance) in self.transformers(&gathered.config(), cx)? {
             run(step, provenance.as_ref(), &mut gathered.all, cx)?;
         }
+        self.validate(&mut gathered.all, cx)?;
         let all = &mut gathered.all;
         gathered.variables.add(&k.vars, all).map_err(|error| error.wrap("merging vars"))?;
         Ok(gathered)
@@ -309,6 +312,14 @@ impl Target {
             let kind = if at < maps { "ConfigMapGenerator" } else { "SecretGenerator" };
             steps.push((step, self.builtin(kind)));
         }
+        for step in helm::configure(k, &self.root, &self.helm_namespace, cx)? {
+            steps.push((step, self.builtin("HelmChartInflationGenerator")));
+        }
+        let told = |error: BuildError| error.wrap("loading generator plugins");
+        for config in &self.plugin_configs(&k.generators, cx).map_err(told)? {
+            let step = plugins::generator(config, &self.root, cx).map_err(told)?;
+            steps.push((step, self.of_plugin(config)));
+        }
         for (mut step, provenance) in steps {
             let mut resources = step.generate(cx)?;
             if let Some(provenance) = &provenance {
@@ -370,26 +381,83 @@ impl Target {
         for step in replacements::configure(k, &self.root, cx)? {
             add("ReplacementTransformer", step);
         }
+        steps.extend(self.plugin_transformers(&k.transformers, cx)?);
         Ok(steps)
     }
 
-    /// Fields that this program does not carry out are refused: leaving one out would print something else than is asked
-    /// for.
-    fn refuse_what_is_missing(&self) -> Result<(), BuildError> {
-        let k = &self.layer.kustomization;
-        let first = |list: &[Text]| list.first().map(|entry| entry.at);
-        let fields = [
-            ("generators", first(&k.generators)),
-            ("transformers", first(&k.transformers)),
-            ("validators", first(&k.validators)),
-            ("helmCharts", k.helm_charts.first().map(|entry| entry.at)),
-        ];
-        let found = fields.into_iter().find_map(|(name, at)| Some((name, at?)));
-        let Some((name, at)) = found else { return Ok(()) };
-        let at = at.unwrap_or(Span::top(self.layer.source));
-        let message = format!("`{name}` is not carried out by this program yet");
-        Err(BuildError::new(&FIELD_UNSUPPORTED, at, &message, &message)
-            .help("build this kustomization with kustomize itself"))
+    fn plugin_transformers(
+        &self,
+        entries: &[Text],
+        cx: &mut Cx<'_>,
+    ) -> Result<Vec<(Box<dyn Transformer>, Option<Provenance>)>, BuildError> {
+        let mut steps: Vec<(Box<dyn Transformer>, Option<Provenance>)> = Vec::new();
+        for config in &self.plugin_configs(entries, cx)? {
+            for step in plugins::transformers(config, &self.root, cx)? {
+                steps.push((step, self.of_plugin(config)));
+            }
+        }
+        Ok(steps)
+    }
+
+    /// The objects that entries of `generators`, `transformers` or `validators` are or name, texts first.
+    fn plugin_configs(&self, entries: &[Text], cx: &mut Cx<'_>) -> Result<ResMap, BuildError> {
+        let mut gathered = Gathered::default();
+        let mut paths = Vec::new();
+        for entry in entries {
+            let place = embedded::of_scalar(entry, 0, cx);
+            let Ok(trees) = read_resources_at(&place, &entry.value.as_str().into(), cx.origins) else {
+                paths.push(entry.clone());
+                continue;
+            };
+            let mut resources: Vec<Resource> = trees.into_iter().map(Resource::new).collect();
+            if let Some(here) = &self.here {
+                note_origin(&mut resources, &here.join(self.layer.file_name).file());
+            }
+            for resource in resources {
+                gathered.all.append(resource)?;
+            }
+        }
+        self.add_resources(&mut gathered, &paths, cx)?;
+        Ok(gathered.all)
+    }
+
+    /// What is noted of the objects that a plugin made or changed.
+    fn of_plugin(&self, config: &Resource) -> Option<Provenance> {
+        self.here.as_ref()?;
+        let id = config.original_id();
+        let text = config.annotation(ORIGIN_ANNOTATION).unwrap_or_default();
+        let path = text.lines().find_map(|line| line.strip_prefix("path: ")).unwrap_or_default();
+        Some(Provenance {
+            configured_in: path.to_owned(),
+            configured_by: [
+                id.gvk.api_version(),
+                id.gvk.kind.to_string(),
+                id.name.to_string(),
+                id.namespace.to_string(),
+            ],
+            ..Provenance::default()
+        })
+    }
+
+    /// Runs what may look and not touch.
+    fn validate(&self, all: &mut ResMap, cx: &mut Cx<'_>) -> Result<(), BuildError> {
+        let entries = &self.layer.kustomization.validators;
+        for (mut step, _) in self.plugin_transformers(entries, cx)? {
+            let shown = |all: &ResMap| -> Vec<String> {
+                all.iter().map(|resource| yaml::emit::tree(&resource.exposed()).unwrap_or_default()).collect()
+            };
+            let before = shown(all);
+            step.transform(all, cx)?;
+            if shown(all) != before {
+                let at = entries.first().and_then(|entry| entry.at);
+                let at = at.unwrap_or(Span::top(self.layer.source));
+                let message = "a validator may look at objects and not change them, and one did";
+                let upstream = "validator shouldn't modify the resource map: nodes unequal";
+                return Err(BuildError::new(&super::codes::TRANSFORMER_INVALID, at, message, upstream)
+                    .help("its place is under `transformers`"));
+            }
+        }
+        Ok(())
     }
 
     fn builtin(&self, kind: &str) -> Option<Provenance> {

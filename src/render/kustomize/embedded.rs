@@ -5,6 +5,7 @@ use std::sync::Arc;
 use source::{OriginId, Origins, SourceId, Span, SpanTable};
 use yaml::Doc;
 
+use super::context::Cx;
 use super::decode::Text;
 
 /// Where a text is read from, so that its nodes know their places in a file.
@@ -13,6 +14,13 @@ pub struct Place {
     source: SourceId,
     /// (offset in the text, offset in the file), by lines; `None` for a text that is the file.
     lines: Option<Arc<[(u32, u32)]>>,
+}
+
+/// The place of the value of a scalar of any file, without its first `skipped` bytes.
+pub fn of_scalar(scalar: &Text, skipped: usize, cx: &Cx<'_>) -> Place {
+    let file = scalar.at.and_then(|at| cx.sources.get(at.source));
+    file.and_then(|file| Place::within(scalar, skipped, file.text()))
+        .unwrap_or_else(|| Place::file(SourceId(u32::MAX)))
 }
 
 impl Place {

@@ -15,6 +15,7 @@ use source::{OriginId, Place, Span};
 
 use super::codes::TRANSFORMER_INVALID;
 use super::context::Cx;
+use super::decode::Text;
 use super::embedded;
 use super::error::BuildError;
 use super::kustomization::{Kustomization, Patch, Selector};
@@ -56,26 +57,8 @@ pub fn configure_strategic_merge(
     if entries.is_empty() {
         return Ok(Vec::new());
     }
-    let mut patches = Vec::new();
-    for entry in entries {
-        let place = embedded_place(entry, 0, cx);
-        let read = read::strategic(&entry.value, &place, cx);
-        patches.extend(match read {
-            Ok(patches) => patches,
-            Err(_) => {
-                let (source, text) = root.load_text(entry, span_place(entry.at), cx)?;
-                read::strategic(&text, &embedded::Place::file(source), cx).map_err(|text| {
-                    invalid(entry.at, format!("{} is no strategic merge patch: {text}", entry.value), text)
-                })?
-            }
-        });
-    }
-    if patches.is_empty() {
-        let names: Vec<&str> = entries.iter().map(|entry| entry.value.as_str()).collect();
-        let upstream = format!("patch appears to be empty; files=[{}], Patch=", names.join(" "));
-        return Err(invalid(entries[0].at, "there is no patch in these files", upstream));
-    }
-    Ok(vec![Box::new(StrategicMergeStep { patches })])
+    let step = StrategicMergeStep::new(entries, &Text::default(), None, root, cx)?;
+    Ok(vec![Box::new(step)])
 }
 
 /// The entries of `patchesJson6902`.
@@ -163,12 +146,6 @@ fn span_place(at: Option<Span>) -> Place {
     at.map_or(Place::Origin(OriginId::UNKNOWN), Place::Span)
 }
 
-fn embedded_place(scalar: &super::decode::Text, skipped: usize, cx: &Cx<'_>) -> embedded::Place {
-    let file = scalar.at.and_then(|at| cx.sources.get(at.source));
-    file.and_then(|file| embedded::Place::within(scalar, skipped, file.text()))
-        .unwrap_or_else(|| embedded::Place::file(source::SourceId(u32::MAX)))
-}
-
 /// An entry of `patches`, or a PatchTransformer.
 pub struct PatchStep {
     strategic: Vec<Resource>,
@@ -205,7 +182,7 @@ impl PatchStep {
             }
             (inline, "") => {
                 let skipped = entry.patch.find(inline).unwrap_or(0);
-                let place = embedded_place(&entry.patch, skipped, cx);
+                let place = embedded::of_scalar(&entry.patch, skipped, cx);
                 (inline.into(), place, format!("[patch: {}]", quote(inline.as_bytes())))
             }
             _ => {
@@ -232,7 +209,7 @@ impl PatchStep {
                 let upstream = format!("unable to parse SM or JSON patch from {}", step.shown);
                 let message = format!(
                     "it is no patch: not a strategic merge patch ({}), nor a JSON patch ({})",
-                    first.trim_end(),
+                    first.upstream().trim_end(),
                     second.trim_end()
                 );
                 Err(invalid(step.at, message, upstream).help(
@@ -350,8 +327,49 @@ fn no_target(patch: &Resource, upstream: String) -> BuildError {
 
 /// The entries of `patchesStrategicMerge`, or a PatchStrategicMergeTransformer.
 pub struct StrategicMergeStep {
-    /// In order.
-    pub patches: Vec<Resource>,
+    patches: Vec<Resource>,
+}
+
+impl StrategicMergeStep {
+    /// Reads the patches: of each path the text that it is, or else the file that it names; then those of a text.
+    ///
+    /// # Errors
+    /// An entry is neither, or there is no patch at all.
+    pub fn new(
+        paths: &[Text],
+        inline: &Text,
+        at: Option<Span>,
+        root: &Rc<Root>,
+        cx: &mut Cx<'_>,
+    ) -> Result<StrategicMergeStep, BuildError> {
+        let at = paths.first().and_then(|path| path.at).or(at);
+        if paths.is_empty() && inline.is_empty() {
+            let upstream = "empty file path and empty patch content";
+            return Err(invalid(at, "there is neither a path nor a patch", upstream));
+        }
+        let mut patches = Vec::new();
+        for entry in paths {
+            let place = embedded::of_scalar(entry, 0, cx);
+            match read::strategic(entry, &place, cx) {
+                Ok(read) => patches.extend(read),
+                Err(_) => {
+                    let (source, text) = root.load_text(entry, span_place(entry.at), cx)?;
+                    patches.extend(read::strategic(&text, &embedded::Place::file(source), cx)?);
+                }
+            }
+        }
+        if !inline.is_empty() {
+            let place = embedded::of_scalar(inline, 0, cx);
+            patches.extend(read::strategic(inline, &place, cx)?);
+        }
+        if patches.is_empty() {
+            let names: Vec<&str> = paths.iter().map(|entry| entry.value.as_str()).collect();
+            let upstream =
+                format!("patch appears to be empty; files=[{}], Patch={}", names.join(" "), inline.value);
+            return Err(invalid(at, "there is no patch in these files", upstream));
+        }
+        Ok(StrategicMergeStep { patches })
+    }
 }
 
 impl Transformer for StrategicMergeStep {
@@ -395,7 +413,7 @@ impl Json6902Step {
                 let upstream = "empty file path and empty jsonOp";
                 return Err(invalid(at, "the patch has neither `path` nor `patch`", upstream));
             }
-            ("", text) => (text.into(), embedded_place(&entry.patch, 0, cx)),
+            ("", text) => (text.into(), embedded::of_scalar(&entry.patch, 0, cx)),
             (path, "") => {
                 let (source, text) = root.load_text(path, span_place(entry.path.at), cx)?;
                 if text.is_empty() {
