@@ -16,6 +16,7 @@ mod kustomize;
 mod lint;
 mod output;
 mod pflag;
+mod progress;
 mod render;
 mod rules;
 mod summary;

@@ -9,6 +9,7 @@
 mod chart;
 mod graph;
 mod layer;
+mod meter;
 mod reach;
 mod report;
 mod rule;
@@ -23,6 +24,7 @@ mod variants;
 pub use chart::{Call, ChartFile, ChartView, Define};
 pub use graph::{Graph, Object};
 pub use layer::{Layer, Parameter, Setting};
+pub use meter::Meter;
 pub use reach::{ObjectPattern, Reach};
 pub use report::{Finding, Report, Scope};
 pub(crate) use rule::rule;

@@ -31,6 +31,10 @@ pub struct Settings {
     pub validate: Option<Server>,
     /// The rules to run; `None` where lint is not wanted.
     pub lint: Option<Rules>,
+    /// Manifests that the `lookup` of charts answers from.
+    pub lookup: Vec<PathBuf>,
+    /// Whether the cost of each rule is measured.
+    pub measures_rules: bool,
 }
 
 /// Which rules run.
@@ -83,6 +87,8 @@ pub struct Outcome {
     pub secrets: Vec<Span>,
     /// How long each stage took.
     pub timings: Vec<(&'static str, Duration)>,
+    /// How long each rule took, all threads together, the dearest first; empty where that was not measured.
+    pub rules: Vec<(&'static str, Duration)>,
 }
 
 /// Runs the stages over what the request names. `Err` is a wrong request.
@@ -92,7 +98,10 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
     let mut loaded = load::load(&settings.request, world, &mut out)?;
     clock.lap("load");
     let mut bundle = objects(&loaded);
+    let of_rules = || now(world);
+    let meter = settings.measures_rules.then(|| lint::Meter::new(&of_rules));
     let mut judges = Judges::new(settings, &loaded.sources, world)?;
+    judges.meter = meter.as_ref();
     let read = out.len();
     judges.judge(&bundle, &loaded.sources, &mut out, &mut clock);
     let withheld = withhold(&mut out, read, &bundle, &loaded.files);
@@ -133,6 +142,7 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
         withheld,
         secrets,
         timings: clock.laps,
+        rules: meter.map_or_else(Vec::new, |meter| meter.spent()),
     })
 }
 
@@ -148,6 +158,7 @@ struct Judges<'a> {
     state: Option<Bundle>,
     comments: lint::Comments,
     ledger: lint::Ledger,
+    meter: Option<&'a lint::Meter<'a>>,
 }
 
 impl<'a> Judges<'a> {
@@ -181,6 +192,7 @@ impl<'a> Judges<'a> {
             state: (!paths.is_empty()).then(|| beside(paths, world, "--cluster-state")).transpose()?,
             comments: lint::Comments::default(),
             ledger: lint::Ledger::default(),
+            meter: None,
         })
     }
 
@@ -205,6 +217,7 @@ impl<'a> Judges<'a> {
             sources: Some(sources),
             comments: Some(&self.comments),
             today: Some(&self.today),
+            meter: self.meter,
         };
         self.ledger.merge(lint::chart_stage(chart, &cx, out));
     }
@@ -245,6 +258,7 @@ impl<'a> Judges<'a> {
                 sources: Some(sources),
                 comments: Some(&self.comments),
                 today: Some(&self.today),
+                meter: self.meter,
             };
             self.ledger.merge(lint::stage(bundle, &cx, out));
             clock.lap("lint");

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails, helper functions included")]
 
 mod architecture;
+mod bad_charts;
 mod bad_input;
 mod ci;
 mod determinism;

@@ -9,6 +9,7 @@ use source::{Class, Diagnostic, Severity};
 
 use super::debt::Debt;
 use super::output::{self, Color, Output, Stream};
+use super::progress::Progress;
 use super::summary::{self, Stopwatch};
 use super::{Exit, Failure, catalogue, configuration, threads};
 use crate::config::Configuration;
@@ -48,6 +49,8 @@ impl Common {
             request: self.inputs.request(&configuration),
             validate: Some(self.target.server(&configuration)?),
             lint: Some(self.selection.rules(&configuration, &self.target)?),
+            lookup: self.target.lookup.clone(),
+            measures_rules: self.reporting.timings,
         })
     }
 
@@ -59,12 +62,14 @@ impl Common {
         watch: &Stopwatch,
     ) -> Result<Exit, Failure> {
         let debt = debt.or(self.baseline.as_ref());
+        let progress = Progress::start(!self.reporting.quiet);
         let mut run = run(settings, &self.selection)?;
         if debt.is_asked() {
             let outcome = &run.outcome;
             run.prints = fingerprints(&outcome.diagnostics, &outcome.bundle, &outcome.sources);
         }
         debt.settle(&mut run, settings, &self.selection)?;
+        drop(progress);
         self.reporting.show(&run, Stream::Out)?;
         self.reporting.sum_up(&run, watch.took());
         Ok(self.reporting.exit(&run.outcome))
@@ -119,7 +124,7 @@ pub(super) struct Reporting {
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
     pub color: Color,
 
-    /// Say how long each stage took
+    /// Say how long each stage took, and the rules that took longest
     #[arg(long, help_heading = "Output")]
     pub timings: bool,
 }
@@ -169,6 +174,10 @@ pub(super) struct Target {
     /// Files and directories with CustomResourceDefinitions, beside those of the input
     #[arg(long, value_name = "PATH", help_heading = "Cluster")]
     pub crds: Vec<PathBuf>,
+
+    /// Manifests that the function `lookup` of charts answers from, as if they were in the cluster
+    #[arg(long, value_name = "FILE", help_heading = "Cluster")]
+    pub lookup: Vec<PathBuf>,
 
     /// Hold every Pod to a Pod Security Standard: baseline or restricted, such as restricted:v1.36
     #[arg(long, value_name = "LEVEL[:VERSION]", help_heading = "Cluster")]
@@ -418,6 +427,7 @@ impl Reporting {
         }
         if self.timings {
             output::talk(&summary::timings(&outcome.timings));
+            output::talk(&summary::rules(&outcome.rules));
         }
     }
 }

@@ -117,6 +117,20 @@ pub(super) fn timings(laps: &[(&'static str, Duration)]) -> String {
     text
 }
 
+/// One line for each of the dearest rules; their time is that of all threads together.
+pub(super) fn rules(spent: &[(&'static str, Duration)]) -> String {
+    const SHOWN: usize = 20;
+    let mut text = String::new();
+    for (rule, took) in spent.iter().take(SHOWN) {
+        let _ = writeln!(text, "           {:8.2} ms  {rule}", took.as_secs_f64() * 1000.0);
+    }
+    let rest: Duration = spent.iter().skip(SHOWN).map(|(_, took)| *took).sum();
+    if !rest.is_zero() {
+        let _ = writeln!(text, "           {:8.2} ms  all other rules", rest.as_secs_f64() * 1000.0);
+    }
+    text
+}
+
 fn count(n: usize, one: &str, more: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { more })
 }

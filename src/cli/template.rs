@@ -67,6 +67,7 @@ const FLAGS: &[Flag] = &[
     ("kube-version", None, Text),
     ("kubeconfig", None, Text),
     ("labels", Some('l'), Array),
+    ("lookup", None, Slice),
     ("name-template", None, Text),
     ("namespace", Some('n'), Text),
     ("no-hooks", None, Bool),
@@ -120,6 +121,7 @@ Usage: plimsoll template [NAME] CHART [FLAGS]
   -s, --show-only TEMPLATE       only what comes from these templates
       --output-dir DIR           files instead of one stream; --release-name puts the name in between
       --name-template TEMPLATE   the release's name as a template
+      --lookup FILE              manifests that `lookup` answers from, as if they were in the cluster; may be repeated
       --profile helm4|helm3      whose behaviour [default: helm4]
       --error-style STYLE        plimsoll or upstream: whose words an error has [default: plimsoll]
 
@@ -291,6 +293,7 @@ fn settings(parsed: &Parsed, profile: Profile, world: &dyn World) -> Result<Sett
             file: parsed.all("set-file"),
             literal: parsed.all("set-literal"),
         },
+        lookup: parsed.all("lookup").into_iter().map(PathBuf::from).collect(),
         skip_schema_validation: parsed.is_on("skip-schema-validation"),
         include_crds: parsed.is_on("include-crds"),
         trace: false,

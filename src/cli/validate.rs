@@ -8,6 +8,7 @@ use source::{Class, Diagnostic, Place, Severity};
 use super::common::{self, Common};
 use super::kubeconform::{self, Flags};
 use super::output::{self, Output, Stream};
+use super::progress::Progress;
 use super::summary::Stopwatch;
 use super::{Exit, Failure};
 use crate::kube::pod_security::Standard;
@@ -55,7 +56,9 @@ pub(super) fn run(mut arguments: Arguments) -> Result<Exit, Failure> {
     reporting.output = others;
     // Were it empty, the report for people would be written.
     let only_verdicts = reporting.output.is_empty() && !verdicts.is_empty();
+    let progress = Progress::start(!reporting.quiet);
     let mut run = common::run(&settings, selection)?;
+    drop(progress);
     let flags = &arguments.kubeconform;
     if let Some(style) = &flags.kubeconform {
         let (text, exit) = kubeconform::answer(&run.outcome, flags, &patterns, style, reporting.verbose);

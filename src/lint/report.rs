@@ -3,6 +3,7 @@
 use source::{Class, Diagnostic, OriginId, Severity, Span};
 use yaml::{Kind, Node, NodeId};
 
+use super::meter::{Laps, Meter};
 use super::{Rule, Settings};
 use crate::kube::path::{extend, path_of};
 use crate::kube::{Container, PodView, Resource};
@@ -78,6 +79,7 @@ pub struct Report<'s> {
     findings: Vec<Found>,
     /// The part of an object that was spoken of last, and its path: a container has many findings in a row.
     last: (usize, NodeId, String),
+    laps: Option<Laps<'s>>,
 }
 
 /// A finding, with what decides whether another rule has said it already.
@@ -88,11 +90,15 @@ pub(super) struct Found {
 }
 
 impl<'s> Report<'s> {
-    pub(super) fn new(settings: &'s Settings, rule: &'static Rule) -> Self {
-        Report { settings, rule, findings: Vec::new(), last: (0, NodeId(0), String::new()) }
+    pub(super) fn new(settings: &'s Settings, rule: &'static Rule, meter: Option<&'s Meter<'s>>) -> Self {
+        let last = (0, NodeId(0), String::new());
+        Report { settings, rule, findings: Vec::new(), last, laps: meter.map(Laps::new) }
     }
 
     pub(super) fn speaks(&mut self, rule: &'static Rule) {
+        if let Some(laps) = &mut self.laps {
+            laps.turn(Some(rule.id()));
+        }
         self.rule = rule;
     }
 

@@ -11,7 +11,7 @@ use super::graph;
 use super::report::Found;
 use super::suppress::Suppressions;
 use super::variants::Variants;
-use super::{ChartView, Check, Comments, Graph, Ledger, Nested, Object, Report, Rule, Settings};
+use super::{ChartView, Check, Comments, Graph, Ledger, Meter, Nested, Object, Report, Rule, Settings};
 use crate::kube::{Bundle, Container, Known, PodView, Resource};
 
 /// What the stage needs beside the objects.
@@ -30,6 +30,8 @@ pub struct Cx<'a> {
     pub comments: Option<&'a Comments>,
     /// The day, like 2027-01-31, on which suppressions with a date are judged; without it none passes.
     pub today: Option<&'a str>,
+    /// Where the cost of each rule is added up, if somebody wants to know.
+    pub meter: Option<&'a Meter<'a>>,
 }
 
 /// So many objects are one thread's at a time.
@@ -86,7 +88,7 @@ fn found<'a>(
         for object in chunk.iter().filter(|o| o.is_judged) {
             let at = variants.of(object.order());
             let Some(plan) = &plans[at] else { continue };
-            let mut report = Report::new(&variants.all()[at], plan.any_rule);
+            let mut report = Report::new(&variants.all()[at], plan.any_rule, cx.meter);
             plan.object(object.resource, object.kind, &object.pods, &mut report);
             found.append(&mut report.take());
         }
@@ -95,7 +97,8 @@ fn found<'a>(
     let any_allowed = variants.all().iter().any(|settings| !settings.allowed.is_empty());
     let by_object = if variants.is_one() && !any_allowed { HashMap::default() } else { places(&objects) };
     let across = |graph: &Graph<'a>, (at, rule, check): Across| {
-        let mut report = Report::new(&variants.all()[at], rule);
+        let mut report = Report::new(&variants.all()[at], rule, cx.meter);
+        report.speaks(rule);
         check(graph, &mut report);
         let mut found = report.take();
         // A rule between objects speaks to those whose settings have it.
@@ -143,7 +146,7 @@ pub fn chart_stage(chart: &ChartView, cx: &Cx<'_>, out: &mut Diagnostics) -> Led
     let mut suppressions = Suppressions::new(&bundle, cx);
     for rule in cx.settings.selected() {
         let Check::Chart(check) = rule.check else { continue };
-        let mut report = Report::new(cx.settings, rule);
+        let mut report = Report::new(cx.settings, rule, cx.meter);
         report.speaks(rule);
         check(chart, &mut report);
         for found in report.take() {

@@ -54,6 +54,7 @@ pub fn findings_on(text: &str, settings: &Settings, today: &str) -> Vec<Finding>
         sources: Some(&sources),
         comments: Some(&comments),
         today: Some(today),
+        meter: None,
     };
     let ledger = stage(&bundle, &cx, &mut out);
     let mut sources = sources;
@@ -109,6 +110,7 @@ pub fn chart_findings(text: &str, settings: &Settings) -> Vec<(u32, String)> {
         sources: Some(&sources),
         comments: None,
         today: None,
+        meter: None,
     };
     chart_stage(&view, &cx, &mut out);
     let mut all: Vec<_> = out

@@ -51,8 +51,14 @@ pub(super) struct Line<'a> {
     pub text: &'a str,
 }
 
+/// Bytes of a document that a person may have written: each of the mistakes is looked for in all lines.
+const WRITTEN: usize = 16 << 20;
+
 /// The mistake, if it is a known one.
 pub(super) fn recognise(part: &Part<'_>) -> Option<Diagnostic> {
+    if part.end - part.start > WRITTEN {
+        return None;
+    }
     ALL.iter().find_map(|recognise| recognise(part))
 }
 

@@ -22,6 +22,7 @@ pub(super) struct Wanted<'a> {
     chart: &'a Chart,
     values: Option<PathBuf>,
     kube_version: Option<KubeVersion>,
+    lookup: &'a [PathBuf],
 }
 
 /// The directories of the charts that were found.
@@ -78,7 +79,7 @@ fn add_files(chart: &Chart, folder: &str, sources: &Sources, into: &mut Vec<Char
 pub(super) fn renderings<'a>(
     path: &'a Path,
     chart: &'a Chart,
-    settings: &Settings,
+    settings: &'a Settings,
     world: &dyn World,
 ) -> Vec<Wanted<'a>> {
     if chart.is_library() {
@@ -91,7 +92,8 @@ pub(super) fn renderings<'a>(
     if values.is_empty() {
         values.push(None);
     }
-    let wanted = |values| Wanted { path, chart, values, kube_version: kube_version.clone() };
+    let wanted =
+        |values| Wanted { path, chart, values, kube_version: kube_version.clone(), lookup: &settings.lookup };
     values.into_iter().map(wanted).collect()
 }
 
@@ -109,6 +111,7 @@ impl Wanted<'_> {
         let options = RenderOptions {
             values: ValueFlags { files, ..ValueFlags::default() },
             kube_version: self.kube_version.clone(),
+            lookup: self.lookup.to_vec(),
             include_crds: true,
             trace: true,
             audit: true,

@@ -18,6 +18,7 @@ mod head;
 mod ignore;
 mod load;
 mod log;
+mod lookup;
 mod manifests;
 mod metadata;
 mod output;

@@ -29,6 +29,9 @@ pub(super) struct Traits<'a> {
 #[derive(Default)]
 pub(super) struct Types<'a> {
     all: Vec<Traits<'a>>,
+    /// Of the first table that was met, which is that of the native kinds in nearly all inputs: by the type's number,
+    /// without hashing.
+    native: (usize, Vec<Option<TypeId>>),
     known: FxHashMap<(usize, u32, u8), TypeId>,
 }
 
@@ -39,11 +42,26 @@ pub(super) struct TypeId(u32);
 impl<'a> Types<'a> {
     /// The place of a type.
     pub fn id(&mut self, ty: Type<'a>) -> TypeId {
+        let key = ty.key();
+        let (table, number, flags) = key;
+        if self.native.0 == 0 {
+            self.native.0 = table;
+        }
+        let is_native = self.native.0 == table && flags == 0;
+        if is_native && let Some(Some(id)) = self.native.1.get(number as usize) {
+            return *id;
+        }
         let all = &mut self.all;
-        *self.known.entry(ty.key()).or_insert_with(|| {
+        let id = *self.known.entry(key).or_insert_with(|| {
             all.push(Traits::of(ty));
             TypeId(all.len() as u32 - 1)
-        })
+        });
+        if is_native {
+            let least = self.native.1.len().max(number as usize + 1);
+            self.native.1.resize(least, None);
+            self.native.1[number as usize] = Some(id);
+        }
+        id
     }
 
     /// What is known of it.

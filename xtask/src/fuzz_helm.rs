@@ -7,18 +7,39 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::fuzz_gotmpl::Random;
 use crate::process::{find, root};
 
+/// How many charts, or for how long, and from which seed on.
+struct Plan {
+    count: u64,
+    limit: Option<Duration>,
+    seed: u64,
+}
+
+impl Plan {
+    /// `[COUNT | --seconds N] [SEED]`
+    fn of(args: &[&str]) -> Result<Plan, String> {
+        let number = |text: &str| text.parse::<u64>().map_err(|_| format!("`{text}` is no number"));
+        let (count, limit, rest) = match args {
+            ["--seconds", seconds, rest @ ..] => {
+                (u64::MAX, Some(Duration::from_secs(number(seconds)?)), rest)
+            }
+            [count, rest @ ..] => (number(count)?, None, rest),
+            [] => (500, None, args),
+        };
+        let seed = rest.first().map_or(Ok(1), |text| number(text))?;
+        Ok(Plan { count, limit, seed })
+    }
+}
+
 #[expect(clippy::print_stdout, reason = "the differences are what the task is for")]
-/// `fuzz-helm [COUNT] [SEED]`: the peers are `helm4` and `helm3`, or what HELM4 and HELM3 name.
+/// `fuzz-helm [COUNT | --seconds N] [SEED]`: the peers are `helm4` and `helm3`, or what HELM4 and HELM3 name; the time is
+/// shared by both.
 pub fn run(args: &[&str]) -> Result<(), String> {
-    let number = |at: usize, default: u64| match args.get(at) {
-        Some(text) => text.parse::<u64>().map_err(|_| format!("`{text}` is no number")),
-        None => Ok(default),
-    };
-    let (count, seed) = (number(0, 500)?, number(1, 1)?);
+    let Plan { count, limit, seed } = Plan::of(args)?;
     let ours = plimsoll()?;
     let home = tempfile::tempdir().map_err(|e| e.to_string())?;
     for profile in ["helm4", "helm3"] {
@@ -26,8 +47,13 @@ pub fn run(args: &[&str]) -> Result<(), String> {
             println!("{profile}: missing (set {} to its path)", profile.to_uppercase());
             continue;
         };
-        let (mut rendered, mut differences) = (0, 0);
+        let (mut rendered, mut differences, mut charts) = (0, 0, 0);
+        let start = Instant::now();
         for case in 0..count {
+            if limit.is_some_and(|limit| start.elapsed() > limit / 2) {
+                break;
+            }
+            charts += 1;
             let mut random = Random::new(seed.wrapping_mul(1_000_003).wrapping_add(case));
             let dir = home.path().join("chart");
             let _ = fs::remove_dir_all(&dir);
@@ -63,7 +89,7 @@ pub fn run(args: &[&str]) -> Result<(), String> {
                 }
             }
         }
-        println!("{profile}: {count} charts, {rendered} rendered, {differences} differences (seed {seed})");
+        println!("{profile}: {charts} charts, {rendered} rendered, {differences} differences (seed {seed})");
         if differences > 0 {
             return Err(format!("{differences} differences"));
         }

@@ -21,7 +21,7 @@ cargo xtask TASK
   answer SUITE                                answer the questions of one unit suite: JSON lines in, JSON lines out
   bench [NAME ...]                            measure against the real peers in one run and write benches/RESULTS.md
   fuzz-gotmpl [COUNT] [SEED]                  random templates against Helm's engines in Go
-  fuzz-helm [COUNT] [SEED]                    random charts against helm4 and helm3
+  fuzz-helm [COUNT | --seconds N] [SEED]      random charts against helm4 and helm3
   compare-charts DIR... [--changes N] [--seed N] [--profile NAME] [-v]   real charts against helm4 and helm3
   make-yaml BYTES FILE                        write the manifests that `bench yaml` reads
   read-yaml READER FILE                       seconds and kilobytes of reading a file with plimsoll, granit or yaml_serde

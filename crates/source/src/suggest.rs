@@ -22,6 +22,12 @@ pub fn closest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> O
             0
         } else if length.abs_diff(other) > limit || limit == 0 {
             continue;
+        } else if limit == 1 && written.is_ascii() && name.is_ascii() {
+            // The one before was nearly it: only a single edit is better, which is seen without a table.
+            if !is_one_edit(written.as_bytes(), name.as_bytes()) {
+                continue;
+            }
+            1
         } else {
             distance(written, name)
         };
@@ -41,12 +47,26 @@ pub fn distance(a: &str, b: &str) -> usize {
     distance_of(&a, &b)
 }
 
-fn distance_of<T: Copy + PartialEq>(a: &[T], b: &[T]) -> usize {
-    // What both begin and end with costs nothing.
+/// Whether two different texts are one insertion, deletion, substitution or swap of neighbours apart.
+fn is_one_edit(a: &[u8], b: &[u8]) -> bool {
+    match different(a, b) {
+        ([_], [_]) | ([], [_]) | ([_], []) => true,
+        ([a, b], [c, d]) => a == d && b == c,
+        _ => false,
+    }
+}
+
+/// What is left of two texts without what both begin and end with.
+fn different<'t, T: PartialEq>(a: &'t [T], b: &'t [T]) -> (&'t [T], &'t [T]) {
     let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
     let (a, b) = (&a[same..], &b[same..]);
     let same = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
-    let (a, b) = (&a[..a.len() - same], &b[..b.len() - same]);
+    (&a[..a.len() - same], &b[..b.len() - same])
+}
+
+fn distance_of<T: Copy + PartialEq>(a: &[T], b: &[T]) -> usize {
+    // What both begin and end with costs nothing.
+    let (a, b) = different(a, b);
     if a.is_empty() || b.is_empty() {
         return a.len() + b.len();
     }
@@ -94,6 +114,17 @@ mod tests {
             ("svc-00012", "svc-00021", 1),
         ] {
             assert_eq!((distance(a, b), distance(b, a)), (far, far), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn one_edit_is_what_the_distance_says() {
+        let words =
+            ["", "a", "b", "ab", "ba", "abc", "acb", "bac", "abcd", "svc-1", "svc-2", "svc1", "aab", "aba"];
+        for a in words {
+            for b in words.into_iter().filter(|b| a != *b) {
+                assert_eq!(is_one_edit(a.as_bytes(), b.as_bytes()), distance(a, b) == 1, "{a} {b}");
+            }
         }
     }
 

@@ -191,12 +191,14 @@ impl<'c> Process<'_, 'c, '_> {
         let imported = MapRef::new();
         for id in declared {
             let dependency = self.graph.dependency(id).clone();
+            let mut done = Vec::new();
             for import in &dependency.import_values {
                 let (child, parent) = match import {
                     ImportValues::Export(name) => (format!("exports.{name}"), "."),
                     ImportValues::Table { child, parent } => (child.clone(), &**parent),
-                    ImportValues::Other => continue,
+                    ImportValues::Imported { .. } | ImportValues::Other => continue,
                 };
+                done.push(ImportValues::Imported { child: child.clone(), parent: parent.to_owned() });
                 let path = format!("{}.{child}", dependency.name);
                 match table(&values, &path) {
                     Ok(table) => {
@@ -210,6 +212,7 @@ impl<'c> Process<'_, 'c, '_> {
                     }
                 }
             }
+            self.graph.dependency_mut(id).import_values = done;
         }
         // What was imported shares tables with the values; without it they are nobody else's.
         self.graph[chart].values = if imported.is_empty() {

@@ -13,6 +13,9 @@ pub(crate) const MAX_FILE: u64 = 5 << 20;
 /// More files than any chart has: a directory of millions ends with a message and not with an empty machine.
 pub(crate) const MAX_FILES: usize = 200_000;
 
+/// Bytes of all files of a directory; Helm limits each alone.
+const MAX_BYTES: u64 = 1 << 30;
+
 /// Directories within directories, links followed.
 const MAX_DEPTH: usize = 100;
 
@@ -63,6 +66,7 @@ pub(crate) fn walk(world: &dyn World, root: &Path) -> Result<Walked, WalkError> 
     };
     let mut files = Vec::new();
     let mut links = Vec::new();
+    let mut left = MAX_BYTES;
     // Each level is a list of entries still to be visited, last one next.
     let mut pending = vec![(root.to_owned(), String::new(), FileKind::Directory, 0)];
     while let Some((path, name, kind, depth)) = pending.pop() {
@@ -95,6 +99,7 @@ pub(crate) fn walk(world: &dyn World, root: &Path) -> Result<Walked, WalkError> 
                     WorldError::TooLarge(_) => WalkError::TooLarge(path.clone()),
                     error => WalkError::World(path.clone(), error),
                 })?;
+                left = left.checked_sub(data.len() as u64).ok_or_else(|| WalkError::TooMany(path.clone()))?;
                 let data = if data.starts_with(BOM) { Arc::from(without_bom(&data)) } else { data };
                 files.push(BufferedFile { name: name.into(), data });
             }

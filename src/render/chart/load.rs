@@ -225,7 +225,10 @@ fn walk_failed(path: &Path, absolute: &Path, error: WalkError, cx: &mut LoadCx<'
             fail(&CHART_UNREADABLE, at, format!("{} is no regular file", file.display()), &upstream)
         }
         WalkError::TooMany(directory) => {
-            let text = format!("more files or deeper folders than a chart may have: {}", directory.display());
+            let text = format!(
+                "more files, larger ones or deeper folders than a chart may have: {}",
+                directory.display()
+            );
             let at = cx.place(&directory);
             fail(&CHART_UNREADABLE, at, text.clone(), &text)
         }

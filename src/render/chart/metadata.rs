@@ -96,6 +96,14 @@ pub enum ImportValues {
         /// The path in the parent; `.` is its root.
         parent: String,
     },
+    /// One that was carried out. Copies of a chart may share it, and then the second one imports nothing: Helm no
+    /// longer knows what it has written there itself.
+    Imported {
+        /// The path in the child.
+        child: String,
+        /// The path in the parent.
+        parent: String,
+    },
     /// Neither of the two: Helm passes over it in silence.
     Other,
 }

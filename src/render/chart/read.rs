@@ -41,7 +41,11 @@ fn read_text(source: SourceId, text: &Arc<str>) -> Result<Option<Arc<Doc>>, Read
             };
             let upstream = fault.upstream.unwrap_or_else(|| fault.message.clone());
             let upstream = format!("error converting YAML to JSON: {upstream}");
-            Err(ReadError { at, message: fault.message, upstream })
+            let message = match text.as_bytes().get(at.start as usize) {
+                Some(b'\t') => "a tab cannot indent YAML: use spaces".to_owned(),
+                _ => fault.message,
+            };
+            Err(ReadError { at, message, upstream })
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A chart with values to manifests.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use gotmpl::{Engine, Error, MapRef, Services, Templates, Text, Value, helm};
 use source::{Diagnostic, Origins, Span};
@@ -17,6 +17,7 @@ use super::dependencies::{self, Process, is_compatible};
 use super::graph::{ChartId, Graph};
 use super::load::{self, Chart, LoadCx, fail};
 use super::log::{self, Level};
+use super::lookup::{self, Lookup};
 use super::manifests::{self, Manifest, Rendered};
 use super::parse;
 use super::profile::Profile;
@@ -39,6 +40,8 @@ pub struct RenderOptions {
     pub api_versions: Vec<String>,
     /// The user's values.
     pub values: ValueFlags,
+    /// Manifests that `lookup` answers from; without any it finds nothing.
+    pub lookup: Vec<PathBuf>,
     /// `--skip-schema-validation`
     pub skip_schema_validation: bool,
     /// `--include-crds`
@@ -64,6 +67,7 @@ impl Default for RenderOptions {
             kube_version: None,
             api_versions: Vec::new(),
             values: ValueFlags::default(),
+            lookup: Vec::new(),
             skip_schema_validation: false,
             include_crds: false,
             trace: false,
@@ -138,7 +142,8 @@ pub fn render_loaded(
 pub fn name_of_template(text: &str, profile: Profile, world: &dyn World) -> Result<String, String> {
     let mut templates = Templates::new(profile.engine());
     templates.add("name-template", text, None).map_err(|error| error.to_string())?;
-    let mut services = WorldServices { world };
+    let lookup = Lookup::default();
+    let mut services = WorldServices { world, lookup: &lookup };
     let mut engine = Engine::new(&templates, gotmpl::Options::new(profile.engine()), &mut services);
     let text = engine.render("name-template", Value::NIL).map_err(|error| error.to_string())?;
     Ok(utf8(text))
@@ -319,7 +324,8 @@ fn execute(
     let files = scope::templates(graph, values, options, cx.profile, &mut origins.as_deref_mut());
     let templates =
         parse::parse(&files, engine).map_err(|(file, error)| failed::syntax(file, &error, cx.profile))?;
-    let mut services = WorldServices { world: cx.world };
+    let lookup = Lookup::read(&options.lookup, cx, origins)?;
+    let mut services = WorldServices { world: cx.world, lookup: &lookup };
     let mut rendered = Vec::new();
     for file in &files {
         let base = file.name.rsplit('/').next().unwrap_or(&file.name);
@@ -337,8 +343,12 @@ fn execute(
         };
         let text = run.render(&file.name, file.scope.clone().into());
         let nothings = run.nothings();
-        let text =
-            text.map_err(|error| failed::template(file, &error, cx.profile, &templates, origins.as_deref()))?;
+        let text = text.map_err(|error| {
+            let origins = origins.as_deref();
+            let mut failure = failed::template(file, &error, cx.profile, &templates, origins);
+            failure.1.extend(origins.into_iter().flat_map(|origins| lookup::secrets(&lookup, origins)));
+            failure
+        })?;
         if options.audit {
             audit::nothings(nothings, cx.out);
         }
@@ -366,11 +376,12 @@ fn utf8(text: Text) -> String {
 
 struct WorldServices<'a> {
     world: &'a dyn World,
+    lookup: &'a Lookup,
 }
 
 impl Services for WorldServices<'_> {
-    fn lookup(&mut self, _: &str, _: &str, _: &str, _: &str) -> Result<Value, Error> {
-        Ok(Value::map([]))
+    fn lookup(&mut self, version: &str, kind: &str, namespace: &str, name: &str) -> Result<Value, Error> {
+        Ok(self.lookup.find(version, kind, namespace, name))
     }
 
     fn now(&mut self) -> (i64, u32) {

@@ -181,7 +181,9 @@ impl Builder<'_, '_, '_> {
 fn import(import: &ImportValues) -> Option<Value> {
     let (child, parent) = match import {
         ImportValues::Export(name) => (format!("exports.{name}"), ".".to_owned()),
-        ImportValues::Table { child, parent } => (child.clone(), parent.clone()),
+        ImportValues::Table { child, parent } | ImportValues::Imported { child, parent } => {
+            (child.clone(), parent.clone())
+        }
         ImportValues::Other => return None,
     };
     let entries =

@@ -3,9 +3,11 @@
 use std::path::Path;
 use std::process::Command;
 
+use plimsoll::lint::Group;
+
 use super::Report;
 use super::inputs::{files, python, table, version_of};
-use crate::process::{find, medians, release_binary};
+use crate::process::{find, measure, medians, release_binary};
 
 const ROUNDS: usize = 7;
 
@@ -54,6 +56,30 @@ pub fn run(inputs: &Path) -> Result<Report, String> {
         let costs = medians(&mut commands, ROUNDS)?;
         table(&mut body, title, &names, &costs);
     }
+    shown(&mut body, &plimsoll, &many, folder.path())?;
     versions.dedup();
     Ok(Report { title: format!("`check` against {}", versions.join(", ")), body })
+}
+
+/// What showing costs: thousands of findings for people, against the same run whose baseline knows them all, and against
+/// one without any rule.
+fn shown(body: &mut String, plimsoll: &Path, many: &Path, folder: &Path) -> Result<(), String> {
+    let baseline = folder.join("baseline");
+    let check = |arguments: &[&str]| {
+        let mut command = Command::new(plimsoll);
+        command.arg("check").args(arguments).arg(many);
+        command
+    };
+    let file = baseline.display().to_string();
+    measure(&mut check(&["--baseline", &file, "--write-baseline"]))?;
+    let groups = Group::ALL.map(Group::word).join(",");
+    let mut commands = [
+        check(&["--output", "human"]),
+        check(&["--output", "human", "--baseline", &file]),
+        check(&["--output", "human", "--ignore", &groups]),
+    ];
+    let names = ["all findings shown to a person", "none shown: a baseline knows them", "no rule runs"];
+    let costs = medians(&mut commands, ROUNDS)?;
+    table(body, "1,000 files with some 9,000 findings", &names, &costs);
+    Ok(())
 }

@@ -29,6 +29,12 @@ rule! {
 }
 
 fn check(resource: &Resource, report: &mut Report) {
+    // Hardly any object has such a number, and all of its values need not be visited to know that.
+    let (start, end) = resource.root().span().unwrap_or_else(|| resource.doc().span());
+    let text = resource.doc().text().as_bytes().get(start as usize..end as usize).unwrap_or(&[]);
+    if memchr::memmem::find(text, b"e+").is_none() {
+        return;
+    }
     let mut open = vec![resource.root()];
     while let Some(node) = open.pop() {
         // What an alias stands for is told where it is written.
