@@ -3,6 +3,7 @@
 mod baseline;
 mod charts;
 mod fingerprint;
+mod overlays;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ pub use fingerprint::{Fingerprint, fingerprints};
 use crate::kube::Bundle;
 use crate::load::{self, Loaded, Request, Role};
 use crate::render::chart::codes::DEPENDENCY_MISSING;
+use crate::render::kustomize::Files;
 use crate::schema::{self, Schema, Version};
 use crate::world::World;
 use crate::{lint, render, validate};
@@ -128,6 +130,21 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
             bundle.origins = rendered.origins;
             bundle.resources.extend(rendered.resources);
         }
+    }
+    let mut files = Files::default();
+    let first = out.len();
+    for folder in overlays::wanted(&loaded, world) {
+        target += 1;
+        let mut found = Diagnostics::new();
+        let mut origins = std::mem::take(&mut bundle.origins);
+        let resources =
+            overlays::build(&folder, &mut files, &mut origins, &mut loaded.sources, world, &mut found);
+        clock.lap("render");
+        let built = Bundle { resources, origins };
+        judges.judge(&built, &loaded.sources, &mut found, &mut clock);
+        charts::add_once(&mut out, first, found, TargetId(target), &built.origins);
+        bundle.origins = built.origins;
+        bundle.resources.extend(built.resources);
     }
     let Loaded { mut sources, files } = loaded;
     let is_whole = files.iter().all(|f| !f.broken) && !out.iter().any(|d| d.class == Class::Render);

@@ -39,41 +39,34 @@ pub(super) fn of(outcome: &Outcome, took: Duration, verbose: bool) -> String {
         }
     }
     let tally = outcome.tally();
-    let passed_over: Vec<String> = [(tally.kustomizations, "kustomization", "kustomizations")]
-        .into_iter()
-        .filter(|(n, ..)| *n > 0)
-        .map(|(n, one, more)| count(n, one, more))
-        .collect();
-    if tally.manifests == 0 && tally.charts == 0 {
+    if tally.manifests + tally.charts + tally.kustomizations == 0 {
         text.push_str(match (tally.others, tally.unread) {
-            _ if !passed_over.is_empty() => "Nothing was checked",
             (0, 0) => "Nothing to check: no *.yaml, *.yml or *.json file was found",
             (0, _) => "Nothing was checked",
             _ => "Nothing to check: no file holds Kubernetes objects",
         });
-        if !passed_over.is_empty() {
-            let _ = write!(text, "; passed over {}", passed_over.join(" and "));
-        }
         text.push_str(".\n");
         return text;
     }
     let counts = Counts::of(&outcome.diagnostics);
+    let looked_at = [
+        (tally.charts, "chart", "charts"),
+        (tally.kustomizations, "kustomization", "kustomizations"),
+        (tally.manifests, "manifest", "manifests"),
+    ];
     let looked_at: Vec<String> =
-        [(tally.charts, "chart", "charts"), (tally.manifests, "manifest", "manifests")]
-            .into_iter()
-            .filter(|(n, ..)| *n > 0)
-            .map(|(n, one, more)| count(n, one, more))
-            .collect();
+        looked_at.into_iter().filter(|(n, ..)| *n > 0).map(|(n, one, more)| count(n, one, more)).collect();
+    let looked_at = match &looked_at[..] {
+        [first, second, third] => format!("{first}, {second} and {third}"),
+        few => few.join(" and "),
+    };
     let _ = write!(
         text,
         "Checked {}: {} in {}.",
-        looked_at.join(" and "),
+        looked_at,
         count(tally.objects, "object", "objects"),
         time(took)
     );
-    if !passed_over.is_empty() {
-        let _ = write!(text, " Passed over {}.", passed_over.join(" and "));
-    }
     let found = [
         (counts.errors, "error", "errors"),
         (counts.warnings, "warning", "warnings"),

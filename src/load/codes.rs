@@ -36,11 +36,6 @@ code! {
     /// Both are needed to know what the object is.
     pub static OBJECT_INCOMPLETE = "object-incomplete", Error;
 
-    /// A kustomization was passed over.
-    ///
-    /// The files of a kustomization are bases and patches: only what it builds can be judged.
-    pub static KUSTOMIZATION_SKIPPED = "kustomization-skipped", Note;
-
     /// A template was passed over.
     ///
     /// The file holds template actions (`{{ ... }}` or `{% ... %}`) where YAML stands, so that it is no YAML
@@ -49,14 +44,8 @@ code! {
 }
 
 /// All codes of this stage.
-pub(super) static CODES: &[&Code] = &[
-    &FILE_UNREADABLE,
-    &FILE_TOO_LARGE,
-    &NOT_AN_OBJECT,
-    &OBJECT_INCOMPLETE,
-    &KUSTOMIZATION_SKIPPED,
-    &TEMPLATE_SKIPPED,
-];
+pub(super) static CODES: &[&Code] =
+    &[&FILE_UNREADABLE, &FILE_TOO_LARGE, &NOT_AN_OBJECT, &OBJECT_INCOMPLETE, &TEMPLATE_SKIPPED];
 
 /// Those that mean: nothing can be said of this input.
 pub static UNJUDGED: &[&Code] = &[&FILE_UNREADABLE, &FILE_TOO_LARGE];

@@ -47,19 +47,8 @@ fn read_one(
         Role::Manifest => text_of(id, &name, world.read(&path, FILE_LIMIT), &mut out),
         Role::Stdin => text_of(id, &name, world.stdin(FILE_LIMIT), &mut out),
         Role::Unreadable(error) => text_of(id, &name, Err(error.clone()), &mut out),
-        // It is read by its renderer.
-        Role::Chart => Err("".into()),
-        Role::Kustomization => {
-            out.push(
-                Diagnostic::new(
-                    &KUSTOMIZATION_SKIPPED,
-                    Span::top(id),
-                    "a kustomization is not checked yet: it has to be built first",
-                )
-                .help("build it and check what comes out: `kustomize build . | plimsoll check -`"),
-            );
-            Err("".into())
-        }
+        // They are read by their renderers.
+        Role::Chart | Role::Kustomization => Err("".into()),
     };
     let (text, readable) = match text {
         Ok(text) => (text, true),

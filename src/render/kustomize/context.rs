@@ -47,6 +47,9 @@ pub enum Reorder {
     None,
 }
 
+/// The files that builds of one run read: each is a source once.
+pub type Files = HashMap<PathBuf, (SourceId, Arc<str>)>;
+
 /// What every step of a build has at hand.
 pub struct Cx<'a> {
     /// Files and the rest of the surroundings.
@@ -64,7 +67,7 @@ pub struct Cx<'a> {
     /// Whether a kustomization said which schemas those are.
     pub(super) schema_is_set: bool,
     /// The files that were read, by path.
-    pub(super) files: HashMap<PathBuf, (SourceId, Arc<str>)>,
+    pub(super) files: Files,
 }
 
 impl<'a> Cx<'a> {
@@ -86,6 +89,11 @@ impl<'a> Cx<'a> {
             out,
             files: HashMap::new(),
         }
+    }
+
+    /// Exchanges the files that were read with others: so builds of one run share theirs.
+    pub fn swap_files(&mut self, files: &mut Files) {
+        std::mem::swap(&mut self.files, files);
     }
 
     /// The origin of what stands at a place of a source.

@@ -104,15 +104,23 @@ pub struct Printed {
 pub fn print(resources: Vec<Resource>) -> Result<Printed, BuildError> {
     let mut objects = Vec::with_capacity(resources.len());
     for resource in resources {
-        let text = to_yaml(resource.tree()).map_err(|text| {
-            let id = resource.id();
-            let message = format!("{} `{}` cannot be printed: {text}", id.gvk.kind, id.name);
-            let upstream = format!("map[string]interface {{}}(nil): {text}");
-            BuildError::new(&RESOURCE_INVALID, resource.place(), message, upstream)
-        })?;
+        let text = to_yaml_of(&resource)?;
         objects.push((resource.id().clone(), text));
     }
     Ok(Printed { objects })
+}
+
+/// One object, as text.
+///
+/// # Errors
+/// It cannot be printed.
+pub fn to_yaml_of(resource: &Resource) -> Result<Vec<u8>, BuildError> {
+    to_yaml(resource.tree()).map_err(|text| {
+        let id = resource.id();
+        let message = format!("{} `{}` cannot be printed: {text}", id.gvk.kind, id.name);
+        let upstream = format!("map[string]interface {{}}(nil): {text}");
+        BuildError::new(&RESOURCE_INVALID, resource.place(), message, upstream)
+    })
 }
 
 impl Printed {
