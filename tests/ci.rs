@@ -176,6 +176,16 @@ fn only_what_a_commit_had_not_is_told() {
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("there is no commit `nowhere`"));
 }
 
+#[test]
+fn the_page_of_the_rules_is_what_the_program_says() {
+    let path = root().join("docs/rules.md");
+    let now = stdout(&plimsoll(root(), "rules --output markdown"));
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &now).unwrap();
+    }
+    assert!(fs::read_to_string(&path).unwrap_or_default() == now, "`cargo xtask docs` writes docs/rules.md");
+}
+
 fn git(folder: &Path, arguments: &[&str]) -> bool {
     Command::new("git")
         .args(arguments)

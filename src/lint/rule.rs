@@ -37,6 +37,11 @@ impl Rule {
         self.code.id
     }
 
+    /// The name of the smallest preset that has it.
+    pub fn preset_word(&self) -> &'static str {
+        Preset::ALL.iter().find(|(_, preset)| *preset == self.preset).map_or("", |(word, _)| word)
+    }
+
     /// Whether a name in a configuration means it: its own, or that of its group, its level or a preset that has it.
     pub fn is_meant_by(&self, name: &str) -> bool {
         self.id() == name

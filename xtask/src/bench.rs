@@ -10,6 +10,7 @@ mod gotmpl;
 mod helm;
 mod inputs;
 mod manifests;
+mod policy;
 mod validate;
 pub mod yaml;
 
@@ -36,6 +37,7 @@ const BENCHMARKS: &[(&str, Benchmark)] = &[
     ("emit", emit::run),
     ("gotmpl", gotmpl::run),
     ("helm", helm::run),
+    ("policy", policy::run),
     ("validate", validate::run),
     ("yaml", yaml::run),
 ];

@@ -5,7 +5,9 @@
 mod answer;
 mod bench;
 mod compare_charts;
+mod compare_policy;
 mod conformance;
+mod docs;
 mod fuzz_gotmpl;
 mod fuzz_helm;
 mod go_peer;
@@ -25,6 +27,8 @@ cargo xtask TASK
   compare-charts DIR... [--changes N] [--seed N] [--profile NAME] [-v]   real charts against helm4 and helm3
   make-yaml BYTES FILE                        write the manifests that `bench yaml` reads
   read-yaml READER FILE                       seconds and kilobytes of reading a file with plimsoll, granit or yaml_serde
+  compare-policy [DIR]                        findings of kube-score and checkov beside ours, into docs/differences.md
+  docs                                        write docs/rules.md and schemas/plimsoll.schema.json
   schemas                                     write schemas/ from the Go modules of Kubernetes and Kustomize";
 
 #[expect(clippy::print_stderr, reason = "a developer's tool talks to its developer")]
@@ -36,6 +40,8 @@ fn main() -> ExitCode {
         ["read-yaml", reader, file] => bench::yaml::print_once(reader, file),
         ["make-yaml", bytes, file] => bench::yaml::write_mixed(bytes, file),
         ["schemas"] => schemas::run(),
+        ["docs"] => docs::run(),
+        ["compare-policy", rest @ ..] => compare_policy::run(rest),
         ["fuzz-gotmpl", rest @ ..] => fuzz_gotmpl::run(rest),
         ["fuzz-helm", rest @ ..] => fuzz_helm::run(rest),
         ["compare-charts", rest @ ..] => compare_charts::run(rest),

@@ -92,9 +92,6 @@ fn report_access_where(
     says: &str,
     is_meant: impl Fn(Grant<'_>) -> bool,
 ) {
-    if role.id.name.starts_with("system:") {
-        return;
-    }
     for grant in Grant::of(role).filter(|g| is_meant(*g)) {
         let found = what
             .iter()

@@ -36,7 +36,7 @@ rule! {
 }
 
 fn check(role: &Resource, report: &mut Report) {
-    if is_default(role) || role.id.name.starts_with("system:") {
+    if is_default(role) {
         return;
     }
     let who = format!("{} `{}` gives", role.id.gvk.kind, role.id.name);

@@ -1,0 +1,140 @@
+//! `lint` with all rules against checkov and kube-score, on small files and on rendered charts.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::Report;
+use super::inputs::{table, version_of};
+use crate::process::{find, medians, release_binary};
+
+const ROUNDS: usize = 5;
+const FILES: usize = 200;
+
+/// 200 files with a Deployment and a Service each, and all goldens of the suite of charts.
+pub fn run(inputs: &Path) -> Result<Report, String> {
+    let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
+    for i in 0..FILES {
+        let path = folder.path().join(format!("app-{i:03}.yaml"));
+        std::fs::write(path, application(i)).map_err(|e| e.to_string())?;
+    }
+    let plimsoll = release_binary("plimsoll")?;
+    let mut body = String::new();
+    let mut versions = Vec::new();
+    let goldens = inputs.join("../helm/golden");
+    for (title, input, with_checkov) in [
+        ("200 files, a Deployment and a Service each", folder.path(), true),
+        ("all goldens of the `helm` suite", goldens.as_path(), false),
+    ] {
+        let mut rows: Vec<(&str, Command)> = Vec::new();
+        for (name, format) in
+            [("plimsoll lint, all rules, human", "human"), ("the same, no finding shown", "none")]
+        {
+            let mut command = Command::new(&plimsoll);
+            command.args(["lint", "--select", "strict"]);
+            if format == "none" {
+                // Into a file of its own, so that nothing is formatted for people.
+                command.args(["--output", "concise=/dev/null"]);
+            }
+            command.arg(input);
+            rows.push((name, command));
+        }
+        match find("kube-score") {
+            Some(program) => {
+                let mut command = Command::new(&program);
+                let files = parsed_by(&program, input)?;
+                let _ = writeln!(body, "kube-score is given the {} files that it can parse.\n", files.len());
+                command.arg("score").args(files);
+                versions.push(version_of(&program, "version"));
+                rows.push(("kube-score score", command));
+            }
+            None => body.push_str("kube-score: missing\n\n"),
+        }
+        let checkov = std::env::var_os("CHECKOV").map(PathBuf::from).or_else(|| find("checkov"));
+        match checkov.filter(|_| with_checkov) {
+            Some(program) => {
+                let mut command = Command::new(&program);
+                command.args(["--framework", "kubernetes", "--quiet", "--compact", "-d"]).arg(input);
+                versions.push(version_of(&program, "--version"));
+                rows.push(("checkov", command));
+            }
+            None if with_checkov => body.push_str("checkov: missing (`pip install checkov`)\n\n"),
+            None => {}
+        }
+        let (names, mut commands): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+        let costs = medians(&mut commands, ROUNDS)?;
+        table(&mut body, title, &names, &costs);
+    }
+    versions.dedup();
+    Ok(Report { title: format!("`lint` with all rules against {}", versions.join(", ")), body })
+}
+
+/// An application as many a repository has it.
+fn application(i: usize) -> String {
+    format!(
+        "apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: app-{i}
+  namespace: shop
+  labels: {{app: app-{i}}}
+spec:
+  replicas: 2
+  selector:
+    matchLabels: {{app: app-{i}}}
+  template:
+    metadata:
+      labels: {{app: app-{i}}}
+    spec:
+      containers:
+        - name: app
+          image: registry.example.com/shop/app:{i}
+          ports:
+            - name: http
+              containerPort: 8080
+          env:
+            - name: LOG_LEVEL
+              value: info
+          resources:
+            requests: {{cpu: 100m, memory: 128Mi}}
+            limits: {{memory: 256Mi}}
+          readinessProbe:
+            httpGet: {{path: /ready, port: http}}
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: app-{i}
+  namespace: shop
+spec:
+  selector: {{app: app-{i}}}
+  ports:
+    - name: http
+      port: 80
+      targetPort: http
+"
+    )
+}
+
+/// The YAML files of a folder that kube-score takes: one that it cannot parse ends its run.
+fn parsed_by(program: &Path, folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let mut open = vec![folder.to_owned()];
+    let mut files = Vec::new();
+    while let Some(folder) = open.pop() {
+        let entries = std::fs::read_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+        for path in entries.flatten().map(|entry| entry.path()) {
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|e| e == "yaml") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    let is_parsed = |file: &PathBuf| {
+        let output = Command::new(program).args(["score", "--output-format", "json"]).arg(file).output();
+        output.is_ok_and(|output| !output.stdout.is_empty())
+    };
+    files.retain(is_parsed);
+    Ok(files)
+}
