@@ -169,11 +169,12 @@ pub enum Group {
     Rbac,
     Network,
     Charts,
+    ControlPlane,
 }
 
 impl Group {
     /// All, in the order of the catalogue.
-    pub const ALL: [Group; 10] = [
+    pub const ALL: [Group; 12] = [
         Group::Security,
         Group::Images,
         Group::Resources,
@@ -184,6 +185,8 @@ impl Group {
         Group::Secrets,
         Group::Rbac,
         Group::Network,
+        Group::Charts,
+        Group::ControlPlane,
     ];
 
     /// The name that configurations use, which is also the folder's.
@@ -200,6 +203,7 @@ impl Group {
             Group::Rbac => "rbac",
             Group::Network => "network",
             Group::Charts => "charts",
+            Group::ControlPlane => "control-plane",
         }
     }
 
@@ -217,6 +221,7 @@ impl Group {
             Group::Rbac => "RBAC",
             Group::Network => "Network and admission",
             Group::Charts => "Helm charts",
+            Group::ControlPlane => "Flags of the control plane",
         }
     }
 }

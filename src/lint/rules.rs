@@ -5,6 +5,7 @@
 
 pub mod availability;
 pub mod charts;
+pub mod control_plane;
 pub mod images;
 pub mod metadata;
 pub mod network;
@@ -23,7 +24,7 @@ use std::sync::LazyLock;
 use super::Rule;
 
 /// The rules of each theme, in the order in which they run.
-const THEMES: [&[&Rule]; 11] = [
+const THEMES: [&[&Rule]; 12] = [
     security::RULES,
     images::RULES,
     resources::RULES,
@@ -35,6 +36,7 @@ const THEMES: [&[&Rule]; 11] = [
     rbac::RULES,
     network::RULES,
     charts::RULES,
+    control_plane::RULES,
 ];
 
 /// All rules.

@@ -19,7 +19,7 @@ rule! {
     ///   name: web
     /// ```
     "api-removed": Critical, Minimal, since "0.1.0";
-    refs: ["trivy: KSV-0107", "gatekeeper: verifydeprecatedapi"];
+    refs: ["kube-score: stable-version", "trivy: KSV-0107", "gatekeeper: verifydeprecatedapi"];
     refused: true;
     help: "move to the version that replaces it";
     check: Any(check);

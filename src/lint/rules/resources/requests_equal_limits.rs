@@ -21,7 +21,9 @@ rule! {
     ///     memory: 1Gi
     /// ```
     "requests-equal-limits": Info, Strict, since "0.1.0";
-    refs: ["kube-score: container-resource-requests-equal-limits"];
+    refs: ["kube-score: container-resource-requests-equal-limits",
+        "kube-score: container-cpu-requests-equal-limits", "kube-score: container-memory-requests-equal-limits",
+        "kube-score: container-ephemeral-storage-request-equals-limit"];
     help: "make request and limit equal";
     check: Container(check);
 }
