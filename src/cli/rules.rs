@@ -114,8 +114,8 @@ fn markdown() -> String {
             .replace("```yaml good", "```yaml")
             .replace(" #! ", " # <- ");
         let _ = write!(text, "\n\n{}\n", manual.trim());
-        if let Some(rule) = rules::find(code.id).filter(|rule| !rule.help.is_empty()) {
-            let _ = writeln!(text, "\nHelp: {}.", rule.help);
+        if let Some(rule) = rules::find(code.id).filter(|rule| !rule.code.help.is_empty()) {
+            let _ = writeln!(text, "\nHelp: {}.", rule.code.help);
         }
     }
     text

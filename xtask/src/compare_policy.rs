@@ -37,6 +37,8 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
         [folder] => PathBuf::from(folder),
         _ => return Err("compare-policy [DIR]".to_owned()),
     };
+    // checkov names files in full.
+    let folder = std::fs::canonicalize(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     let files = yaml_files(&folder)?;
     let plimsoll =
         std::env::var_os("PLIMSOLL").map_or_else(|| release_binary("plimsoll"), |p| Ok(PathBuf::from(p)))?;
@@ -240,7 +242,7 @@ fn checkov(folder: &Path) -> Result<Vec<Theirs>, String> {
         let (kind, name) = (parts.next().unwrap_or_default(), parts.nth(1).unwrap_or_default());
         all.push(Theirs {
             check: text("check_id").to_owned(),
-            file: folder.join(text("file_path").trim_start_matches('/')),
+            file: file_of(folder, text("file_path")),
             kind: kind.to_owned(),
             name: name.to_owned(),
         });
@@ -248,6 +250,14 @@ fn checkov(folder: &Path) -> Result<Vec<Theirs>, String> {
     all.sort();
     all.dedup();
     Ok(all)
+}
+
+/// checkov names files from the folder, or from the one above.
+fn file_of(folder: &Path, path: &str) -> PathBuf {
+    let path = path.trim_start_matches('/');
+    let all = [folder.join(path), folder.parent().unwrap_or(folder).join(path)];
+    let [first, second] = all;
+    if !first.is_file() && second.is_file() { second } else { first }
 }
 
 fn json(mut command: Command) -> Result<Value, String> {

@@ -15,7 +15,7 @@ rule! {
     /// imagePullPolicy: IfNotPresent
     /// ```
     "image-pull-policy-stale": Medium, Recommended, since "0.1.0";
-    refs: ["kube-score: container-image-pull-policy", "kubescape: C-0075", "kyverno: imagepullpolicy-always"];
+    refs: ["kube-score: container-image-pull-policy", "kubescape: C-0075", "kyverno: imagepullpolicy-always", "checkov: CKV_K8S_15"];
     over: ["image-pull-policy-not-always"];
     help: "name a version, or set `imagePullPolicy: Always`";
     check: Container(check);

@@ -18,7 +18,7 @@ rule! {
     /// ```
     "image-tag-floating": High, Recommended, since "0.1.0";
     refs: ["kube-linter: latest-tag", "kube-score: container-image-tag", "polaris: tagNotSpecified", "trivy: KSV-0013",
-        "checkov: CKV_K8S_14", "kubescape: C-0075", "gatekeeper: disallowedtags"];
+        "checkov: CKV_K8S_14", "kubescape: C-0075", "gatekeeper: disallowedtags", "checkov: CKV_K8S_43"];
     over: ["image-digest-missing"];
     help: "name a version, or better a digest";
     check: Container(check);

@@ -20,7 +20,9 @@ rule! {
     ///     pod-security.kubernetes.io/enforce: restricted
     /// ```
     "pod-security-policy-used": High, Recommended, since "0.1.0";
-    refs: ["checkov: CKV_K8S_1", "kubescape: C-0068"];
+    refs: ["checkov: CKV_K8S_1", "checkov: CKV_K8S_2", "checkov: CKV_K8S_3", "checkov: CKV_K8S_4", "checkov: CKV_K8S_5",
+        "checkov: CKV_K8S_6", "checkov: CKV_K8S_7", "checkov: CKV_K8S_24", "checkov: CKV_K8S_32", "checkov: CKV_K8S_36",
+        "kubescape: C-0068"];
     help: "label Namespaces with a Pod Security level, or use a ValidatingAdmissionPolicy";
     check: Resource(&[Known::PodSecurityPolicy], check);
 }

@@ -45,7 +45,7 @@ rule! {
     ///       image: jenkins/jenkins:2.500
     /// ```
     "exposed-sensitive-service": High, Recommended, since "0.1.0";
-    refs: ["kubescape: C-0021"];
+    refs: ["kubescape: C-0021", "kube-score: service-type"];
     over: ["service-load-balancer", "service-node-port"];
     help: "keep the Service inside of the cluster and reach it with `kubectl port-forward`";
     check: Bundle(check);

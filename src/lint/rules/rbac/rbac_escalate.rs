@@ -28,7 +28,7 @@ rule! {
     ///     verbs: [get, list]
     /// ```
     "rbac-escalate": Critical, Minimal, since "0.1.0";
-    refs: ["CIS 5.1.8", "trivy: KSV-0055", "checkov: CKV_K8S_157", "kubescape: C-0191"];
+    refs: ["CIS 5.1.8", "trivy: KSV-0055", "checkov: CKV_K8S_158", "kubescape: C-0191"];
     help: "remove the verb `escalate`";
     check: Resource(ROLES, check);
 }

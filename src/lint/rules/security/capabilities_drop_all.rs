@@ -20,7 +20,7 @@ rule! {
     /// ```
     "capabilities-drop-all": Medium, Recommended, since "0.1.0";
     refs: ["PSS restricted", "CIS 5.2.10", "polaris: insecureCapabilities", "trivy: KSV-0003", "checkov: CKV_K8S_37",
-        "kubescape: C-0201"];
+        "kubescape: C-0201", "checkov: CKV_K8S_28"];
     over: ["capability-net-raw"];
     help: "set `securityContext.capabilities.drop: [ALL]` and add what the program then lacks";
     check: Container(check);

@@ -20,7 +20,7 @@ rule! {
     ///     add: [NET_BIND_SERVICE]
     /// ```
     "capabilities-restricted-add": Medium, Recommended, since "0.1.0";
-    refs: ["PSS restricted", "trivy: KSV-0106"];
+    refs: ["PSS restricted", "trivy: KSV-0106", "checkov: CKV_K8S_25"];
     help: "leave it out; prepare ownership of files in the image";
     check: Container(check);
 }

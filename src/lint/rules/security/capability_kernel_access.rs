@@ -18,7 +18,7 @@ rule! {
     ///     add: [NET_BIND_SERVICE]
     /// ```
     "capability-kernel-access": High, Recommended, since "0.1.0";
-    refs: ["polaris: dangerousCapabilities", "kubescape: C-0046"];
+    refs: ["polaris: dangerousCapabilities", "kubescape: C-0046", "checkov: CKV_K8S_25"];
     over: ["capabilities-non-default", "capabilities-restricted-add"];
     help: "leave it out, or run the tool that needs it apart from what faces the network";
     check: Container(check);

@@ -18,7 +18,7 @@ rule! {
     /// ```
     "capability-sys-admin": Critical, Minimal, since "0.1.0";
     refs: ["kube-linter: privilege-escalation-container", "polaris: dangerousCapabilities", "trivy: KSV-0005",
-        "checkov: CKV_K8S_39", "kubescape: C-0046"];
+        "checkov: CKV_K8S_39", "kubescape: C-0046", "checkov: CKV_K8S_25"];
     over: ["capabilities-non-default", "capabilities-restricted-add"];
     help: "add the narrower capability that the program needs, such as `BPF` or `PERFMON`";
     check: Container(check);

@@ -17,7 +17,7 @@ rule! {
     ///     drop: [SYS_MODULE]
     /// ```
     "capability-sys-module": Critical, Minimal, since "0.1.0";
-    refs: ["trivy: KSV-0120", "kubescape: C-0046"];
+    refs: ["trivy: KSV-0120", "kubescape: C-0046", "checkov: CKV_K8S_25"];
     over: ["capabilities-non-default", "capabilities-restricted-add"];
     help: "load the module when the node is set up";
     check: Container(check);

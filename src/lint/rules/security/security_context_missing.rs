@@ -13,7 +13,7 @@ rule! {
     ///   runAsNonRoot: true
     /// ```
     "security-context-missing": Medium, Recommended, since "0.1.0";
-    refs: ["CIS 5.7.3", "trivy: KSV-0118", "checkov: CKV_K8S_30", "kubescape: C-0211"];
+    refs: ["CIS 5.7.3", "trivy: KSV-0118", "checkov: CKV_K8S_29", "checkov: CKV_K8S_30", "kubescape: C-0211"];
     over: ["linux-hardening-missing"];
     help: "begin with `runAsNonRoot: true`, `allowPrivilegeEscalation: false` and dropped capabilities";
     check: Container(check);
