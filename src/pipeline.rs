@@ -5,12 +5,14 @@ mod charts;
 mod fingerprint;
 mod overlays;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use source::{Class, Diagnostic, Diagnostics, Severity, SourceKind, Sources, Span, TargetId};
+use source::{
+    Chain, Class, Diagnostic, Diagnostics, OriginId, Origins, Severity, SourceKind, Sources, Span, TargetId,
+};
 use yaml::Node;
 
 pub use baseline::{BASELINE_STALE, Known};
@@ -19,6 +21,7 @@ pub use fingerprint::{Fingerprint, fingerprints};
 use crate::kube::Bundle;
 use crate::load::{self, Loaded, Request, Role};
 use crate::render::chart::codes::DEPENDENCY_MISSING;
+use crate::render::chart::{Profile, RenderOptions};
 use crate::render::kustomize::Files;
 use crate::schema::{self, Schema, Version};
 use crate::world::World;
@@ -161,6 +164,25 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
         timings: clock.laps,
         rules: meter.map_or_else(Vec::new, |meter| meter.spent()),
     })
+}
+
+/// Renders one chart as it is asked for, without judging what comes of it.
+pub fn chart(path: &Path, options: &RenderOptions, profile: Profile, world: &dyn World) -> Outcome {
+    let mut clock = Clock::new(world);
+    let (mut sources, mut out) = (Sources::new(), Diagnostics::new());
+    let mut secrets = Vec::new();
+    let bundle = charts::one(path, options, profile, world, &mut sources, &mut out, &mut secrets);
+    clock.lap("render");
+    secrets.extend(secret_values(&bundle));
+    Outcome {
+        sources,
+        files: Vec::new(),
+        bundle,
+        diagnostics: out.into_vec(),
+        withheld: 0,
+        secrets,
+        timings: clock.laps,
+    }
 }
 
 /// What a person asked to be told of the objects.
@@ -379,7 +401,7 @@ fn withhold(out: &mut Diagnostics, from: usize, bundle: &Bundle, files: &[load::
     withheld
 }
 
-/// The values of all Secrets, where they stand in the texts.
+/// The values of all Secrets, where they stand in the texts: whatever flows into them.
 fn secret_values(bundle: &Bundle) -> Vec<Span> {
     let mut spans = Vec::new();
     for secret in bundle.resources.iter().filter(|r| &*r.id.gvk.kind == "Secret") {
@@ -390,10 +412,40 @@ fn secret_values(bundle: &Bundle) -> Vec<Span> {
             .at("metadata.annotations")
             .and_then(|a| a.get("kubectl.kubernetes.io/last-applied-configuration"));
         for node in values.flat_map(Node::entries).map(|(_, value)| value).chain(copy) {
-            spans.extend(bundle.origins.primary(secret.origin(node)));
+            flows_into(&bundle.origins, secret.origin(node), &mut spans);
         }
     }
+    spans.sort_unstable();
+    spans.dedup();
     spans
+}
+
+/// Every place whose text becomes a part of a node: values in all their layers, and text of templates.
+fn flows_into(origins: &Origins, id: OriginId, into: &mut Vec<Span>) {
+    let mut open = origins.data(id);
+    let mut seen = HashSet::new();
+    while let Some(id) = open.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        match origins.chain(id) {
+            Chain::Read(span) => into.push(span),
+            Chain::Patched { by, was } => {
+                into.push(by);
+                open.extend(origins.data(was));
+            }
+            Chain::Generated { by, data } => {
+                into.push(by);
+                open.extend(origins.data(data));
+            }
+            Chain::Rendered { action, data, .. } => match origins.data(data) {
+                // Text that stands in the template, or what an action made out of nothing.
+                made if made.is_empty() => into.push(action),
+                made => open.extend(made),
+            },
+            _ => {}
+        }
+    }
 }
 
 impl Outcome {

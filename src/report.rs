@@ -16,6 +16,7 @@ mod markdown;
 mod mask;
 mod sarif;
 mod settle;
+mod story;
 
 use std::collections::HashMap;
 use std::str::FromStr;
@@ -27,6 +28,7 @@ pub use human::Look;
 pub use line::shown_value;
 pub use mask::Masks;
 pub use settle::settle;
+pub use story::{Condition, Fed, Story, Written, action_text};
 
 /// What is shown: diagnostics whose places are spans, in the order in which they are shown: see [`settle`].
 pub struct Report<'a> {

@@ -42,6 +42,11 @@ pub trait World: Send + Sync {
     fn git(&self, _arguments: &[&str], _input: &[u8]) -> Result<Vec<u8>, WorldError> {
         Err(WorldError::Other("no program can be started here".to_owned()))
     }
+    /// Says that what is of that name begins: randomness that follows from a seed begins anew with each, so that one
+    /// part of a rendering does not depend on how much another one takes.
+    fn begin(&self, name: &str) {
+        let _ = name;
+    }
 }
 
 /// One entry of a directory.

@@ -1,25 +1,48 @@
-//! `plimsoll why`: where a field of an object comes from.
+//! `plimsoll why`: where a field of an object comes from, and what became of a line.
 
-use std::fmt::Write;
-use std::path::PathBuf;
+mod chart;
+mod field;
+mod line;
+mod rendered;
 
-use source::{Chain, Origins, Source, Span};
+use std::path::{Path, PathBuf};
+
+use source::{Source, SourceId, SourceKind};
 use yaml::{Kind, Node};
 
 use super::common::{self, Run, Selection};
 use super::{Exit, Failure, output};
 use crate::kube::Resource;
-use crate::kube::path::{find, path_of};
+use crate::kube::path::find;
 use crate::load::Request;
 use crate::pipeline::{Outcome, Settings};
-use crate::report::shown_value;
 
-/// Show where a field comes from
+/// Show where a field comes from, and what became of a line
 #[derive(clap::Args, Debug)]
 pub(super) struct Arguments {
     /// What to look in (the working directory without), then the place: FILE:LINE[:COLUMN] or KIND/NAME[.FIELD]
     #[arg(value_name = "[INPUT] PLACE", num_args = 1..=2, required = true)]
     words: Vec<String>,
+
+    #[command(flatten)]
+    chart: chart::Flags,
+
+    /// A file with the output of `template`, `render` or `helm template`, whose lines may be asked for
+    #[arg(long, value_name = "FILE")]
+    rendered: Option<String>,
+
+    /// How the answer is given: human or json
+    #[arg(long, short, value_name = "FORMAT", default_value = "human")]
+    output: Form,
+}
+
+/// How the answer is given.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+enum Form {
+    /// For people.
+    Human,
+    /// For programs.
+    Json,
 }
 
 /// What was asked for.
@@ -47,6 +70,37 @@ pub(super) fn run(arguments: Arguments) -> Result<Exit, Failure> {
         }
     };
     let question = Question::parse(place)?;
+    let is_rendered = |file: &str| arguments.rendered.as_deref() == Some(file);
+    let chart = match (input, &question) {
+        (Some(input), _) => Some(PathBuf::from(input)).filter(|path| chart::is_chart(path)),
+        (None, Question::Place { file, .. }) if !is_rendered(file) => chart::chart_of(Path::new(file)),
+        _ => Some(PathBuf::from(".")).filter(|path| chart::is_chart(path)),
+    };
+    let is_json = arguments.output == Form::Json;
+    let shown = |answer: field::Answer| match is_json {
+        true => output::result(&answer.to_json()),
+        false => output::result(&answer.to_text()),
+    };
+    if let Some(chart) = chart {
+        let run = arguments.chart.run(&chart)?;
+        let question = match &question {
+            Question::Place { file, line, column } if is_rendered(file) => {
+                rendered::field_at(file, *line, *column)?
+            }
+            Question::Place { file, line, .. } => {
+                let id = source_named(&run.outcome, file, *line)?;
+                line::answer(&run, id, *line)?.show(is_json)?;
+                return Ok(Exit::Clean);
+            }
+            Question::Field { kind, rest } => Question::Field { kind: kind.clone(), rest: rest.clone() },
+        };
+        shown(question.answer(&run, &chart.display().to_string())?)?;
+        return Ok(Exit::Clean);
+    }
+    if arguments.chart.are_given() {
+        return Err(Failure::usage("values are given, and there is no chart to give them to")
+            .help("name the chart's folder before the place"));
+    }
     let path = match (&question, input) {
         (Question::Place { file, .. }, None) => file.clone(),
         (_, Some(input)) => input.clone(),
@@ -58,7 +112,7 @@ pub(super) fn run(arguments: Arguments) -> Result<Exit, Failure> {
     if outcome.is_unjudged() {
         return Err(Failure::unjudged(outcome.diagnostics.first().map_or("", |d| &d.message)));
     }
-    output::result(&question.answer(&run, &path)?)?;
+    shown(question.answer(&run, &path)?)?;
     Ok(Exit::Clean)
 }
 
@@ -86,12 +140,12 @@ impl Question {
         Ok(Question::Field { kind: kind.to_owned(), rest: rest.to_owned() })
     }
 
-    fn answer(&self, run: &Run, input: &str) -> Result<String, Failure> {
+    fn answer(&self, run: &Run, input: &str) -> Result<field::Answer, Failure> {
         let outcome = &run.outcome;
         match self {
             Question::Place { file, line, column } => {
                 let (resource, node) = at_place(outcome, file, *line, *column)?;
-                Ok(told(run, resource, node))
+                Ok(field::Answer::of(run, resource, node))
             }
             Question::Field { kind, rest } => {
                 let (resource, path) =
@@ -99,7 +153,7 @@ impl Question {
                 let root = resource.root();
                 let node = if path.is_empty() { Some(root) } else { find(root, path) };
                 let node = node.ok_or_else(|| no_field(resource, path))?;
-                Ok(told(run, resource, node))
+                Ok(field::Answer::of(run, resource, node))
             }
         }
     }
@@ -138,6 +192,24 @@ fn no_field(resource: &Resource, path: &str) -> Failure {
         .help("fields are written like `spec.template.spec.containers[0].image` or `containers[web]`")
 }
 
+/// The source of a file that has such a line.
+fn source_named(outcome: &Outcome, file: &str, line: u32) -> Result<SourceId, Failure> {
+    let plain = |name: &str| name.strip_prefix("./").unwrap_or(name).to_owned();
+    let wanted = plain(file);
+    let named = |source: &Source| source.kind != SourceKind::Rendered && plain(&source.name) == wanted;
+    let (id, source) = outcome
+        .sources
+        .iter()
+        .filter(|(_, source)| named(source))
+        .max_by_key(|(id, source)| (!source.text().is_empty(), std::cmp::Reverse(*id)))
+        .ok_or_else(|| Failure::usage(format!("`{file}` is not among what was read")))?;
+    let start = source.lines().line_start(source.text(), line);
+    match start.filter(|start| (*start as usize) < source.text().len() || line == 1) {
+        Some(_) => Ok(id),
+        None => Err(Failure::usage(format!("`{file}` has no line {line}"))),
+    }
+}
+
 /// The object and the node at a place of a file.
 fn at_place<'a>(
     outcome: &'a Outcome,
@@ -145,18 +217,12 @@ fn at_place<'a>(
     line: u32,
     column: Option<u32>,
 ) -> Result<(&'a Resource, Node<'a>), Failure> {
-    let plain = |name: &str| name.strip_prefix("./").unwrap_or(name).to_owned();
-    let wanted = plain(file);
-    let (id, source) = outcome
-        .sources
-        .iter()
-        .find(|(_, s)| plain(&s.name) == wanted)
-        .ok_or_else(|| Failure::usage(format!("`{file}` is not among what was read")))?;
+    let id = source_named(outcome, file, line)?;
+    let Some(source) = outcome.sources.get(id) else {
+        return Err(Failure::usage(format!("`{file}` is not among what was read")));
+    };
     let lines = source.lines();
-    let start = lines
-        .line_start(source.text(), line)
-        .filter(|start| (*start as usize) < source.text().len() || line == 1)
-        .ok_or_else(|| Failure::usage(format!("`{file}` has no line {line}")))?;
+    let start = lines.line_start(source.text(), line).unwrap_or(0);
     let text = lines.line_text(source.text(), line);
     // Without a column the line's value is meant: what stands last on it.
     let offset = match column {
@@ -194,71 +260,4 @@ fn value_of_key<'a>(root: Node<'a>, node: Node<'a>) -> Node<'a> {
         waiting.extend(at.items().filter(|i| i.kind() != Kind::Scalar));
     }
     node
-}
-
-/// The value, the path, and the chain behind it.
-fn told(run: &Run, resource: &Resource, node: Node<'_>) -> String {
-    let outcome = &run.outcome;
-    let mut text = String::new();
-    let origin = resource.origin(node);
-    let place = outcome.bundle.origins.primary(origin);
-    let shown = match place.and_then(|span| Some((span, outcome.sources.get(span.source)?))) {
-        Some((span, source)) => {
-            let scalar = (node.kind() == Kind::Scalar).then(|| node.text());
-            let mut masks = run.masks.clone();
-            masks.read(span.source, source.text());
-            shown_value(source, span, scalar, &masks)
-        }
-        None => node.text().to_owned(),
-    };
-    let path = path_of(resource.root(), node);
-    let field = if path.is_empty() { resource.id.to_string() } else { format!("{} {path}", resource.id) };
-    let _ = writeln!(text, "{shown}");
-    let _ = writeln!(text, "  field        {field}");
-    let mut steps = vec![(origin, "written by")];
-    // A chain is as long as there are layers; cut it all the same.
-    for _ in 0..100 {
-        let Some((id, word)) = steps.pop() else { break };
-        step(outcome, &outcome.bundle.origins, id, word, &mut steps, &mut text);
-    }
-    text
-}
-
-fn step(
-    outcome: &Outcome,
-    origins: &Origins,
-    id: source::OriginId,
-    word: &'static str,
-    steps: &mut Vec<(source::OriginId, &'static str)>,
-    text: &mut String,
-) {
-    let mut line = |word: &str, span: Span| {
-        let place =
-            outcome.sources.get(span.source).map_or_else(|| "unknown".to_owned(), |s| place_of(s, span));
-        let _ = writeln!(text, "  {word:12} {place}");
-    };
-    match origins.chain(id) {
-        Chain::Unknown => {
-            let _ = writeln!(text, "  {word:12} unknown");
-        }
-        Chain::Read(span) => line(word, span),
-        Chain::Rendered { action, data, .. } => {
-            line("written by", action);
-            steps.push((data, "from"));
-        }
-        Chain::Patched { by, was } => {
-            line("patched by", by);
-            steps.push((was, "was"));
-        }
-        Chain::Generated { by, data } => {
-            line("made by", by);
-            steps.push((data, "from"));
-        }
-        Chain::Union(a, b) => steps.extend([(b, word), (a, word)]),
-    }
-}
-
-fn place_of(source: &Source, span: Span) -> String {
-    let at = source.line_column(span.start);
-    format!("{}:{}:{}", source.name, at.line, at.column)
 }

@@ -310,7 +310,8 @@ fn places(origins: &Origins, at: OriginId) -> Vec<Span> {
     for _ in 0..PLACES {
         let Some(id) = open.pop() else { break };
         match origins.chain(id) {
-            Chain::Unknown => {}
+            Chain::Unknown | Chain::Branched { .. } => {}
+            Chain::Given { data, .. } => open.push(data),
             Chain::Read(span) => found.push(span),
             Chain::Rendered { action, data, .. } => {
                 found.push(action);

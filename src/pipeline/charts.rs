@@ -10,8 +10,8 @@ use crate::kube::{Bundle, Resource};
 use crate::lint::{ChartFile, ChartView};
 use crate::load::{Loaded, Role};
 use crate::render::chart::{
-    Chart, KubeVersion, LoadCx, Profile, RenderOptions, Seeded, ValueFlags, add_objects, ci_values, codes,
-    load, render_loaded,
+    Chart, KubeVersion, LoadCx, Profile, RenderOptions, Seeded, ValueFlags, add_all_objects, add_objects,
+    ci_values, codes, load, render_loaded, template,
 };
 use crate::schema;
 use crate::world::World;
@@ -122,7 +122,7 @@ impl Wanted<'_> {
         match render_loaded(self.chart, &options, origins, &mut cx) {
             Ok(rendering) => {
                 let mut bundle = Bundle { resources: Vec::new(), origins: std::mem::take(origins) };
-                let left_out = add_objects(&rendering, &mut bundle);
+                let left_out = add_objects(&rendering, cx.sources, &mut bundle);
                 *origins = bundle.origins;
                 if left_out > 0 {
                     let at = cx.place(&self.path.join("Chart.yaml"));
@@ -139,6 +139,29 @@ impl Wanted<'_> {
             }
         }
     }
+}
+
+/// Renders one chart as it is asked for, its hooks and tests among the objects; what stops it is told.
+pub(super) fn one(
+    path: &Path,
+    options: &RenderOptions,
+    profile: Profile,
+    world: &dyn World,
+    sources: &mut Sources,
+    out: &mut Diagnostics,
+    secrets: &mut Vec<Span>,
+) -> Bundle {
+    let world = Seeded::new(world, &[&path.display().to_string(), &options.release]);
+    let mut bundle = Bundle::default();
+    let mut cx = LoadCx { world: &world, sources, profile, out };
+    match template(path, options, &mut bundle.origins, &mut cx) {
+        Ok(rendering) => add_all_objects(&rendering, cx.sources, &mut bundle),
+        Err(failure) => {
+            secrets.extend(failure.1);
+            out.push(*failure.0);
+        }
+    }
+    bundle
 }
 
 /// Adds what a rendering found to `out`, of which the part from `first` on is about the same chart: what stands

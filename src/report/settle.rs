@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use rayon::prelude::*;
 use source::{Chain, Diagnostic, Label, Origins, Place, SourceId, Sources, Span};
 
+use super::story::{Story, action_text};
 use super::{CHUNK, Masks};
 
 /// Makes diagnostics ready to be shown: every origin becomes the place in a text that a person can open, secret
@@ -25,7 +26,7 @@ pub fn settle(
             diagnostics.par_iter_mut().with_min_len(CHUNK).for_each(change);
         }
     };
-    all(diagnostics, &|d| expand(d, origins));
+    all(diagnostics, &|d| expand(d, origins, sources));
     let mut masks = Masks::new(secrets);
     masks.read_all(diagnostics, sources);
     all(diagnostics, &|d| masks.clean(d, sources));
@@ -67,19 +68,54 @@ fn sort(diagnostics: &mut [Diagnostic]) {
 
 /// Replaces every origin in a diagnostic by the place that a person would edit, and adds what lies between as
 /// related places. Where nothing is known, the place stays unknown.
-fn expand(diagnostic: &mut Diagnostic, origins: &Origins) {
-    diagnostic.related.iter_mut().for_each(|label| locate(label, origins));
-    let Place::Origin(id) = diagnostic.primary.at else { return };
-    let between = match origins.chain(id) {
-        Chain::Unknown => return,
-        Chain::Read(span) => return diagnostic.primary.at = span.into(),
-        Chain::Union(..) => None,
-        Chain::Rendered { action, .. } => Some(Label::new(action, "rendered here")),
-        Chain::Patched { was, .. } => origins.primary(was).map(|at| Label::new(at, "it was this before")),
-        Chain::Generated { data, .. } => origins.primary(data).map(|at| Label::new(at, "made from this")),
+fn expand(diagnostic: &mut Diagnostic, origins: &Origins, sources: &Sources) {
+    let origin = match diagnostic.primary.at {
+        Place::Origin(id) => Some(id),
+        Place::Span(_) => None,
     };
     locate(&mut diagnostic.primary, origins);
-    diagnostic.related.extend(between.filter(|label| label.at != diagnostic.primary.at));
+    diagnostic.related.iter_mut().for_each(|label| locate(label, origins));
+    let Some(id) = origin else { return };
+    let mut between = Vec::new();
+    match origins.chain(id) {
+        Chain::Read(_) | Chain::Unknown => {}
+        Chain::Patched { was, .. } => {
+            between.extend(origins.primary(was).map(|at| Label::new(at, "it was this before")));
+        }
+        Chain::Generated { data, .. } => {
+            between.extend(origins.primary(data).map(|at| Label::new(at, "made from this")));
+        }
+        Chain::Rendered { .. } | Chain::Union(..) | Chain::Given { .. } | Chain::Branched { .. } => {
+            between = way(&Story::of(origins, sources, id), diagnostic, sources);
+        }
+    }
+    between.retain(|label| label.at != diagnostic.primary.at);
+    diagnostic.related.append(&mut between);
+}
+
+/// From the value or the action at which a finding points to the file that is rendered.
+fn way(story: &Story, diagnostic: &Diagnostic, sources: &Sources) -> Vec<Label> {
+    /// Calls between a helper and the file: the outermost ones say where it is.
+    const CALLS: usize = 3;
+    let becomes = match diagnostic.subject.as_deref() {
+        Some(subject) if !subject.path.is_empty() => {
+            format!("becomes {}/{} {}", subject.kind, subject.name, subject.path)
+        }
+        Some(subject) => format!("becomes a part of {}/{}", subject.kind, subject.name),
+        None => "rendered here".to_owned(),
+    };
+    let mut labels = Vec::new();
+    if let Some(written) = story.written.first() {
+        labels.push(Label::new(action_text(sources, written.at).0, becomes));
+        let outer = written.calls.len().saturating_sub(CALLS);
+        let calls = written.calls.iter().enumerate().filter(|(at, _)| *at == 0 || *at >= outer);
+        labels.extend(calls.map(|(_, call)| Label::new(action_text(sources, *call).0, "included from here")));
+    }
+    let is_primary = |at: Span| diagnostic.primary.at == Place::Span(at);
+    for fed in story.values.iter().filter(|fed| is_primary(fed.at)) {
+        labels.extend(fed.lost.iter().take(1).map(|at| Label::new(*at, "this value lost")));
+    }
+    labels
 }
 
 fn locate(label: &mut Label, origins: &Origins) {

@@ -76,4 +76,8 @@ impl<W: World> World for Recorded<W> {
     fn git(&self, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, WorldError> {
         self.inner.git(arguments, input)
     }
+
+    fn begin(&self, name: &str) {
+        self.inner.begin(name);
+    }
 }

@@ -12,6 +12,7 @@ mod fuzz_gotmpl;
 mod fuzz_helm;
 mod go_peer;
 mod process;
+mod prove_origins;
 mod schemas;
 
 use std::process::ExitCode;
@@ -25,6 +26,7 @@ cargo xtask TASK
   fuzz-gotmpl [COUNT] [SEED]                  random templates against Helm's engines in Go
   fuzz-helm [COUNT | --seconds N] [SEED]      random charts against helm4 and helm3
   compare-charts DIR... [--changes N] [--seed N] [--profile NAME] [-v]   real charts against helm4 and helm3
+  prove-origins helm [DIR] [--only NAME] [--misses N]   change values one by one and hold what changes against the origins
   make-yaml BYTES FILE                        write the manifests that `bench yaml` reads
   read-yaml READER FILE                       seconds and kilobytes of reading a file with plimsoll, granit or yaml_serde
   compare-policy [DIR]                        findings of kube-score and checkov beside ours, into docs/differences.md
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         ["fuzz-gotmpl", rest @ ..] => fuzz_gotmpl::run(rest),
         ["fuzz-helm", rest @ ..] => fuzz_helm::run(rest),
         ["compare-charts", rest @ ..] => compare_charts::run(rest),
+        ["prove-origins", rest @ ..] => prove_origins::run(rest),
         ["bench", rest @ ..] => bench::run(rest),
         _ => Err(TASKS.to_owned()),
     };

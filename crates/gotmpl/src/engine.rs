@@ -34,7 +34,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use source::{Origins, SourceId};
+use source::{FrameId, Origins, SourceId};
 
 use crate::Profile;
 use crate::error::{At, Error, Nothing};
@@ -186,17 +186,24 @@ pub struct Engine<'a> {
     services: &'a mut dyn Services,
     origins: Option<&'a mut Origins>,
     nothings: Vec<Nothing>,
+    frame: FrameId,
 }
 
 impl<'a> Engine<'a> {
     /// An engine without tracing.
     pub fn new(templates: &'a Templates, options: Options, services: &'a mut dyn Services) -> Self {
-        Engine { templates, options, services, origins: None, nothings: Vec::new() }
+        Engine { templates, options, services, origins: None, nothings: Vec::new(), frame: FrameId::TOP }
     }
 
     /// The same engine, which follows origins. The values have theirs already.
     pub fn traced(mut self, origins: &'a mut Origins) -> Self {
         self.origins = Some(origins);
+        self
+    }
+
+    /// The same engine, whose templates all stand in that frame of origins.
+    pub fn within(mut self, frame: FrameId) -> Self {
+        self.frame = frame;
         self
     }
 
@@ -211,9 +218,10 @@ impl<'a> Engine<'a> {
             return Err(Error::new(text));
         };
         let scope = self.templates.scope.clone();
+        let frame = self.frame;
         let text = match self.origins.as_deref_mut() {
             Some(origins) => {
-                let origins = Some(origins);
+                let origins = Some((origins, frame));
                 run::<true>(&self.options, self.services, origins, scope, template, dot, &mut self.nothings)
             }
             None => {
@@ -232,13 +240,15 @@ impl<'a> Engine<'a> {
 fn run<const TRACE: bool>(
     options: &Options,
     services: &mut dyn Services,
-    origins: Option<&mut Origins>,
+    origins: Option<(&mut Origins, FrameId)>,
     scope: Rc<Scope>,
     template: Template,
     dot: Value,
     nothings: &mut Vec<Nothing>,
 ) -> Result<Text, Error> {
+    let (origins, frame) = origins.map_or((None, FrameId::TOP), |(origins, frame)| (Some(origins), frame));
     let mut exec = Exec::<TRACE>::new(options, &options.limits, services, origins, scope, template.clone());
+    exec.frame = frame;
     let mark = exec.out.begin();
     exec.execute(template, dot).map_err(|e| *e)?;
     nothings.append(&mut exec.nothings);

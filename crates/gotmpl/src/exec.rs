@@ -17,16 +17,16 @@ mod tests;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use source::{Chain, Frame as OriginFrame, FrameId, OriginId, Origins, SourceId, Span};
+use source::{Chain, Frame as OriginFrame, FrameId, Lines, OriginId, Origins, SourceId, Span};
 
 pub(crate) use host::without_no_value;
 pub(crate) use output::Output;
-pub(crate) use scope::{File, Scope, Template};
+pub(crate) use scope::{File, Mutation, Scope, Template};
 
 use crate::engine::{Limits, Options, Services};
 use crate::error::{At, Error, Nothing};
 use crate::fmt;
-use crate::parse::{Branch, NodeRef, Range32, StmtKind};
+use crate::parse::{Body, Branch, ExprKind, NodeRef, Range32, StmtKind};
 use crate::value::{Data, Text, Type, Value};
 
 /// Errors are rare and large.
@@ -111,6 +111,8 @@ struct Frame {
 /// A `range` under way.
 struct Iteration {
     over: Over,
+    /// The origin of what is gone through.
+    whole: OriginId,
     body: Range32,
     decls: [u32; 2],
     decl_count: u8,
@@ -175,7 +177,7 @@ pub(crate) struct Exec<'e, const TRACE: bool> {
     template: Template,
     /// How many `{{template}}` are nested in this execution.
     depth: usize,
-    frame: FrameId,
+    pub frame: FrameId,
     /// What the enclosing `tpl` reads its text from: all its spans are in there.
     tpl: Option<Rc<TplText>>,
     included: HashMap<Box<[u8]>, i32>,
@@ -316,6 +318,7 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
                     let value = self.eval_pipe(&file, dot, branch.pipe)?.value;
                     let body = if value.truth() { Some(branch.body) } else { branch.other };
                     let cond = self.condition(&file, &branch, &value);
+                    self.decided(&file, dot, stmt.span, &branch, cond, value.truth());
                     match body.filter(|b| !b.is_empty()) {
                         Some(body) => {
                             enter(self, FrameKind::Branch, body, dot.clone(), mark);
@@ -330,6 +333,7 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
                     let truth = slot.value.truth();
                     let body = if truth { Some(branch.body) } else { branch.other };
                     let cond = self.condition(&file, &branch, &slot.value);
+                    self.decided(&file, dot, stmt.span, &branch, cond, truth);
                     match body.filter(|b| !b.is_empty()) {
                         Some(body) => {
                             enter(self, FrameKind::Branch, body, dot.clone(), mark);
@@ -345,11 +349,14 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
                     let mark = self.vars.len();
                     let slot = self.eval_pipe(&file, dot, branch.pipe)?;
                     let cond = self.condition(&file, &branch, &slot.value);
+                    self.decided(&file, dot, stmt.span, &branch, cond, slot.value.truth());
+                    let whole = slot.value.origin;
                     match self.over(&file, &branch, slot.value)? {
                         Some(over) => {
                             let pipe = &file.ast.pipes[branch.pipe as usize];
                             let iteration = Iteration {
                                 over,
+                                whole,
                                 body: branch.body,
                                 decls: pipe.decls,
                                 decl_count: pipe.decl_count,
@@ -434,14 +441,20 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
             return Ok(None);
         };
         self.vars.truncate(iteration.mark);
-        let Some((index, elem)) = iteration.over.next() else { return Ok(None) };
+        let Some((index, mut elem)) = iteration.over.next() else { return Ok(None) };
+        let whole = iteration.whole;
         let (body, decls, count) = (iteration.body, iteration.decls, iteration.decl_count);
         let (is_assign, outer, call) = (iteration.is_assign, iteration.outer, iteration.call);
         self.step()?;
         if TRACE {
+            elem.value = self.reached(elem.value, whole);
             self.frame = outer;
             let file = self.template.file.clone();
-            let mut cond = elem.value.origin;
+            // How many turns there are does not depend on what the items are.
+            let mut cond = match elem.value.data {
+                Data::Map(_) | Data::List(_) => elem.value.origin,
+                _ => OriginId::UNKNOWN,
+            };
             if let Some(key) = index.value.text() {
                 cond = self.union(cond, key.origin());
             }
@@ -573,7 +586,10 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
                 _ => self.rendered(file, action, origin),
             };
             known = Some((origin, rendered));
-            fits &= self.out.push(&text[range], rendered);
+            match range.is_empty() {
+                true => self.out.gap(rendered),
+                false => fits &= self.out.push(&text[range], rendered),
+            }
         }
         if fits { Ok(()) } else { Err(self.too_long()) }
     }
@@ -655,7 +671,8 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
     fn rendered(&mut self, file: &File, action: Range32, data: OriginId) -> OriginId {
         let frame = self.frame;
         if let Some(origins) = &self.origins
-            && let Chain::Rendered { frame: inner, .. } = origins.chain(data)
+            && let Chain::Rendered { frame: inner, .. } | Chain::Branched { frame: inner, .. } =
+                origins.chain(data)
             && is_within(origins, inner, frame)
         {
             // Already the output of an include that was called from here.
@@ -713,39 +730,159 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
         all
     }
 
-    /// One origin for a value: of a text with segments, that of all of them.
-    fn flat(&mut self, value: &Value) -> OriginId {
-        match value.raw().filter(Text::is_segmented) {
-            Some(text) => {
-                let mut all = OriginId::UNKNOWN;
-                for (_, origin) in text.segments() {
-                    all = self.union(all, origin);
-                }
-                all
+    /// Notes where a branch decided what stands there.
+    fn decided(
+        &mut self,
+        file: &File,
+        dot: &Slot,
+        at: Range32,
+        branch: &Branch,
+        cond: OriginId,
+        truth: bool,
+    ) {
+        if !TRACE {
+            return;
+        }
+        if let Some(origins) = self.origins.as_deref_mut() {
+            origins.follow(u64::from(at.start) << 1 | u64::from(truth));
+        }
+        if cond == OriginId::UNKNOWN {
+            return;
+        }
+        let lines = self.lines(file, branch);
+        let at = self.span(file, at);
+        let gap = self.intern(Chain::Branched { at, frame: self.frame, cond, lines });
+        self.out.gap(gap);
+        // What was not done to a dict leaves no trace in it but this.
+        if let Some(body) = if truth { branch.other } else { Some(branch.body) } {
+            for mutation in file.mutations(body).iter() {
+                self.omitted(file, dot, *mutation, gap);
             }
-            None => value.origin,
         }
     }
 
-    /// The value, which depends on that too.
-    pub(crate) fn also(&mut self, value: Value, origin: OriginId) -> Value {
-        if !TRACE || origin == OriginId::UNKNOWN {
-            return value;
+    /// Which lines a branch decides over.
+    fn lines(&self, file: &File, branch: &Branch) -> Lines {
+        let start = self.out.line_start();
+        let bodies = [Some(branch.body), branch.other].into_iter().flatten().filter(|b| !b.is_empty());
+        let mut own = None;
+        for body in bodies {
+            match first_line(file, body, start, 8) {
+                Some(columns) => own = own.or(Some(columns)),
+                None => return Lines::Part,
+            }
         }
-        match value.text().filter(Text::is_segmented) {
-            Some(text) => {
-                let mut segments = Vec::new();
-                for (range, of) in text.segments() {
-                    let origin = self.union(of, origin);
-                    segments.push(crate::value::Segment { end: range.end as u32, origin });
+        let Some(columns) = own else { return Lines::Part };
+        let shift = columns.zip(self.out.last_indent()).map(|(to, from)| to as i64 - from as i64);
+        Lines::Own(shift.and_then(|n| i16::try_from(n).ok()))
+    }
+
+    /// Notes at a dict that something would have been done to it.
+    fn omitted(&mut self, file: &File, dot: &Slot, mutation: Mutation, by: OriginId) {
+        let (mut value, names) = match file.ast.exprs.get(mutation.target as usize).map(|e| e.kind) {
+            Some(ExprKind::Var(id, names)) => {
+                match self.vars[self.base..].iter().rev().find(|v| v.id == id) {
+                    Some(var) => (var.slot.value.clone(), names),
+                    None => return,
                 }
-                Value::str(Text::with_segments(text.bytes(), segments))
             }
+            Some(ExprKind::Field(names)) => (dot.value.clone(), names),
+            Some(ExprKind::Dot) => (dot.value.clone(), Range32::default()),
+            _ => return,
+        };
+        for at in names.start..names.end {
+            let name = file.ast.slice(file.ast.idents[at as usize]);
+            let Data::Map(map) = &value.data else { return };
+            let Some(inner) = map.get(name) else { return };
+            value = inner;
+        }
+        let Data::Map(map) = &value.data else { return };
+        match mutation.key.map(|key| file.ast.string(key)) {
+            Some(key) => match map.get_entry(key) {
+                Some((key, there)) => {
+                    let there = self.also(there, by);
+                    map.insert(key, there);
+                }
+                None => {
+                    let by = map.removed_by(key).map_or(by, |other| self.union(other, by));
+                    map.note_removed(key.into(), by);
+                    let shape = self.union(map.shape(), by);
+                    map.note_shape(shape);
+                }
+            },
             None => {
-                let origin = self.union(value.origin, origin);
-                value.with_origin(origin)
+                let shape = self.union(map.shape(), by);
+                map.note_shape(shape);
             }
         }
+    }
+
+    /// What a value's truth depends on.
+    fn flat(&mut self, value: &Value) -> OriginId {
+        match self.origins.as_deref_mut() {
+            Some(origins) => value.surface(&mut |a, b| origins.union(a, b)),
+            None => OriginId::UNKNOWN,
+        }
+    }
+
+    /// The value, on which that decided.
+    pub(crate) fn also(&mut self, value: Value, origin: OriginId) -> Value {
+        match self.origins.as_deref_mut() {
+            Some(origins) if TRACE => value.also(origin, &mut |data, cond| origins.given(data, cond)),
+            _ => value,
+        }
+    }
+
+    /// A part of something: which thing it is a part of was decided somewhere, unless it was only read.
+    pub(crate) fn reached(&mut self, part: Value, whole: OriginId) -> Value {
+        let decision = self.decision(whole);
+        self.also(part, decision)
+    }
+
+    /// The origin of a whole, unless it was only read.
+    pub(crate) fn decision(&self, whole: OriginId) -> OriginId {
+        let Some(origins) = self.origins.as_deref().filter(|_| TRACE && whole != OriginId::UNKNOWN) else {
+            return OriginId::UNKNOWN;
+        };
+        match origins.chain(whole) {
+            Chain::Union(..) | Chain::Rendered { .. } | Chain::Branched { .. } | Chain::Given { .. } => whole,
+            _ => OriginId::UNKNOWN,
+        }
+    }
+}
+
+/// By how many columns the first line of what a body writes is indented; `start` is how many blanks begin the line that
+/// the body stands in, if nothing else does. `None` where it goes on with a line.
+fn first_line(file: &File, body: Body, start: Option<usize>, depth: u32) -> Option<Option<usize>> {
+    let Some(stmt) = file.ast.body(body).first() else { return start.map(Some) };
+    match stmt.kind {
+        StmtKind::Text => {
+            let text = file.ast.slice(stmt.span);
+            let space = &text[..text.len() - text.trim_ascii_start().len()];
+            match memchr::memrchr(b'\n', space) {
+                Some(at) => Some(Some(space.len() - at - 1)),
+                None => start.map(|blanks| Some(blanks + space.len())),
+            }
+        }
+        StmtKind::Action(pipe) => {
+            let last = file.ast.pipes.get(pipe as usize).map(|p| p.cmds.end);
+            let last = last.and_then(|end| file.ast.cmds.get(end.checked_sub(1)? as usize));
+            let called = last.and_then(|cmd| Some((cmd, file.ast.exprs.get(cmd.args.start as usize)?.kind)));
+            if let Some((cmd, ExprKind::Func(f))) = called
+                && f.name == "nindent"
+            {
+                let width = match file.ast.exprs.get(cmd.args.start as usize + 1).map(|e| e.kind) {
+                    Some(ExprKind::Number(n)) => file.ast.numbers.get(n as usize).and_then(|n| n.int),
+                    _ => None,
+                };
+                return Some(width.and_then(|n| usize::try_from(n).ok()));
+            }
+            start.map(Some)
+        }
+        StmtKind::If(b) | StmtKind::With(b) | StmtKind::Range(b) if depth > 0 => {
+            first_line(file, b.body, start, depth - 1)
+        }
+        _ => start.map(|_| None),
     }
 }
 

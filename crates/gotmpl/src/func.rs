@@ -101,6 +101,55 @@ impl Cx<'_> {
         all
     }
 
+    /// The value, on which that decided.
+    pub fn also(&mut self, value: Value, origin: OriginId) -> Value {
+        match self.traced && origin != OriginId::UNKNOWN {
+            true => value.also(origin, &mut |data, cond| self.host.given(data, cond)),
+            false => value,
+        }
+    }
+
+    /// What a value's truth depends on, and what kind of thing it is: its origin, a text's segments, the presence of a
+    /// dict's keys.
+    pub fn surface(&mut self, value: &Value) -> OriginId {
+        match self.traced {
+            true => value.surface(&mut |a, b| self.host.union(a, b)),
+            false => OriginId::UNKNOWN,
+        }
+    }
+
+    /// The value of a dict's key, which depends on which dict and which key was asked for; `Err` has what the key's
+    /// being missing depends on.
+    pub fn entry(&mut self, map: &MapRef, key: &Text) -> Result<Value, OriginId> {
+        match map.get(key) {
+            Some(value) if self.traced => {
+                let value = self.host.reached(value, map.origin);
+                let key = self.surface(&Value::str(key.clone()));
+                Ok(self.also(value, key))
+            }
+            Some(value) => Ok(value),
+            None if self.traced => {
+                let why = map.removed_by(key).unwrap_or(map.shape());
+                let key = self.surface(&Value::str(key.clone()));
+                Err(self.union([map.origin, why, key]))
+            }
+            None => Err(OriginId::UNKNOWN),
+        }
+    }
+
+    /// A value that is put into a dict: where that happens, and under which conditions, becomes part of its origin.
+    pub fn placed(&mut self, value: Value) -> Value {
+        if !self.traced {
+            return value;
+        }
+        if value.raw().is_some_and(|text| text.is_segmented()) {
+            let here = self.host.here(OriginId::UNKNOWN);
+            return self.also(value, here);
+        }
+        let origin = self.host.here(value.origin);
+        value.with_origin(origin)
+    }
+
     /// One origin for all that a value is made of: a text's segments, a list's items, a map's keys and values.
     pub fn union_deep(&mut self, value: &Value) -> OriginId {
         let mut all = OriginId::UNKNOWN;
@@ -119,6 +168,9 @@ impl Cx<'_> {
             };
             if !container.is_null() && !seen.insert(container) {
                 continue;
+            }
+            if let Data::Map(map) = &value.data {
+                all = self.host.union(all, map.shape());
             }
             match &value.data {
                 Data::Str(_) | Data::Bytes(_) => {
@@ -185,6 +237,28 @@ pub trait Host {
     /// Both of two origins.
     fn union(&mut self, a: OriginId, b: OriginId) -> OriginId;
 
+    /// A part of something, which depends on how it was decided which thing that is.
+    fn reached(&mut self, part: Value, whole: OriginId) -> Value {
+        let _ = whole;
+        part
+    }
+
+    /// The origin of a list or a dict, if it tells how it was decided which one that is; not if it was only read.
+    fn decision(&mut self, whole: OriginId) -> OriginId {
+        let _ = whole;
+        OriginId::UNKNOWN
+    }
+
+    /// The origin of what is made here of that: the action that runs, with the calls and conditions around it.
+    fn here(&mut self, data: OriginId) -> OriginId {
+        data
+    }
+
+    /// The first, on which the second decided.
+    fn given(&mut self, data: OriginId, cond: OriginId) -> OriginId {
+        self.union(data, cond)
+    }
+
     /// Counts bytes that a function is about to make against the limit.
     ///
     /// # Errors
@@ -242,6 +316,25 @@ impl<T: Arg> Arg for Rest<T> {
 
 /// A parameter of Go's type `reflect.Value`: it takes what `interface {}` takes, and the executor unwraps nothing.
 pub struct Any(pub Value);
+
+/// A `bool` with where it came from.
+pub struct Flag {
+    /// The value.
+    pub is_true: bool,
+    /// Its origin.
+    pub origin: OriginId,
+}
+
+impl Arg for Flag {
+    const TYPE: Type = Type::Bool;
+    fn take(args: &mut Args<'_>) -> Option<Self> {
+        let value = args.next()?;
+        match value.data {
+            Data::Bool(is_true) => Some(Flag { is_true, origin: value.origin }),
+            _ => None,
+        }
+    }
+}
 
 macro_rules! arg {
     ($($rust:ty = $go:expr, $value:pat => $take:expr;)+) => {$(

@@ -77,6 +77,54 @@ impl Value {
         Value { data, origin: OriginId::UNKNOWN }
     }
 
+    /// The value, on which that decided; `given` makes one of the two origins.
+    pub fn also(self, origin: OriginId, given: &mut dyn FnMut(OriginId, OriginId) -> OriginId) -> Self {
+        if origin == OriginId::UNKNOWN {
+            return self;
+        }
+        let Some(text) = self.raw().filter(Text::is_segmented) else {
+            let origin = given(self.origin, origin);
+            return self.with_origin(origin);
+        };
+        let mut segments = Vec::new();
+        for (range, of) in text.segments() {
+            segments.push(Segment { end: range.end as u32, origin: given(of, origin) });
+        }
+        let text = Text::with_segments(text.bytes(), segments);
+        match self.data {
+            Data::Bytes(_) => Value::bytes(text),
+            _ => Value::str(text),
+        }
+    }
+
+    /// What the value's truth and kind depend on: its origin, a text's segments, the presence of a map's keys.
+    pub fn surface(&self, union: &mut dyn FnMut(OriginId, OriginId) -> OriginId) -> OriginId {
+        let mut all = self.origin;
+        match &self.data {
+            Data::Str(_) | Data::Bytes(_) => {
+                if let Some(text) = self.raw().filter(Text::is_segmented) {
+                    for (_, origin) in text.segments() {
+                        all = union(all, origin);
+                    }
+                }
+            }
+            Data::Map(map) => {
+                all = union(all, map.shape());
+                if map.is_changed() {
+                    for by in map.removals() {
+                        all = union(all, by);
+                    }
+                    map.visit(|key, _| {
+                        all = union(all, key.origin());
+                        true
+                    });
+                }
+            }
+            _ => {}
+        }
+        all
+    }
+
     /// `true` or `false`.
     pub fn bool(value: bool) -> Self {
         Value::new(Data::Bool(value))

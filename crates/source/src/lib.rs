@@ -9,6 +9,7 @@
 mod diagnostic;
 mod lines;
 mod origin;
+mod reach;
 mod secret;
 mod sources;
 mod suggest;
@@ -17,7 +18,8 @@ pub use diagnostic::{
     Class, Code, Diagnostic, Diagnostics, Edit, Fix, Label, Named, Severity, Subject, TargetId,
 };
 pub use lines::{LineColumn, LineIndex};
-pub use origin::{Chain, Frame, FrameId, OriginId, Origins, Place, SpanTable};
+pub use origin::{Chain, Frame, FrameId, Lines, OriginId, Origins, Place, SpanTable};
+pub use reach::{Hold, Reach};
 pub use secret::is_secret_name;
 pub use sources::{Source, SourceId, SourceKind, Sources, Span};
 pub use suggest::{closest, distance};

@@ -1,6 +1,6 @@
 //! Where a node of the output came from, as a number that is free to copy.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::sources::{SourceId, Span};
@@ -67,6 +67,33 @@ pub enum Chain {
     },
     /// Both; flattened only to be shown.
     Union(OriginId, OriginId),
+    /// The one, which is there because of the other: what was read to decide on it.
+    Given {
+        /// What it is.
+        data: OriginId,
+        /// What decided that it is this.
+        cond: OriginId,
+    },
+    /// Nothing stands here, or something else than could: a condition decided it.
+    Branched {
+        /// The statement that decided.
+        at: Span,
+        /// The calls and branches around it.
+        frame: FrameId,
+        /// What its condition read.
+        cond: OriginId,
+        /// What it decides over.
+        lines: Lines,
+    },
+}
+
+/// What a condition decides over, as far as its place in the lines goes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Lines {
+    /// A part of a line.
+    Part,
+    /// Lines of their own; if known, how many columns they begin to the right of the line before them.
+    Own(Option<i16>),
 }
 
 /// One call or branch that rendered text stood in: an include, a `tpl`, an item of a range, a condition.
@@ -133,6 +160,7 @@ pub struct Origins {
     known: HashMap<Chain, u32>,
     frames: Vec<Frame>,
     known_frames: HashMap<Frame, u32>,
+    trail: u64,
 }
 
 impl Default for Origins {
@@ -152,7 +180,55 @@ impl Origins {
             known: HashMap::from([(Chain::Unknown, 0)]),
             frames: vec![top],
             known_frames: HashMap::new(),
+            trail: 0,
         }
+    }
+
+    /// Notes which way an execution went.
+    pub fn follow(&mut self, step: u64) {
+        self.trail = (self.trail.rotate_left(5) ^ step).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
+
+    /// A digest of all that [`Origins::follow`] was told: executions that went the same way have the same.
+    pub fn trail(&self) -> u64 {
+        self.trail
+    }
+
+    /// All steps in the order in which they were interned: what a step leads to stands before it.
+    pub fn chains(&self) -> &[Chain] {
+        &self.chains
+    }
+
+    /// All frames in the order in which they were interned, the outermost first.
+    pub fn frames(&self) -> &[Frame] {
+        &self.frames
+    }
+
+    /// The index of a step in [`Origins::chains`]; `None` for a node that was read, and for a made one the
+    /// step that it came from.
+    pub fn chain_index(&self, id: OriginId) -> Option<usize> {
+        self.resolve(id).0.checked_sub(CHAINS).map(|at| at as usize)
+    }
+
+    /// What a made node came from; any other id stays as it is.
+    pub fn resolve(&self, mut id: OriginId) -> OriginId {
+        while id.0 < CHAINS {
+            let Some(block) = self.block(id) else { return OriginId::UNKNOWN };
+            match &block.nodes {
+                Nodes::Read { .. } => return id,
+                // What a made node came from was there before it, so this ends.
+                Nodes::Made(nodes) => match nodes.get((id.0 - block.first) as usize) {
+                    Some(from) if from.0 >= CHAINS || from.0 < block.first => id = *from,
+                    _ => return OriginId::UNKNOWN,
+                },
+            }
+        }
+        id
+    }
+
+    fn block(&self, id: OriginId) -> Option<&Block> {
+        let block = self.blocks.partition_point(|b| b.first <= id.0);
+        block.checked_sub(1).map(|b| &self.blocks[b])
     }
 
     /// Takes in a document; the node with index `i` has the origin `first + i`, see [`Origins::node`].
@@ -208,6 +284,21 @@ impl Origins {
         }
     }
 
+    /// What a value that is of that origin has become by a decision.
+    pub fn given(&mut self, data: OriginId, cond: OriginId) -> OriginId {
+        if cond == OriginId::UNKNOWN || data == cond {
+            return data;
+        }
+        match self.chain(data) {
+            Chain::Given { cond: known, .. } if known == cond => data,
+            Chain::Given { data, cond: known } => {
+                let cond = self.union(known, cond);
+                self.intern(Chain::Given { data, cond })
+            }
+            _ => self.intern(Chain::Given { data, cond }),
+        }
+    }
+
     /// Interns a frame.
     pub fn frame(&mut self, frame: Frame) -> FrameId {
         let frames = &mut self.frames;
@@ -225,46 +316,79 @@ impl Origins {
 
     /// The step that an id stands for.
     pub fn chain(&self, id: OriginId) -> Chain {
+        let id = self.resolve(id);
         if id.0 >= CHAINS {
             return self.chains.get((id.0 - CHAINS) as usize).copied().unwrap_or(Chain::Unknown);
         }
-        let block = self.blocks.partition_point(|b| b.first <= id.0);
-        let Some(block) = block.checked_sub(1).map(|b| &self.blocks[b]) else { return Chain::Unknown };
+        let Some(block) = self.block(id) else { return Chain::Unknown };
         let index = id.0 - block.first;
         match &block.nodes {
             Nodes::Read { source, table } if index < table.len() => {
                 let (start, end) = table.span(index);
                 Chain::Read(Span::new(*source, start, end))
             }
-            // What a made node came from was there before it, so this ends.
-            Nodes::Made(nodes) => match nodes.get(index as usize) {
-                Some(from) if from.0 >= CHAINS || from.0 < block.first => self.chain(*from),
-                _ => Chain::Unknown,
-            },
-            Nodes::Read { .. } => Chain::Unknown,
+            _ => Chain::Unknown,
         }
     }
 
-    /// The place that a person would edit first: what was read, the patch, the generator, or the template's
-    /// action; `None` where nothing is known.
+    /// The place that a person would edit first: the value, where it stands as it was read, else the template's
+    /// action; the patch or the generator; `None` where nothing is known.
     pub fn primary(&self, place: impl Into<Place>) -> Option<Span> {
-        let mut id = match place.into() {
+        let id = match place.into() {
             Place::Span(span) => return Some(span),
             Place::Origin(id) => id,
         };
-        loop {
+        let mut actions: Vec<(Span, OriginId)> = Vec::new();
+        let mut branch = None;
+        for id in self.data(id) {
             match self.chain(id) {
-                Chain::Unknown => return None,
                 Chain::Read(span) => return Some(span),
                 Chain::Patched { by, .. } | Chain::Generated { by, .. } => return Some(by),
-                Chain::Rendered { action, data, .. } => {
-                    return match self.chain(data) {
-                        Chain::Read(span) => Some(span),
-                        _ => Some(action),
-                    };
-                }
-                Chain::Union(a, _) => id = a,
+                Chain::Rendered { action, data, .. } => actions.push((action, data)),
+                Chain::Branched { at, .. } => branch = Some(at),
+                _ => {}
             }
         }
+        let Some(&(action, _)) = actions.first() else { return branch };
+        if actions.iter().any(|(other, _)| *other != action) {
+            return Some(action);
+        }
+        let mut value = None;
+        for (_, data) in &actions {
+            let found = match self.data(*data).as_slice() {
+                [one] => match self.chain(*one) {
+                    Chain::Read(span) | Chain::Patched { by: span, .. } => span,
+                    Chain::Rendered { .. } => return self.primary(*one),
+                    _ => return Some(action),
+                },
+                _ => return Some(action),
+            };
+            if value.is_some_and(|known| known != found) {
+                return Some(action);
+            }
+            value = Some(found);
+        }
+        value.or(Some(action))
+    }
+
+    /// The parts of what a node is made of, without what decided on them; in the order in which they were noted first,
+    /// and no more than a person could look at.
+    pub fn data(&self, id: OriginId) -> Vec<OriginId> {
+        const MOST: usize = 256;
+        let (mut all, mut open) = (Vec::new(), vec![self.resolve(id)]);
+        let mut seen = HashSet::new();
+        while let Some(id) = open.pop() {
+            if all.len() >= MOST || !seen.insert(id) {
+                continue;
+            }
+            match self.chain(id) {
+                Chain::Unknown => {}
+                Chain::Union(a, b) => open.extend([self.resolve(a), self.resolve(b)]),
+                Chain::Given { data, .. } => open.push(self.resolve(data)),
+                _ => all.push(id),
+            }
+        }
+        all.sort_unstable();
+        all
     }
 }

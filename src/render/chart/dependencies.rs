@@ -3,13 +3,15 @@
 //! The order of the steps is Helm's and shows: a condition sees the values before anything was imported, a chart is
 //! switched off before its own dependencies are looked at.
 
+use std::collections::HashMap;
+
 use gotmpl::semver::{Constraints, Version};
 use gotmpl::{MapRef, Text, Value};
 use source::{Diagnostic, Diagnostics, OriginId, Origins, Place, Span};
 
 use super::coalesce::{Coalesce, NoTable, merge_tables};
 use super::codes::DEPENDENCY_SETTING_IGNORED;
-use super::graph::{ChartId, DependencyId, Graph, Meta};
+use super::graph::{ChartId, DependencyId, Graph, Meta, Switch};
 use super::log::{self, Level};
 use super::metadata::ImportValues;
 use super::profile::Profile;
@@ -26,6 +28,9 @@ pub(crate) struct Process<'g, 'c, 'a> {
     /// Takes what Helm warns of.
     pub out: &'a mut Diagnostics,
 }
+
+/// What was asked to decide over a dependency.
+type Asked = HashMap<DependencyId, OriginId>;
 
 /// Whether a version lies in a range; what cannot be read lies in none.
 pub(crate) fn is_compatible(range: &str, version: &str) -> bool {
@@ -75,8 +80,12 @@ impl<'c> Process<'_, 'c, '_> {
             self.graph.dependency_mut(dependency).enabled = true;
         }
         let values = self.coalesce(false).run(chart, Some(values))?;
-        self.apply_tags(chart, &declared, &values);
-        self.apply_conditions(chart, &declared, &values, path);
+        let mut asked = HashMap::new();
+        self.apply_tags(chart, &declared, &values, &mut asked);
+        self.apply_conditions(chart, &declared, &values, path, &mut asked);
+        if self.origins.is_some() {
+            self.note_switches(chart, &declared, &asked);
+        }
         let is_off = |graph: &Graph<'_>, name: &str| {
             declared.iter().any(|&d| !graph.dependency(d).enabled && graph.dependency(d).name == name)
         };
@@ -132,12 +141,39 @@ impl<'c> Process<'_, 'c, '_> {
         copy
     }
 
-    fn apply_tags(&mut self, chart: ChartId, declared: &[DependencyId], values: &MapRef) {
+    /// Remembers what switched the subcharts of a chart.
+    fn note_switches(&mut self, chart: ChartId, declared: &[DependencyId], asked: &Asked) {
+        for &id in declared {
+            let Some(&cond) = asked.get(&id).filter(|cond| **cond != OriginId::UNKNOWN) else { continue };
+            let dependency = self.graph.dependency(id);
+            let at = Span::new(self.graph[chart].chart.source, dependency.span.0, dependency.span.1);
+            let switch = Switch { at, cond };
+            if !dependency.enabled {
+                self.graph.absent.push(switch);
+                continue;
+            }
+            let subcharts = &self.graph[chart].subcharts;
+            let subchart = subcharts.iter().copied().find(|&sub| self.graph.name(sub) == dependency.name);
+            if let Some(subchart) = subchart {
+                self.graph[subchart].switch = Some(switch);
+            }
+        }
+    }
+
+    fn ask(&mut self, asked: &mut Asked, id: DependencyId, value: OriginId) {
+        if let Some(origins) = self.origins.as_deref_mut() {
+            let all = asked.entry(id).or_default();
+            *all = origins.union(*all, value);
+        }
+    }
+
+    fn apply_tags(&mut self, chart: ChartId, declared: &[DependencyId], values: &MapRef, asked: &mut Asked) {
         let Some(switches) = values.get(b"tags").and_then(|tags| tags.as_map()) else { return };
         for &id in declared {
             let (mut any_on, mut any_off) = (false, false);
             for tag in self.graph.dependency(id).tags.clone() {
                 let Some(value) = switches.get(tag.as_bytes()) else { continue };
+                self.ask(asked, id, value.origin);
                 match value.data {
                     gotmpl::Data::Bool(true) => any_on = true,
                     gotmpl::Data::Bool(false) => any_off = true,
@@ -159,12 +195,20 @@ impl<'c> Process<'_, 'c, '_> {
         }
     }
 
-    fn apply_conditions(&mut self, chart: ChartId, declared: &[DependencyId], values: &MapRef, path: &str) {
+    fn apply_conditions(
+        &mut self,
+        chart: ChartId,
+        declared: &[DependencyId],
+        values: &MapRef,
+        path: &str,
+        asked: &mut Asked,
+    ) {
         for &id in declared {
             let dependency = self.graph.dependency(id);
             let (name, condition) = (dependency.name.clone(), dependency.condition.clone());
             for condition in condition.trim().split(',').filter(|c| !c.is_empty()) {
                 let Some(value) = path_value(values, &format!("{path}{condition}")) else { continue };
+                self.ask(asked, id, value.origin);
                 if let gotmpl::Data::Bool(on) = value.data {
                     self.graph.dependency_mut(id).enabled = on;
                     break;

@@ -1,7 +1,7 @@
 //! The charts of one rendering as Helm holds them: changeable, and shared where Helm shares them.
 
 use gotmpl::MapRef;
-use source::{OriginId, Origins};
+use source::{OriginId, Origins, Span};
 
 use super::load::Chart;
 use super::metadata::Dependency;
@@ -16,7 +16,7 @@ pub(crate) struct ChartId(pub usize);
 pub(crate) struct MetaId(usize);
 
 /// Index of a declared dependency; copies of metadata may share theirs.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct DependencyId(usize);
 
 /// The charts of one rendering.
@@ -27,6 +27,8 @@ pub(crate) struct Graph<'c> {
     charts: Vec<Node<'c>>,
     metas: Vec<Meta>,
     dependencies: Vec<Dependency>,
+    /// What switched subcharts off.
+    pub absent: Vec<Switch>,
 }
 
 /// One chart: what was read, and what the rendering made of it.
@@ -42,6 +44,17 @@ pub(crate) struct Node<'c> {
     pub parent: Option<ChartId>,
     /// Its default values, with what was imported.
     pub values: MapRef,
+    /// What decided that it is here: a condition or tags of its parent's declaration.
+    pub switch: Option<Switch>,
+}
+
+/// A condition or tags that switch a subchart.
+#[derive(Clone, Copy)]
+pub(crate) struct Switch {
+    /// The declaration.
+    pub at: Span,
+    /// The values that were asked.
+    pub cond: OriginId,
 }
 
 /// The part of the metadata that changes.
@@ -59,7 +72,8 @@ impl<'c> Graph<'c> {
 
     /// A chart as it was read. With `origins`, every value knows its place.
     pub(crate) fn new(chart: &'c Chart, mut origins: Option<&mut Origins>) -> Self {
-        let mut graph = Graph { charts: Vec::new(), metas: Vec::new(), dependencies: Vec::new() };
+        let mut graph =
+            Graph { charts: Vec::new(), metas: Vec::new(), dependencies: Vec::new(), absent: Vec::new() };
         graph.add(chart, None, &mut origins);
         graph
     }
@@ -83,7 +97,7 @@ impl<'c> Graph<'c> {
             Some(origins) => origins.add_document(doc.source(), doc.clone()),
             None => OriginId::UNKNOWN,
         });
-        let id = self.add_chart(Node { chart, meta, subcharts: Vec::new(), parent, values });
+        let id = self.add_chart(Node { chart, meta, subcharts: Vec::new(), parent, values, switch: None });
         for subchart in &chart.dependencies {
             let subchart = self.add(subchart, Some(id), origins);
             self[id].subcharts.push(subchart);

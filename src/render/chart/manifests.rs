@@ -67,6 +67,8 @@ const EVENTS: &[(&str, HookEvent)] = &[
 pub(crate) struct Rendered {
     /// The template's name.
     pub path: Arc<str>,
+    /// The template's text.
+    pub source: SourceId,
     /// The text.
     pub text: String,
     /// The end of each run of one origin, and that origin.
@@ -151,17 +153,20 @@ pub(crate) fn sort(
     Ok(sorted)
 }
 
-/// The runs of a part of a text, counted from its start.
+/// The runs of a part of a text, counted from its start; empty ones at its ends are part of it.
 fn part(segments: &[(u32, OriginId)], start: u32, end: u32) -> Vec<(u32, OriginId)> {
-    let first = segments.partition_point(|(to, _)| *to <= start);
+    let first = segments.partition_point(|(to, _)| *to < start);
     let mut all = Vec::new();
-    let mut from = start;
+    let mut from = first.checked_sub(1).map_or(0, |before| segments[before].0);
     for (to, origin) in segments.get(first..).unwrap_or_default() {
-        if from >= end {
+        if from > end {
             break;
         }
-        all.push((to.min(&end) - start, *origin));
+        let is_gap = from == *to;
         from = *to;
+        if is_gap || *to > start {
+            all.push((to.min(&end) - start, *origin));
+        }
     }
     all
 }
@@ -228,6 +233,7 @@ mod tests {
             .iter()
             .map(|(path, text)| Rendered {
                 path: (*path).into(),
+                source: SourceId(0),
                 text: (*text).to_owned(),
                 segments: Vec::new(),
             })
@@ -261,7 +267,8 @@ mod tests {
     fn a_misspelt_hook_vanishes_with_a_warning() {
         let text = "kind: Job\nmetadata:\n  annotations:\n    helm.sh/hook: pre-instal\n";
         let mut out = Diagnostics::new();
-        let file = Rendered { path: "a".into(), text: text.to_owned(), segments: Vec::new() };
+        let file =
+            Rendered { path: "a".into(), source: SourceId(0), text: text.to_owned(), segments: Vec::new() };
         let sorted =
             sort(vec![file], Profile::Helm4, true, &mut Sources::new(), &mut out).ok().expect("sorted");
         assert!(sorted.manifests.is_empty() && sorted.hooks.is_empty());

@@ -67,12 +67,13 @@ pub(crate) fn read_values(source: SourceId, cx: &mut LoadCx<'_>) -> Result<Vec<A
         message: format!("nothing but a comment may stand after `---`, not `{found}`"),
         upstream: format!("error reading yaml document: invalid Yaml document separator: {found}"),
     })?;
-    let is_one = pieces.len() == 1 && pieces[0].len() == file.text().len();
+    // A line break more at the end moves nothing.
+    let is_one = pieces.len() == 1 && pieces[0].trim_end_matches('\n') == file.text().trim_end_matches('\n');
     for piece in pieces {
         // A document of several is a text of its own, with the file's name: its line numbers count from its start,
         // as in Helm.
         let (source, text) = if is_one {
-            (source, file.text().clone())
+            (source, piece.into())
         } else {
             let part = Source::new(file.name.clone(), SourceKind::File, piece);
             let text = part.text().clone();

@@ -1,9 +1,10 @@
 //! A chart with values to manifests.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use gotmpl::{Engine, Error, MapRef, Services, Templates, Text, Value, helm};
-use source::{Diagnostic, Origins, Span};
+use source::{Chain, Diagnostic, FrameId, Lines, OriginId, Origins, SourceId, Span};
 
 use crate::world::World;
 
@@ -14,7 +15,7 @@ use super::codes::{
     SUBCHART_VALUES_NO_TABLE,
 };
 use super::dependencies::{self, Process, is_compatible};
-use super::graph::{ChartId, Graph};
+use super::graph::{ChartId, Graph, Switch};
 use super::load::{self, Chart, LoadCx, fail};
 use super::log::{self, Level};
 use super::lookup::{self, Lookup};
@@ -87,6 +88,22 @@ pub struct Rendering {
     pub manifests: Vec<Manifest>,
     /// The same, of what runs around the installing.
     pub hooks: Vec<Manifest>,
+    /// What each template came to, where origins were followed.
+    pub files: Vec<RenderedFile>,
+    /// What kept whole charts out of it.
+    pub absent: Vec<OriginId>,
+}
+
+/// What one template came to.
+pub struct RenderedFile {
+    /// The template's name, such as `chart/templates/a.yaml`.
+    pub path: Arc<str>,
+    /// Its text.
+    pub source: SourceId,
+    /// Whether it wrote nothing but space.
+    pub is_blank: bool,
+    /// What kept something out of it: conditions, empty values.
+    pub gaps: Vec<OriginId>,
 }
 
 /// Renders the chart at a path; with `trace`, `origins` takes in where everything came from.
@@ -208,11 +225,16 @@ fn render(
     if options.audit {
         audit::indents(&files, cx.out);
     }
+    let traced = if origins.is_some() { files.iter().map(rendered_file).collect() } else { Vec::new() };
     let sorted = manifests::sort(files, cx.profile, !options.text_only, cx.sources, cx.out)
         .map_err(|unreadable| with_hint(failed::manifest(&unreadable, cx.sources, origins.as_deref())))?;
     if options.audit {
         sorted.manifests.iter().for_each(|manifest| audit::list(manifest, cx.out));
     }
+    let absent = match origins {
+        Some(origins) => graph.absent.iter().map(|switch| switched_off(*switch, origins)).collect(),
+        None => Vec::new(),
+    };
     let mut crds = Vec::new();
     if options.include_crds {
         collect_crds(&graph, Graph::ROOT, &mut crds);
@@ -221,7 +243,28 @@ fn render(
         // A twentieth of the time of a large chart would go into taking its values apart.
         std::mem::forget((graph, values));
     }
-    Ok(Rendering { crds, manifests: sorted.manifests, hooks: sorted.hooks })
+    Ok(Rendering { crds, manifests: sorted.manifests, hooks: sorted.hooks, files: traced, absent })
+}
+
+/// The origin of a chart's absence.
+fn switched_off(switch: Switch, origins: &mut Origins) -> OriginId {
+    let (frame, lines) = (FrameId::TOP, Lines::Own(None));
+    origins.intern(Chain::Branched { at: switch.at, frame, cond: switch.cond, lines })
+}
+
+fn rendered_file(file: &Rendered) -> RenderedFile {
+    let mut from = 0;
+    let mut gaps = Vec::new();
+    for (to, origin) in &file.segments {
+        if from == *to {
+            gaps.push(*origin);
+        }
+        from = *to;
+    }
+    gaps.sort_unstable();
+    gaps.dedup();
+    let is_blank = file.text.trim().is_empty();
+    RenderedFile { path: file.path.clone(), source: file.source, is_blank, gaps }
 }
 
 fn note_debug(message: &str, attributes: &[(&str, &str)], path: &Path, cx: &mut LoadCx<'_>) {
@@ -336,9 +379,10 @@ fn execute(
         template.insert("Name".into(), Value::str(&*file.name));
         template.insert("BasePath".into(), Value::str(file.base.as_str()));
         file.scope.insert("Template".into(), template.into());
+        cx.world.begin(&file.name);
         let run = Engine::new(&templates, gotmpl::Options::new(engine), &mut services);
         let mut run = match origins {
-            Some(origins) => run.traced(origins),
+            Some(origins) => run.traced(origins).within(file.frame),
             None => run,
         };
         let text = run.render(&file.name, file.scope.clone().into());
@@ -357,7 +401,8 @@ fn execute(
                 Some(_) => text.segments().map(|(range, origin)| (range.end as u32, origin)).collect(),
                 None => Vec::new(),
             };
-            rendered.push(Rendered { path: file.name.clone(), text: utf8(text), segments });
+            let path = file.name.clone();
+            rendered.push(Rendered { path, source: file.file.source, text: utf8(text), segments });
         }
     }
     if options.text_only {

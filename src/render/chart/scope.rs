@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use gotmpl::helm::{self, Capabilities};
 use gotmpl::{Data, Map, MapRef, Text, Type, Value};
-use source::{Chain, OriginId, Origins, SourceId, Span};
+use source::{Chain, Frame, FrameId, OriginId, Origins, SourceId, Span};
 
 use super::capabilities::{API_VERSIONS, DEFAULT_VERSION, KubeVersion};
-use super::graph::{ChartId, Graph};
+use super::graph::{ChartId, Graph, Switch};
 use super::load::ChartFile;
 use super::metadata::{ImportValues, Metadata};
 use super::profile::Profile;
@@ -24,6 +24,8 @@ pub(crate) struct Template<'c> {
     pub base: String,
     /// The scope of its chart; all templates of a chart share it.
     pub scope: MapRef,
+    /// What switched its chart on.
+    pub frame: FrameId,
 }
 
 /// The templates of all charts by name. Where copies of a chart have the same path, the last one counts.
@@ -50,7 +52,7 @@ pub(crate) fn templates<'c>(
         capabilities: capabilities(options, profile),
         templates: BTreeMap::new(),
     };
-    builder.add(Graph::ROOT, Some(values.clone()));
+    builder.add(Graph::ROOT, Some(values.clone()), FrameId::TOP);
     let mut templates: Vec<_> = builder.templates.into_values().collect();
     let slashes = |name: &str| name.bytes().filter(|b| *b == b'/').count();
     templates
@@ -69,8 +71,12 @@ struct Builder<'g, 'c, 'a> {
 
 impl Builder<'_, '_, '_> {
     /// The scope of a chart and of all below it; `values` is `None` where the parent has no table for it.
-    fn add(&mut self, chart: ChartId, values: Option<MapRef>) -> MapRef {
+    fn add(&mut self, chart: ChartId, values: Option<MapRef>, parent: FrameId) -> MapRef {
         let node = &self.graph[chart];
+        let frame = match (&mut self.origins, node.switch) {
+            (Some(origins), Some(Switch { at, cond })) => origins.frame(Frame { parent, call: at, cond }),
+            _ => parent,
+        };
         let engine = self.profile.engine();
         let values = values.unwrap_or_default();
         let typed = MapRef { map: values.with_type(helm::values_type(engine)).into(), origin: values.origin };
@@ -100,7 +106,7 @@ impl Builder<'_, '_, '_> {
             let name = self.graph.name(subchart);
             // A dot in the name is a step of the path.
             let table = super::dependencies::table(&values, name).ok();
-            let inner = self.add(subchart, table);
+            let inner = self.add(subchart, table, frame);
             subcharts.insert(name.into(), inner.into());
         }
         let path = self.graph.path(chart);
@@ -116,6 +122,7 @@ impl Builder<'_, '_, '_> {
                 file,
                 base: format!("{path}/templates"),
                 scope: scope.clone(),
+                frame,
             };
             self.templates.insert(name, template);
         }

@@ -50,7 +50,8 @@ fn read(origin: OriginId, origins: &Origins, into: &mut Vec<Span>) {
             Chain::Rendered { data, .. } | Chain::Generated { data, .. } => open.push(data),
             Chain::Patched { by, .. } => into.push(by),
             Chain::Union(a, b) => open.extend([a, b]),
-            Chain::Unknown => {}
+            Chain::Given { data, .. } => open.push(data),
+            Chain::Unknown | Chain::Branched { .. } => {}
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::world::{Entry, FileKind, World, WorldError};
 /// Another world with randomness that follows from a seed, and a clock that stands still.
 pub struct Seeded<'a> {
     inner: &'a dyn World,
+    seed: u64,
     state: AtomicU64,
     now: i64,
 }
@@ -19,14 +20,16 @@ const NOW: i64 = 946_684_800;
 impl<'a> Seeded<'a> {
     /// Seeded by what the rendering is of: the chart and the release.
     pub fn new(inner: &'a dyn World, seeds: &[&str]) -> Self {
-        // FNV-1a: any spread will do, for nothing here is a secret.
-        let mut state = 0xcbf2_9ce4_8422_2325_u64;
-        for byte in seeds.iter().flat_map(|seed| seed.bytes().chain([0])) {
-            state = (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
+        let seed = seeds.iter().fold(0xcbf2_9ce4_8422_2325, |state, seed| spread(state, seed));
         let now = inner.env("SOURCE_DATE_EPOCH").and_then(|text| text.parse().ok()).unwrap_or(NOW);
-        Seeded { inner, state: AtomicU64::new(state), now }
+        Seeded { inner, seed, state: AtomicU64::new(seed), now }
     }
+}
+
+/// FNV-1a: any spread will do, for nothing here is a secret.
+fn spread(state: u64, text: &str) -> u64 {
+    let bytes = text.bytes().chain([0]);
+    bytes.fold(state, |state, byte| (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 impl World for Seeded<'_> {
@@ -56,6 +59,10 @@ impl World for Seeded<'_> {
 
     fn now(&self) -> (i64, u32) {
         (self.now, 0)
+    }
+
+    fn begin(&self, name: &str) {
+        self.state.store(spread(self.seed, name), Ordering::Relaxed);
     }
 
     fn random(&self, buffer: &mut [u8]) {

@@ -11,13 +11,19 @@ func! {
     /// {{ index "abc" 1 }}  =>  98
     /// {{ index "abc" 5 }}  =>  error: error calling index: index out of range: 5
     /// ```
-    pub static INDEX = "index"(_cx, item: Any, indexes: Rest<Any>) -> Result<Any, Error> {
+    pub static INDEX = "index"(cx, item: Any, indexes: Rest<Any>) -> Result<Any, Error> {
         let mut item = item.0;
         if is_interface_nil(&item) || item.is_nil() {
             return Err(Error::new("index of untyped nil"));
         }
         for index in indexes.0 {
-            item = step(item, &index.0)?;
+            let (whole, key) = (item.origin, index.0);
+            item = step(item, &key)?;
+            if cx.traced {
+                item = cx.host.reached(item, whole);
+                let asked = cx.surface(&key);
+                item = cx.also(item, asked);
+            }
         }
         Ok(Any(if is_interface_nil(&item) { Value::NIL.with_origin(item.origin) } else { item }))
     }
@@ -76,7 +82,7 @@ fn step(item: Value, index: &Value) -> Result<Value, Error> {
                 _ => return Err(Error::new(format!("value has type {}; should be string", index.ty()))),
             };
             Ok(map.get(key).unwrap_or_else(|| {
-                let origin = map.removed_by(key).unwrap_or(item.origin);
+                let origin = map.removed_by(key).unwrap_or(map.shape());
                 let zero = match map.ty().elem() {
                     Type::String => Value::str(""),
                     _ => Value::NIL,

@@ -29,6 +29,35 @@ pub(super) fn element(list: &Value, at: usize) -> Option<Slot> {
 /// The nil of an interface, as a parameter of type `reflect.Value` sees it: a value, other than no value at all.
 static NIL_INTERFACE: Type = Type::Any;
 
+/// Functions that hand a list or a dict on, or only look at the outside of it.
+const SHALLOW: &[&str] = &[
+    "include",
+    "tpl",
+    "lookup",
+    "kindOf",
+    "kindIs",
+    "typeOf",
+    "typeIs",
+    "typeIsLike",
+    "hasKey",
+    "empty",
+    "not",
+    "len",
+    "get",
+    "dig",
+    "index",
+    "default",
+    "coalesce",
+    "ternary",
+    "required",
+    "first",
+    "mustFirst",
+    "last",
+    "mustLast",
+    "all",
+    "any",
+];
+
 /// How a command is called: its operands (the first is what is called) and what comes through the pipe.
 #[derive(Clone, Copy)]
 struct Call<'a> {
@@ -207,6 +236,7 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
             && map.ty().methods().is_empty()
             && let Some(value) = map.get(name)
         {
+            let value = if TRACE { self.reached(value, receiver.value.origin) } else { value };
             return Ok(Slot::element(value, map.ty()));
         }
         let shown = || String::from_utf8_lossy(name).into_owned();
@@ -237,6 +267,8 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
                         return Err(self.fail(text));
                     }
                     let ty = object.field_type(&shown()).unwrap_or(Type::Any);
+                    // A field of what a function made came from all that the function was given.
+                    let value = if TRACE { self.also(value, receiver.value.origin) } else { value };
                     return Ok(Slot { boxed: ty == Type::Any, value });
                 }
             }
@@ -245,13 +277,18 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
                     return Err(self.fail(format!("{} is not a method but has arguments", shown())));
                 }
                 if let Some(value) = map.get(name) {
+                    let value = if TRACE { self.reached(value, receiver.value.origin) } else { value };
                     return Ok(Slot::element(value, map.ty()));
                 }
                 if self.options.strict {
                     return Err(self.fail(format!("map has no entry for key {}", quote(name))));
                 }
-                let origin = map.removed_by(name).unwrap_or(receiver.value.origin);
-                return Ok(Slot::element(zero(map.ty().elem()).with_origin(origin), map.ty()));
+                let mut nothing = zero(map.ty().elem());
+                if TRACE {
+                    let why = map.removed_by(name).unwrap_or(map.shape());
+                    nothing = nothing.with_origin(self.union(receiver.value.origin, why));
+                }
+                return Ok(Slot::element(nothing, map.ty()));
             }
             Data::NilPtr(_) => {
                 return Err(self.fail(format!("nil pointer evaluating {ty}.{}", shown())));
@@ -350,9 +387,18 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
         {
             return value;
         }
+        // What is said of a list or a dict as a whole depends on all that is in it, but for the questions that only
+        // look at the outside.
+        let is_deep = !matches!(value.data, Data::List(_) | Data::Map(_)) && !SHALLOW.contains(&func.name);
         let mut all = OriginId::UNKNOWN;
         for input in inputs {
-            let origin = self.flat(input);
+            let origin = match input.data {
+                Data::List(_) | Data::Map(_) if is_deep => {
+                    let profile = self.options.profile;
+                    Cx { host: self, profile, traced: TRACE }.union_deep(input)
+                }
+                _ => self.flat(input),
+            };
             all = self.union(all, origin);
         }
         value.with_origin(all)

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use source::OriginId;
+use source::{Chain, OriginId};
 
 use super::{Exec, File, Scope, Template, TplText};
 use crate::error::Error;
@@ -37,11 +37,11 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
     }
 
     /// Opens a frame of origins for the call that is under way.
-    fn open_call(&mut self) {
+    fn open_call(&mut self, cond: OriginId) {
         if TRACE {
             let file = self.template.file.clone();
             let range = file.ast.extent(self.at);
-            self.open(&file, range, OriginId::UNKNOWN);
+            self.open(&file, range, cond);
         }
     }
 
@@ -66,7 +66,9 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
             self.tpl = Some(Rc::new(TplText { text: text.clone(), call }));
         }
         let frame = self.frame;
-        self.open_call();
+        // A text of one origin decides over all that it renders; the others do so piece by piece.
+        let cond = if text.is_segmented() { OriginId::UNKNOWN } else { text.origin() };
+        self.open_call(cond);
         let result = self.capture(template, data);
         self.frame = frame;
         self.scope = outer;
@@ -106,7 +108,7 @@ impl<const TRACE: bool> Host for Exec<'_, TRACE> {
         let result = match self.scope.find(name) {
             Some(template) => {
                 let frame = self.frame;
-                self.open_call();
+                self.open_call(OriginId::UNKNOWN);
                 let result = self.capture(template, data);
                 self.frame = frame;
                 result
@@ -153,6 +155,28 @@ impl<const TRACE: bool> Host for Exec<'_, TRACE> {
 
     fn union(&mut self, a: OriginId, b: OriginId) -> OriginId {
         Exec::union(self, a, b)
+    }
+
+    fn reached(&mut self, part: Value, whole: OriginId) -> Value {
+        Exec::reached(self, part, whole)
+    }
+
+    fn given(&mut self, data: OriginId, cond: OriginId) -> OriginId {
+        self.origins.as_deref_mut().map_or(OriginId::UNKNOWN, |o| o.given(data, cond))
+    }
+
+    fn decision(&mut self, whole: OriginId) -> OriginId {
+        Exec::decision(self, whole)
+    }
+
+    fn here(&mut self, data: OriginId) -> OriginId {
+        if !TRACE {
+            return data;
+        }
+        let file = self.template.file.clone();
+        let range = file.ast.extent(self.at);
+        let action = self.span(&file, range);
+        self.intern(Chain::Rendered { action, frame: self.frame, data })
     }
 
     fn reserve(&mut self, bytes: usize) -> Result<(), Error> {

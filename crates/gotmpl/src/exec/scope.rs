@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use source::SourceId;
 
-use crate::parse::{Ast, Body, Branch, Define, StmtKind};
+use crate::parse::{Ast, Body, Branch, Define, ExprKind, StmtKind};
 use crate::value::Value;
 
 /// A parsed text with what its execution keeps for it.
@@ -19,12 +19,23 @@ pub(crate) struct File {
     strings: Vec<OnceCell<Value>>,
     /// For a branch (by the start of its body): the variables that are assigned inside.
     assigned: RefCell<HashMap<u32, Rc<[u32]>>>,
+    /// For a body, by its start: what it does to dicts.
+    mutations: RefCell<HashMap<u32, Rc<[Mutation]>>>,
+}
+
+/// A `set`, an `unset` or a merge.
+#[derive(Clone, Copy)]
+pub(crate) struct Mutation {
+    /// The expression that the dict is given by.
+    pub target: u32,
+    /// The key, if it is a literal: a string of the file.
+    pub key: Option<u32>,
 }
 
 impl File {
     pub(crate) fn new(ast: Arc<Ast>, source: Option<SourceId>) -> Self {
         let strings = std::iter::repeat_with(OnceCell::new).take(ast.strings.len()).collect();
-        File { ast, source, strings, assigned: RefCell::default() }
+        File { ast, source, strings, assigned: RefCell::default(), mutations: RefCell::default() }
     }
 
     /// The value of a string literal.
@@ -33,6 +44,49 @@ impl File {
             Some(cell) => cell.get_or_init(|| Value::str(self.ast.string(index))).clone(),
             None => Value::NIL,
         }
+    }
+
+    /// What a body does to dicts, as far as it stands there.
+    pub(crate) fn mutations(&self, body: Body) -> Rc<[Mutation]> {
+        if let Some(known) = self.mutations.borrow().get(&body.start) {
+            return known.clone();
+        }
+        let mut found = Vec::new();
+        let mut bodies = vec![body];
+        while let Some(body) = bodies.pop() {
+            for stmt in self.ast.body(body) {
+                match stmt.kind {
+                    StmtKind::Action(pipe) => found.extend(self.mutation(pipe)),
+                    StmtKind::If(b) | StmtKind::With(b) | StmtKind::Range(b) => {
+                        bodies.push(b.body);
+                        bodies.extend(b.other);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let found: Rc<[Mutation]> = found.into();
+        self.mutations.borrow_mut().insert(body.start, found.clone());
+        found
+    }
+
+    fn mutation(&self, pipe: u32) -> Option<Mutation> {
+        let ast = &self.ast;
+        let cmds = ast.pipes.get(pipe as usize)?.cmds;
+        let args = ast.cmds.get(cmds.start as usize)?.args;
+        let ExprKind::Func(func) = ast.exprs.get(args.start as usize)?.kind else { return None };
+        if !matches!(
+            func.name,
+            "set" | "unset" | "merge" | "mergeOverwrite" | "mustMerge" | "mustMergeOverwrite"
+        ) || args.len() < 2
+        {
+            return None;
+        }
+        let key = match ast.exprs.get(args.start as usize + 2).filter(|_| args.len() > 2)?.kind {
+            ExprKind::Str(index, _) if matches!(func.name, "set" | "unset") => Some(index),
+            _ => None,
+        };
+        Some(Mutation { target: args.start + 1, key })
     }
 
     /// The variables that are assigned anywhere inside of a branch.

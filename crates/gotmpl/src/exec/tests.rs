@@ -1,6 +1,6 @@
 //! What holds for every execution: limits, scopes, origins. The language itself is held against the recorded answers.
 
-use source::{Chain, OriginId, Origins, SourceId, Span};
+use source::{Chain, Lines, OriginId, Origins, SourceId, Span};
 
 use crate::{Engine, Error, NoServices, Options, Profile, Templates, Text, Value, helm};
 
@@ -114,7 +114,7 @@ fn traced(text: &str) -> Vec<(String, String, Vec<u32>)> {
         Engine::new(&templates, Options::new(Profile::Helm4), &mut services).traced(&mut origins);
     let out = engine.render("t", values).expect("renders");
     let mut found = Vec::new();
-    for (range, origin) in out.segments() {
+    for (range, origin) in out.segments().filter(|(range, _)| !range.is_empty()) {
         let Chain::Rendered { action, frame, data } = origins.chain(origin) else {
             panic!("a segment without an action");
         };
@@ -136,7 +136,7 @@ fn traced(text: &str) -> Vec<(String, String, Vec<u32>)> {
 fn leaves(origins: &Origins, id: OriginId, out: &mut Vec<u32>) {
     match origins.chain(id) {
         Chain::Read(span) => out.push(span.start),
-        Chain::Union(a, b) => {
+        Chain::Union(a, b) | Chain::Given { data: a, cond: b } => {
             leaves(origins, a, out);
             leaves(origins, b, out);
         }
@@ -192,4 +192,31 @@ fn a_variable_depends_on_the_conditions_of_its_assignments() {
     assert_eq!(taken, [segment("two", "{{ $x }}", &[20, 30])]);
     let not_taken = traced("{{ $x := .a }}{{ if not .on }}{{ $x = .b }}{{ end }}{{ $x }}");
     assert_eq!(not_taken, [segment("one", "{{ $x }}", &[10, 30])]);
+}
+
+#[test]
+fn what_a_condition_kept_out_leaves_its_place() {
+    let gaps = |text: &str| {
+        let mut origins = Origins::new();
+        let off = origins.intern(Chain::Read(Span::new(SourceId(1), 7, 8)));
+        let dot = Value::map([("off".into(), Value::bool(false).with_origin(off))]);
+        let mut templates = Templates::new(Profile::Helm4);
+        templates.add("t", text, Some(SourceId(0))).expect("parses");
+        let mut services = NoServices;
+        let mut engine =
+            Engine::new(&templates, Options::new(Profile::Helm4), &mut services).traced(&mut origins);
+        let out = engine.render("t", dot).expect("renders");
+        let mut found = Vec::new();
+        for (range, origin) in out.segments().filter(|(range, _)| range.is_empty()) {
+            if let Chain::Branched { lines, .. } = origins.chain(origin) {
+                found.push((range.start, lines));
+            }
+        }
+        found
+    };
+    assert_eq!(gaps("a: 1\n{{- if .off }}\nb: 2{{ end }}\n"), [(4, Lines::Own(Some(0)))]);
+    assert_eq!(gaps("a: 1{{ if .off }}x{{ end }}\n"), [(4, Lines::Part)]);
+    // Through include and functions that keep characters.
+    let text = r#"{{ define "p" }}a: 1{{ if .off }}x{{ end }}{{ end }}{{ include "p" . | indent 2 | trim }}"#;
+    assert_eq!(gaps(text), [(4, Lines::Part)]);
 }

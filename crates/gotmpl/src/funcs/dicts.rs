@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use super::convert::text_of;
-use crate::{Data, Error, Func, List, ListRef, Map, MapRef, Rest, Text, Type, Value, func};
+use crate::{Cx, Data, Error, Func, List, ListRef, Map, MapRef, Rest, Ret, Text, Type, Value, func};
 
 /// The functions of this family.
 pub static ALL: &[&Func] = &[
@@ -44,8 +44,8 @@ func! {
     /// ```text
     /// {{ get (dict "a" 1) "a" }}  =>  1
     /// ```
-    pub static GET = "get"(_cx, map: MapRef, key: Text) -> Value {
-        map.get(&key).unwrap_or_else(|| Value::str(""))
+    pub static GET = "get"(cx, map: MapRef, key: Text) -> Value {
+        cx.entry(&map, &key).unwrap_or_else(|missing| Value::str("").with_origin(missing))
     }
 
     /// Sets a key, for all who hold the dict, and gives the dict.
@@ -53,7 +53,8 @@ func! {
     /// ```text
     /// {{ $d := dict "a" 1 }}{{ $_ := set $d "b" 2 }}{{ $d }}  =>  map[a:1 b:2]
     /// ```
-    pub static SET = "set"(_cx, map: MapRef, key: Text, value: Value) -> Result<MapRef, Error> {
+    pub static SET = "set"(cx, map: MapRef, key: Text, value: Value) -> Result<MapRef, Error> {
+        let (key, value) = placed(cx, key, value);
         match map.insert(key, value) {
             true => Ok(map),
             false => Err(Error::nil_map()),
@@ -65,8 +66,9 @@ func! {
     /// ```text
     /// {{ unset (dict "a" 1 "b" 2) "a" }}  =>  map[b:2]
     /// ```
-    pub static UNSET = "unset"(_cx, map: MapRef, key: Text) -> MapRef {
-        map.remove(&key, key.origin());
+    pub static UNSET = "unset"(cx, map: MapRef, key: Text) -> MapRef {
+        let by = if cx.traced { cx.host.here(key.origin()) } else { key.origin() };
+        map.remove(&key, by);
         map
     }
 
@@ -75,8 +77,16 @@ func! {
     /// ```text
     /// {{ hasKey (dict "a" nil) "a" }}  =>  true
     /// ```
-    pub static HAS_KEY = "hasKey"(_cx, map: MapRef, key: Text) -> bool {
-        map.contains(&key)
+    pub static HAS_KEY = "hasKey"(cx, map: MapRef, key: Text) -> Truth {
+        if !cx.traced {
+            return Truth(Value::bool(map.contains(&key)));
+        }
+        let asked = cx.surface(&Value::str(key.clone()));
+        let why = match map.get_entry(&key) {
+            Some((there, _)) => cx.union([map.origin, there.origin(), map.shape(), asked]),
+            None => cx.union([map.origin, map.removed_by(&key).unwrap_or(map.shape()), asked]),
+        };
+        Truth(Value::bool(map.contains(&key)).with_origin(why))
     }
 
     /// The values that the key has in the dicts that have it.
@@ -84,8 +94,8 @@ func! {
     /// ```text
     /// {{ pluck "a" (dict "a" 1) (dict "b" 2) (dict "a" 3) }}  =>  [1 3]
     /// ```
-    pub static PLUCK = "pluck"(_cx, key: Text, maps: Rest<MapRef>) -> ListRef {
-        List::of(Type::LIST, maps.0.iter().filter_map(|map| map.get(&key)).collect()).into()
+    pub static PLUCK = "pluck"(cx, key: Text, maps: Rest<MapRef>) -> ListRef {
+        List::of(Type::LIST, maps.0.iter().filter_map(|map| cx.entry(map, &key).ok()).collect()).into()
     }
 
     /// A new dict with those keys only.
@@ -95,6 +105,7 @@ func! {
     /// ```
     pub static PICK = "pick"(_cx, map: MapRef, keys: Rest<Text>) -> MapRef {
         let picked = MapRef::new();
+        picked.note_shape(map.shape());
         for (key, value) in keys.0.iter().filter_map(|key| map.get_entry(key)) {
             picked.insert(key, value);
         }
@@ -106,13 +117,15 @@ func! {
     /// ```text
     /// {{ omit (dict "a" 1 "b" 2 "c" 3) "a" "c" }}  =>  map[b:2]
     /// ```
-    pub static OMIT = "omit"(_cx, map: MapRef, keys: Rest<Text>) -> MapRef {
+    pub static OMIT = "omit"(cx, map: MapRef, keys: Rest<Text>) -> MapRef {
         let kept = MapRef::new();
+        kept.note_shape(map.shape());
         for (key, value) in map.entries() {
             kept.insert(key, value);
         }
         for key in keys.0 {
-            kept.remove(&key, key.origin());
+            let by = if cx.traced { cx.host.here(key.origin()) } else { key.origin() };
+            kept.remove(&key, by);
         }
         kept
     }
@@ -143,7 +156,7 @@ func! {
     /// {{ dig "a" "b" "none" (dict "a" 5) }}             =>  error: interface conversion: interface {} is int, not map[string]interface {}
     /// {{ dig "a" }}                                     =>  error: dig needs at least three arguments
     /// ```
-    pub static DIG = "dig"(_cx, args: Rest<Value>) -> Result<Value, Error> {
+    pub static DIG = "dig"(cx, args: Rest<Value>) -> Result<Value, Error> {
         let [keys @ .., default, map] = args.0.as_slice() else {
             return Err(Error::new("dig needs at least three arguments"));
         };
@@ -155,7 +168,10 @@ func! {
         let keys = keys.iter().map(as_text).collect::<Result<Vec<_>, _>>()?;
         let mut keys = keys.iter().peekable();
         while let Some(key) = keys.next() {
-            let Some(step) = map.get(key) else { return Ok(default.clone()) };
+            let step = match cx.entry(&map, key) {
+                Ok(step) => step,
+                Err(missing) => return Ok(cx.also(default.clone(), missing)),
+            };
             if keys.peek().is_none() {
                 return Ok(step);
             }
@@ -180,6 +196,26 @@ func! {
     /// ```
     pub static MUST_DEEP_COPY = "mustDeepCopy"(cx, value: Value) -> Result<Value, Error> {
         deep_copy(cx, &value)
+    }
+}
+
+/// A key and its value as they are put into a dict.
+fn placed(cx: &mut Cx<'_>, key: Text, value: Value) -> (Text, Value) {
+    if !cx.traced {
+        return (key, value);
+    }
+    let of = cx.surface(&Value::str(key.clone()));
+    let here = cx.host.here(of);
+    (key.over(here), cx.placed(value))
+}
+
+/// A `bool` with an origin of its own.
+pub struct Truth(Value);
+
+impl Ret for Truth {
+    const TYPE: Type = Type::Bool;
+    fn ret(self) -> Result<Value, Error> {
+        Ok(self.0)
     }
 }
 
@@ -220,6 +256,7 @@ fn deep_copy(cx: &mut crate::Cx<'_>, value: &Value) -> Result<Value, Error> {
                 Data::Map(map) if !map.is_nil() => {
                     cx.reserve((map.len() + 1) * 2 * size_of::<Value>())?;
                     let copy = MapRef { origin: value.origin, ..MapRef::from(Map::new(map.ty())) };
+                    copy.note_shape(map.shape());
                     open.push(Open::Map(map.entries().into_iter(), copy, None));
                 }
                 _ => done = Some(super::semver::copied(value)),

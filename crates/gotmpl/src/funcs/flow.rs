@@ -1,5 +1,6 @@
 //! Which value: `default`, `empty`, `coalesce`, `ternary`, `all`, `any`.
 
+use crate::func::Flag;
 use crate::{Func, Rest, Value, func};
 
 /// The functions of this family.
@@ -13,10 +14,14 @@ func! {
     /// {{ false | default 1 }}  =>  1
     /// {{ default "a" "b" }}    =>  b
     /// ```
-    pub static DEFAULT = "default"(_cx, default: Value, given: Rest<Value>) -> Value {
+    pub static DEFAULT = "default"(cx, default: Value, given: Rest<Value>) -> Value {
         match given.0.into_iter().next() {
             Some(given) if !is_empty(&given) => given,
-            _ => default,
+            Some(given) => {
+                let lacking = cx.surface(&given);
+                cx.also(default, lacking)
+            }
+            None => default,
         }
     }
 
@@ -35,8 +40,16 @@ func! {
     /// ```text
     /// {{ coalesce 0 "" "a" "b" }}  =>  a
     /// ```
-    pub static COALESCE = "coalesce"(_cx, values: Rest<Value>) -> Value {
-        values.0.into_iter().find(|v| !is_empty(v)).unwrap_or_default()
+    pub static COALESCE = "coalesce"(cx, values: Rest<Value>) -> Value {
+        let mut lacking = source::OriginId::UNKNOWN;
+        for value in values.0 {
+            if !is_empty(&value) {
+                return cx.also(value, lacking);
+            }
+            let empty = cx.surface(&value);
+            lacking = cx.union([lacking, empty]);
+        }
+        Value::NIL.with_origin(lacking)
     }
 
     /// The first value if the condition, which must be a bool, is true; the second otherwise.
@@ -45,8 +58,8 @@ func! {
     /// {{ ternary "yes" "no" true }}  =>  yes
     /// {{ ternary "yes" "no" 1 }}     =>  error: expected bool; found 1
     /// ```
-    pub static TERNARY = "ternary"(_cx, yes: Value, no: Value, condition: bool) -> Value {
-        if condition { yes } else { no }
+    pub static TERNARY = "ternary"(cx, yes: Value, no: Value, condition: Flag) -> Value {
+        cx.also(if condition.is_true { yes } else { no }, condition.origin)
     }
 
     /// Whether none of the values is empty.

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use crate::{Data, Error, Func, Kind, MapRef, Rest, Value, func};
+use crate::{Cx, Data, Error, Func, Kind, MapRef, Rest, Value, func};
 
 /// The functions of this family.
 pub static ALL: &[&Func] = &[&MERGE, &MUST_MERGE, &MERGE_OVERWRITE, &MUST_MERGE_OVERWRITE];
@@ -19,8 +19,8 @@ func! {
     /// {{ merge (dict "a" 1 "b" (dict "x" 1)) (dict "a" 2 "b" (dict "y" 2)) }}  =>  map[a:1 b:map[x:1 y:2]]
     /// {{ merge (dict "a" false) (dict "a" true) }}                             =>  map[a:true]
     /// ```
-    pub static MERGE = "merge"(_cx, to: MapRef, from: Rest<MapRef>) -> Value {
-        merge_all(to, &from.0, false).unwrap_or_else(|_| Value::str(""))
+    pub static MERGE = "merge"(cx, to: MapRef, from: Rest<MapRef>) -> Value {
+        merge_all(cx, to, &from.0, false).unwrap_or_else(|_| Value::str(""))
     }
 
     /// As `merge`; an error ends the rendering instead of giving an empty text.
@@ -28,8 +28,8 @@ func! {
     /// ```text
     /// {{ mustMerge (dict "a" 1) (dict "b" 2) (dict "b" 3) }}  =>  map[a:1 b:2]
     /// ```
-    pub static MUST_MERGE = "mustMerge"(_cx, to: MapRef, from: Rest<MapRef>) -> Result<Value, Error> {
-        merge_all(to, &from.0, false)
+    pub static MUST_MERGE = "mustMerge"(cx, to: MapRef, from: Rest<MapRef>) -> Result<Value, Error> {
+        merge_all(cx, to, &from.0, false)
     }
 
     /// Puts what the other dicts have over what the first has, dicts within dicts likewise. Empty values count, but
@@ -39,8 +39,8 @@ func! {
     /// {{ mergeOverwrite (dict "a" 1 "b" 2) (dict "a" 0) (dict "b" nil) }}  =>  map[a:0 b:<nil>]
     /// {{ mergeOverwrite (dict "a" (dict "x" 1)) (dict "a" (dict)) }}       =>  map[a:map[x:1]]
     /// ```
-    pub static MERGE_OVERWRITE = "mergeOverwrite"(_cx, to: MapRef, from: Rest<MapRef>) -> Value {
-        merge_all(to, &from.0, true).unwrap_or_else(|_| Value::str(""))
+    pub static MERGE_OVERWRITE = "mergeOverwrite"(cx, to: MapRef, from: Rest<MapRef>) -> Value {
+        merge_all(cx, to, &from.0, true).unwrap_or_else(|_| Value::str(""))
     }
 
     /// As `mergeOverwrite`; an error ends the rendering instead of giving an empty text.
@@ -48,30 +48,34 @@ func! {
     /// ```text
     /// {{ mustMergeOverwrite (dict "a" 1) (dict "a" 2) }}  =>  map[a:2]
     /// ```
-    pub static MUST_MERGE_OVERWRITE = "mustMergeOverwrite"(_cx, to: MapRef, from: Rest<MapRef>) -> Result<Value, Error> {
-        merge_all(to, &from.0, true)
+    pub static MUST_MERGE_OVERWRITE = "mustMergeOverwrite"(cx, to: MapRef, from: Rest<MapRef>) -> Result<Value, Error> {
+        merge_all(cx, to, &from.0, true)
     }
 }
 
-fn merge_all(mut to: MapRef, from: &[MapRef], overwrite: bool) -> Result<Value, Error> {
+fn merge_all(cx: &mut Cx<'_>, mut to: MapRef, from: &[MapRef], overwrite: bool) -> Result<Value, Error> {
     for map in from {
         // A nil map is replaced by a new one, which only the result holds.
         if to.is_nil() && !map.is_nil() {
             to = MapRef { origin: to.origin, ..MapRef::new() };
         }
-        merge(&to, map, overwrite)?;
+        merge(cx, &to, map, overwrite)?;
     }
     Ok(to.into())
 }
 
 /// Merges one dict into another: a list of pairs instead of recursion, each pair once, so that dicts that hold
 /// themselves come to an end.
-fn merge(to: &MapRef, from: &MapRef, overwrite: bool) -> Result<(), Error> {
+fn merge(cx: &mut Cx<'_>, to: &MapRef, from: &MapRef, overwrite: bool) -> Result<(), Error> {
     let mut pending = vec![(to.clone(), from.clone())];
     let mut met = HashSet::new();
     while let Some((to, from)) = pending.pop() {
         if !met.insert((Rc::as_ptr(&to.map), Rc::as_ptr(&from.map))) {
             continue;
+        }
+        if cx.traced {
+            let shape = cx.union([to.shape(), from.shape()]);
+            to.note_shape(shape);
         }
         for (key, value) in from.entries() {
             let there = to.get_entry(&key);
@@ -101,6 +105,13 @@ fn merge(to: &MapRef, from: &MapRef, overwrite: bool) -> Result<(), Error> {
                 return Err(Error::new("src and dst must be of same type"));
             }
             if overwrite || there.is_none_or(is_empty) {
+                let mut value = cx.host.reached(value, from.origin);
+                if let Some(there) = there.filter(|_| cx.traced && !overwrite) {
+                    // It is there because what was there is empty.
+                    let empty = cx.surface(there);
+                    value = cx.also(value, empty);
+                }
+                let value = cx.placed(value);
                 to.insert(key, value);
             }
         }

@@ -1,6 +1,6 @@
 //! Values as the YAML and JSON writers see them, and as the readers give them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -130,11 +130,15 @@ impl Visit for Shown {
 }
 
 /// A text that a writer made, with the origin of each node on its bytes.
-pub fn traced(cx: &mut Cx<'_>, bytes: Vec<u8>, nodes: Vec<(Shown, Range<usize>)>) -> Text {
+///
+/// What decided which keys a dict has stands before its first; what decided which dict it is counts for all in it.
+pub fn traced(cx: &mut Cx<'_>, value: &Value, bytes: Vec<u8>, nodes: Vec<(Shown, Range<usize>)>) -> Text {
+    let decided = Decided::of(cx, value);
     let mut out = TextBuilder::with_capacity(bytes.len());
     let mut at = 0;
+    let mut whole = decided.root;
     for (node, range) in nodes {
-        let origin = match &node {
+        let mut origin = match &node {
             Shown::Key(key) => cx.union_deep(&Value::str(key.clone())),
             Shown::Value(value, _) => cx.union_deep(value),
             Shown::Time(_) | Shown::Fields(..) => OriginId::UNKNOWN,
@@ -142,10 +146,22 @@ pub fn traced(cx: &mut Cx<'_>, bytes: Vec<u8>, nodes: Vec<(Shown, Range<usize>)>
         let end = range.end.min(bytes.len());
         let start = range.start.min(end).max(at);
         out.push_bytes(&bytes[at..start], OriginId::UNKNOWN);
+        if let Shown::Key(key) = &node {
+            if let Some(shape) = decided.shapes.get(&key.as_ptr()) {
+                out.push_gap(*shape);
+            }
+            if !decided.wholes.is_empty() {
+                whole = decided.wholes.get(&key.as_ptr()).copied().unwrap_or(decided.root);
+            }
+        }
+        if whole != OriginId::UNKNOWN {
+            origin = cx.host.given(origin, whole);
+        }
         out.push_bytes(&bytes[start..end], origin);
         at = end.max(at);
     }
     out.push_bytes(&bytes[at..], OriginId::UNKNOWN);
+    out.push_gap(decided.empty);
     out.finish()
 }
 
@@ -155,6 +171,64 @@ pub fn or_empty(written: Result<Text, Error>) -> Result<Text, Error> {
         Err(error) if error.limit => Err(error),
         other => Ok(other.unwrap_or_default()),
     }
+}
+
+/// What decided over the dicts in a value.
+#[derive(Default)]
+struct Decided {
+    /// Which thing the whole is.
+    root: OriginId,
+    /// Which keys a dict has, by its first key.
+    shapes: HashMap<*const u8, OriginId>,
+    /// Which dict it is that a key stands in, where that was decided further in.
+    wholes: HashMap<*const u8, OriginId>,
+    /// Which keys dicts without any have.
+    empty: OriginId,
+}
+
+impl Decided {
+    fn of(cx: &mut Cx<'_>, value: &Value) -> Decided {
+        let mut all = Decided { root: cx.host.decision(value.origin), ..Decided::default() };
+        let mut open = vec![(value.clone(), all.root)];
+        let mut seen = HashSet::new();
+        while let Some((value, whole)) = open.pop() {
+            let mut inner = Vec::new();
+            match &value.data {
+                Data::List(list) => inner.extend(list.iter().filter(|v| is_container(v)).cloned()),
+                Data::Map(map) if seen.insert(map.address()) => {
+                    let (shape, mut first) = (map.shape(), None);
+                    map.visit(|key, value| {
+                        first = first.or(Some(key.as_ptr()));
+                        if whole != all.root {
+                            all.wholes.insert(key.as_ptr(), whole);
+                        }
+                        if is_container(value) {
+                            inner.push(value.clone());
+                        }
+                        true
+                    });
+                    match first {
+                        _ if shape == OriginId::UNKNOWN => {}
+                        Some(key) => {
+                            all.shapes.insert(key, shape);
+                        }
+                        None => all.empty = cx.union([all.empty, shape]),
+                    }
+                }
+                _ => {}
+            }
+            for value in inner {
+                let own = cx.host.decision(value.origin);
+                let whole = cx.union([whole, own]);
+                open.push((value, whole));
+            }
+        }
+        all
+    }
+}
+
+fn is_container(value: &Value) -> bool {
+    matches!(value.data, Data::Map(_) | Data::List(_))
 }
 
 /// The words for what a writer refuses; a complex number hides behind its NaN.
@@ -189,7 +263,8 @@ pub fn holds_complex(value: &Value) -> bool {
 
 /// What a YAML node becomes for a template: every number a float, keys as texts, merges and aliases resolved.
 ///
-/// `origin` gives the origin of a node. A stack instead of recursion.
+/// `origin` gives the origin of a scalar, and for a list or a map what decided over its items and keys. A stack instead
+/// of recursion.
 pub fn value_of<'a>(root: yaml::Node<'a>, origin: &mut dyn FnMut(yaml::Node<'a>) -> OriginId) -> Value {
     enum Open<'a> {
         List(yaml::Node<'a>, std::vec::IntoIter<yaml::Node<'a>>, Vec<Value>),
@@ -259,7 +334,9 @@ pub fn value_of<'a>(root: yaml::Node<'a>, origin: &mut dyn FnMut(yaml::Node<'a>)
                     for (key, value) in made {
                         map.insert(key, value);
                     }
-                    Value::from(map).with_origin(origin(node))
+                    // What decided over the keys says nothing of those that are there.
+                    map.note_shape(origin(node));
+                    Value::from(map)
                 }
             });
         }

@@ -98,7 +98,7 @@ fn write(cx: &mut Cx<'_>, value: &Value, through_json: bool) -> Result<Text, Err
         out.pop();
     }
     Ok(match cx.traced {
-        true => traced(cx, out, nodes),
+        true => traced(cx, value, out, nodes),
         false => Text::from(out),
     })
 }
@@ -132,7 +132,9 @@ fn read(cx: &mut Cx<'_>, text: &Text) -> Result<Value, String> {
         _ if !cx.traced || !text.is_segmented() => whole,
         Some((start, end)) if same => {
             let part = text.slice(start as usize..end as usize);
-            let origins: Vec<_> = part.segments().map(|(_, origin)| origin).collect();
+            let is_scalar = node.kind() == yaml::Kind::Scalar;
+            let parts = part.segments().filter(|(range, _)| is_scalar || range.is_empty());
+            let origins: Vec<_> = parts.map(|(_, origin)| origin).collect();
             cx.union(origins)
         }
         _ => whole,

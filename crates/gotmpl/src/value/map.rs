@@ -29,6 +29,8 @@ struct Shared {
     changed: Cell<bool>,
     entries: RefCell<BTreeMap<Text, Value>>,
     removed: RefCell<BTreeMap<Text, OriginId>>,
+    /// What decided which keys there are.
+    shape: Cell<OriginId>,
 }
 
 impl Map {
@@ -132,9 +134,24 @@ impl Map {
         self.shared.removed.borrow_mut().insert(key, by);
     }
 
+    /// Notes what decided which keys there are, and so why others are missing.
+    pub fn note_shape(&self, by: OriginId) {
+        self.shared.shape.set(by);
+    }
+
+    /// What decided which keys there are, as far as that is known.
+    pub fn shape(&self) -> OriginId {
+        self.shared.shape.get()
+    }
+
     /// Why a key is not there, if somebody took it out.
     pub fn removed_by(&self, key: &[u8]) -> Option<OriginId> {
         self.shared.removed.borrow().get(key).copied()
+    }
+
+    /// What took keys out, in the order of the keys.
+    pub fn removals(&self) -> Vec<OriginId> {
+        self.shared.removed.borrow().values().copied().collect()
     }
 
     /// The keys in the order of their bytes, as they are now.

@@ -8,6 +8,8 @@ use std::rc::Rc;
 use source::OriginId;
 
 /// A run of bytes of one origin; it begins where the one before it ends.
+///
+/// A run may be empty: it marks the place at which a condition or an empty value kept something out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Segment {
     /// One past its last byte.
@@ -84,9 +86,10 @@ impl Text {
         !self.inner.segments.is_empty()
     }
 
-    /// The runs in order: (range, origin). A text of one origin has one run, an empty text none.
+    /// The runs in order: (range, origin). A text of one origin has one run, an empty text of no origin none.
     pub fn segments(&self) -> impl Iterator<Item = (Range<usize>, OriginId)> + '_ {
-        let whole = (!self.is_segmented() && !self.is_empty()).then_some((0..self.len(), self.origin));
+        let is_something = !self.is_empty() || self.origin != OriginId::UNKNOWN;
+        let whole = (!self.is_segmented() && is_something).then_some((0..self.len(), self.origin));
         let mut start = 0;
         whole.into_iter().chain(self.inner.segments.iter().map(move |s| {
             let range = start..s.end as usize;
@@ -249,10 +252,27 @@ impl TextBuilder {
         self.bytes.extend_from_slice(bytes);
     }
 
+    /// A place without bytes that has an origin: see [`Segment`].
+    pub fn push_gap(&mut self, origin: OriginId) {
+        let end = self.bytes.len() as u32;
+        if origin == OriginId::UNKNOWN || self.segments.last().is_some_and(|s| *s == Segment { end, origin })
+        {
+            return;
+        }
+        if let Some(current) = self.current.take()
+            && self.segments.last().map_or(0, |s| s.end) < end
+        {
+            self.segments.push(Segment { end, origin: current });
+        }
+        self.segments.push(Segment { end, origin });
+    }
+
     /// A text with its origins.
     pub fn push(&mut self, text: &Text) {
         if text.is_segmented() {
             self.push_range(text, 0..text.len());
+        } else if text.is_empty() {
+            self.push_gap(text.origin);
         } else {
             self.push_bytes(text.bytes(), text.origin);
         }
@@ -267,14 +287,22 @@ impl TextBuilder {
         }
         let segments = &text.inner.segments;
         let mut at = start;
-        let first = segments.partition_point(|s| s.end as usize <= start);
+        let first = segments.partition_point(|s| (s.end as usize) < start);
+        let mut from = first.checked_sub(1).map_or(0, |before| segments[before].end as usize);
         for segment in &segments[first..] {
-            if at >= end {
+            let begin = std::mem::replace(&mut from, segment.end as usize);
+            if begin > end {
                 break;
             }
-            let stop = (segment.end as usize).min(end);
-            self.push_bytes(&text.bytes()[at..stop], segment.origin);
-            at = stop;
+            if begin == from {
+                self.push_gap(segment.origin);
+                continue;
+            }
+            let stop = from.min(end);
+            if stop > at {
+                self.push_bytes(&text.bytes()[at..stop], segment.origin);
+                at = stop;
+            }
         }
     }
 
@@ -286,6 +314,9 @@ impl TextBuilder {
         if let Some(origin) = self.current {
             self.segments.push(Segment { end: self.bytes.len() as u32, origin });
         }
+        if let [Segment { end: 0, origin }] = self.segments.as_slice() {
+            return Text::with_origin(self.bytes, *origin);
+        }
         Text::with_segments(self.bytes, self.segments)
     }
 }
@@ -294,6 +325,28 @@ impl TextBuilder {
 mod tests {
     use super::*;
     use source::{Chain, Origins, SourceId, Span};
+
+    #[test]
+    fn gaps_go_where_their_neighbours_go() {
+        let mut origins = Origins::new();
+        let [a, b] = [0, 1].map(|i| origins.intern(Chain::Read(Span::new(SourceId(0), i, i + 1))));
+        let mut builder = TextBuilder::default();
+        builder.push_bytes(b"abc", a);
+        builder.push_gap(b);
+        builder.push_bytes(b"de", a);
+        let text = builder.finish();
+        assert_eq!(text.segments().collect::<Vec<_>>(), [(0..3, a), (3..3, b), (3..5, a)]);
+        for (range, gaps) in [(0..2, 0), (0..3, 1), (1..4, 1), (3..5, 1), (4..5, 0), (3..3, 1)] {
+            let part = text.slice(range.clone());
+            assert_eq!(part.segments().filter(|(r, _)| r.is_empty()).count(), gaps, "{range:?}");
+            assert_eq!(part.bytes(), &text.bytes()[range]);
+        }
+        let mut around = TextBuilder::default();
+        around.push_str("<");
+        around.push(&Text::with_origin(&b""[..], b));
+        around.push_str(">");
+        assert_eq!(around.finish().segments().filter(|(r, o)| r.is_empty() && *o == b).count(), 1);
+    }
 
     #[test]
     fn segments_follow_their_bytes() {

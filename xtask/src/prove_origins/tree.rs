@@ -1,0 +1,187 @@
+//! A rendering as one tree of nodes that can be compared.
+
+use plimsoll::render::chart::{Rendering, node_origins};
+use source::{Chain, OriginId, Origins, Sources};
+use yaml::{Kind, Node, Value};
+
+use super::compare::Change;
+use super::masks::Masks;
+use super::tally::Tally;
+
+/// One node.
+pub struct Item {
+    /// Leaves that it is said to come from.
+    pub mask: u64,
+    /// Its key, or its place in a list.
+    pub name: String,
+    /// The node that it is in.
+    pub parent: Option<usize>,
+    pub origin: OriginId,
+    pub content: Content,
+}
+
+/// What a node holds.
+#[derive(PartialEq)]
+pub enum Content {
+    Scalar(String),
+    List(Vec<usize>),
+    Map(Vec<usize>),
+}
+
+/// One document.
+pub struct Document {
+    /// The template's name.
+    pub path: String,
+    /// Kind and name.
+    pub id: String,
+    /// The kind alone.
+    pub kind: String,
+    pub root: usize,
+}
+
+/// All documents of a rendering.
+#[derive(Default)]
+pub struct Tree {
+    pub nodes: Vec<Item>,
+    pub documents: Vec<Document>,
+    unknown: Vec<usize>,
+    known: usize,
+}
+
+impl Tree {
+    /// Of a rendering; with the origins of its nodes where they are wanted.
+    pub fn new(rendering: &Rendering, sources: &Sources, origins: &mut Origins, traced: bool) -> Self {
+        let mut tree = Tree::default();
+        for manifest in rendering.manifests.iter().chain(&rendering.hooks) {
+            let Some(doc) = &manifest.doc else { continue };
+            let Some(root) = doc.root().filter(|root| root.kind() == Kind::Map) else { continue };
+            let of_nodes = if traced { node_origins(manifest, sources, origins) } else { Vec::new() };
+            let text = |path: &str| root.at(path).map_or("", Node::text);
+            let kind = text("kind").to_owned();
+            let id = format!("{kind}/{}/{}", text("metadata.namespace"), text("metadata.name"));
+            let first = tree.nodes.len();
+            tree.add(root, &of_nodes);
+            tree.documents.push(Document { path: manifest.path.to_string(), id, kind, root: first });
+        }
+        tree
+    }
+
+    /// Says of each node what it is said to come from.
+    pub fn mark(&mut self, origins: &Origins, masks: &Masks) {
+        for at in 0..self.nodes.len() {
+            let item = &mut self.nodes[at];
+            item.mask = masks.of(origins, item.origin);
+            let steps: Vec<Chain> =
+                origins.data(item.origin).into_iter().map(|id| origins.chain(id)).collect();
+            let is_typed = !steps.is_empty();
+            if matches!(item.content, Content::Scalar(_)) {
+                self.known += usize::from(is_typed);
+                if !is_typed {
+                    self.unknown.push(at);
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, root: Node<'_>, origins: &[OriginId]) {
+        let mut open = vec![(root, String::new(), None::<usize>)];
+        while let Some((node, name, parent)) = open.pop() {
+            let at = self.nodes.len();
+            if let Some(parent) = parent {
+                match &mut self.nodes[parent].content {
+                    Content::List(all) | Content::Map(all) => all.push(at),
+                    Content::Scalar(_) => {}
+                }
+            }
+            let content = match node.value() {
+                Value::Map => {
+                    let entries: Vec<_> = node.entries().collect();
+                    for (key, value) in entries.into_iter().rev() {
+                        open.push((value, yaml::json_key(key), Some(at)));
+                    }
+                    Content::Map(Vec::new())
+                }
+                Value::Seq => {
+                    let items: Vec<_> = node.items().collect();
+                    for (i, item) in items.into_iter().enumerate().rev() {
+                        open.push((item, i.to_string(), Some(at)));
+                    }
+                    Content::List(Vec::new())
+                }
+                Value::Str(text) => Content::Scalar(format!("s{text}")),
+                _ => Content::Scalar(format!("v{}", node.text())),
+            };
+            let origin = origins.get(node.id().0 as usize).copied().unwrap_or(OriginId::UNKNOWN);
+            self.nodes.push(Item { mask: 0, name, parent, origin, content });
+        }
+    }
+
+    /// Every node from that one down.
+    pub fn below(&self, root: usize) -> Vec<usize> {
+        let mut all = vec![root];
+        let mut at = 0;
+        while at < all.len() {
+            if let Content::List(inner) | Content::Map(inner) = &self.nodes[all[at]].content {
+                all.extend(inner);
+            }
+            at += 1;
+        }
+        all
+    }
+
+    /// The nodes around a change: they changed with it.
+    pub fn around(&self, change: &Change) -> Vec<usize> {
+        let mut at = match change {
+            Change::Value(node) | Change::Went(node) => self.nodes[*node].parent,
+            Change::Appeared(_, within) => *within,
+        };
+        let mut all = Vec::new();
+        while let Some(node) = at {
+            all.push(node);
+            at = self.nodes[node].parent;
+        }
+        all
+    }
+
+    /// The way to a node, with its document.
+    pub fn path_of(&self, node: usize) -> String {
+        let mut names = Vec::new();
+        let mut at = node;
+        while let Some(parent) = self.nodes[at].parent {
+            names.push(self.nodes[at].name.as_str());
+            at = parent;
+        }
+        names.reverse();
+        let document = self.documents.iter().rfind(|d| d.root <= at);
+        format!("{} {}", document.map_or("", |d| &d.id), names.join("."))
+    }
+
+    /// What a change is, in words.
+    pub fn describe(&self, change: &Change) -> String {
+        match change {
+            Change::Value(node) => format!("changed {}", self.path_of(*node)),
+            Change::Went(node) => format!("went {}", self.path_of(*node)),
+            Change::Appeared(name, Some(within)) => format!("appeared {name} in {}", self.path_of(*within)),
+            Change::Appeared(path, None) => format!("appeared a document of {path}"),
+        }
+    }
+
+    /// The kind of a miss.
+    pub fn cause(&self, change: &Change) -> &'static str {
+        match change {
+            Change::Value(node) if self.unknown.contains(node) => "changed, origin unknown",
+            Change::Value(_) => "changed",
+            Change::Went(_) => "went",
+            Change::Appeared(_, Some(_)) => "appeared in an object",
+            Change::Appeared(_, None) => "a document appeared",
+        }
+    }
+
+    /// Counts the scalars whose chain ends at something that a person typed.
+    pub fn count_known(&self, tally: &mut Tally) {
+        tally.scalars += self.known + self.unknown.len();
+        for node in &self.unknown {
+            tally.unknown.push(self.path_of(*node));
+        }
+    }
+}
