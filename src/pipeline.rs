@@ -182,6 +182,7 @@ pub fn chart(path: &Path, options: &RenderOptions, profile: Profile, world: &dyn
         withheld: 0,
         secrets,
         timings: clock.laps,
+        rules: Vec::new(),
     }
 }
 
