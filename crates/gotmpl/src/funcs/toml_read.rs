@@ -379,7 +379,8 @@ impl Reader<'_> {
             Some(_) if self.eat("nan") => Value::float(f64::NAN),
             Some(c) if c.is_alphabetic() => {
                 let start = self.at;
-                while self.peek().is_some_and(char::is_alphanumeric) {
+                // A digit ends the word.
+                while self.peek().is_some_and(char::is_alphabetic) {
                     self.next();
                 }
                 match &self.text[start..self.at] {
