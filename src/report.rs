@@ -4,6 +4,7 @@
 //! unless all of it can be.
 
 mod concise;
+mod custom;
 mod github;
 mod gitlab;
 mod grouped;
@@ -24,6 +25,7 @@ use std::str::FromStr;
 use rayon::prelude::*;
 use source::{Diagnostic, Place, Severity, Source, Sources, Span};
 
+pub use custom::{TemplateFault, custom};
 pub use human::Look;
 pub use line::shown_value;
 pub use mask::Masks;

@@ -65,6 +65,23 @@ fn several_reports_are_written_at_once() {
 }
 
 #[test]
+fn a_template_of_the_user_s_own_is_a_form_too() {
+    let own = "{% for d in diagnostics %}{{ d.code }} {{ d.object.name }} {{ d.line }}\n{% endfor %}";
+    let folder =
+        folder(&[("pod.yaml", POD), ("own.j2", own), ("broken.j2", "{{ counts.errors }}\n{% for %}\n")]);
+    let lint = |output: &str| {
+        plimsoll(folder.path(), &format!("lint --select privileged-container --output {output} pod.yaml"))
+    };
+    assert_eq!(stdout(&lint("template:own.j2")), "privileged-container agent 11\n");
+    lint("template:own.j2=own.txt");
+    let written = fs::read_to_string(folder.path().join("own.txt")).unwrap();
+    assert_eq!(written, "privileged-container agent 11\n");
+    let broken = lint("concise --output template:broken.j2");
+    assert_eq!((broken.status.code(), stdout(&broken).as_str()), (Some(2), ""));
+    assert!(String::from_utf8_lossy(&broken.stderr).contains("broken.j2:2: "));
+}
+
+#[test]
 fn fingerprints_hold_no_lines_and_no_places_in_lists() {
     let folder = folder(&[("pod.yaml", POD)]);
     let before = fingerprints(folder.path());

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use source::{Class, Diagnostic, Severity};
 
 use super::debt::Debt;
-use super::output::{self, Color, Output, Stream};
+use super::output::{self, Color, Form, Output, Stream};
 use super::progress::Progress;
 use super::summary::{self, Stopwatch};
 use super::{Exit, Failure, catalogue, configuration, threads};
@@ -99,8 +99,8 @@ pub(super) struct Inputs {
 /// What is said, and how.
 #[derive(Args, Debug)]
 pub(super) struct Reporting {
-    /// How findings are shown: human, concise, grouped, json, json-lines, github, gitlab, sarif, junit, markdown; with
-    /// =FILE into a file. May be repeated
+    /// How findings are shown: human, concise, grouped, json, json-lines, github, gitlab, sarif, junit, markdown, or
+    /// template:FILE with a Jinja template of your own; with =FILE into a file. May be repeated
     #[arg(long, short = 'o', value_name = "FORMAT[=FILE]", help_heading = "Output")]
     pub output: Vec<Output>,
 
@@ -380,10 +380,11 @@ impl Reporting {
 
     /// Writes all reports; those without a file go to that stream.
     pub fn show(&self, run: &Run, stream: Stream) -> Result<(), Failure> {
-        let human = [Output { format: Format::Human, file: None }];
+        let human = [Output { form: Form::Known(Format::Human), file: None }];
         let outputs = if self.output.is_empty() { &human[..] } else { &self.output };
-        for output in outputs {
-            let parts = self.report(run, output, stream);
+        // All are made before the first is written: a template of the user's own may fail.
+        let reports = outputs.iter().map(|output| Ok((output, self.report(run, output, stream)?)));
+        for (output, parts) in reports.collect::<Result<Vec<_>, Failure>>()? {
             match (&output.file, stream) {
                 (Some(path), _) => output::file(path, &parts.concat())?,
                 (None, Stream::Out) => parts.iter().try_for_each(|text| output::result(text))?,
@@ -394,9 +395,9 @@ impl Reporting {
     }
 
     /// The text of one report, in pieces.
-    fn report(&self, run: &Run, output: &Output, stream: Stream) -> Vec<String> {
+    fn report(&self, run: &Run, output: &Output, stream: Stream) -> Result<Vec<String>, Failure> {
         let outcome = &run.outcome;
-        let made = match run.prints.is_empty() && output.format.needs_fingerprints() {
+        let made = match run.prints.is_empty() && output.form.needs_fingerprints() {
             true => fingerprints(&outcome.diagnostics, &outcome.bundle, &outcome.sources),
             false => Vec::new(),
         };
@@ -413,7 +414,11 @@ impl Reporting {
             None => output::look(stream, self.color),
         };
         look.upstream = self.error_style == ErrorStyle::Upstream;
-        report::render(&report, output.format, &look)
+        let format = match &output.form {
+            Form::Known(format) => *format,
+            Form::Template(path) => return output::through(&report, path).map(|text| vec![text]),
+        };
+        Ok(report::render(&report, format, &look))
     }
 
     /// Says what was done, unless that is not wanted.

@@ -1,19 +1,66 @@
 //! Where text goes: results to standard output, talk to standard error, reports to files.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 use std::str::FromStr;
 
 use super::Failure;
-use crate::report::{Format, Look};
+use crate::report::{self, Format, Look, Report};
+use crate::world::{Disk, World};
 
 /// `FORMAT` or `FORMAT=FILE`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Output {
     /// The form.
-    pub format: Format,
+    pub form: Form,
     /// The file; standard output without.
     pub file: Option<String>,
 }
+
+/// One of ours, or one of the user's own.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Form {
+    /// A format by name.
+    Known(Format),
+    /// `template:FILE`, a Jinja template.
+    Template(String),
+}
+
+impl FromStr for Form {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Form, String> {
+        match text.split_once(':') {
+            Some(("template", "")) => Err("no file behind `template:`".to_owned()),
+            Some(("template", file)) => Ok(Form::Template(file.to_owned())),
+            _ if text == "template" => Err("name the template: `template:FILE`".to_owned()),
+            _ => text.parse().map(Form::Known),
+        }
+    }
+}
+
+impl Form {
+    /// Whether it names findings from run to run.
+    pub fn needs_fingerprints(&self) -> bool {
+        matches!(self, Form::Known(format) if format.needs_fingerprints())
+    }
+}
+
+/// The report through the template in that file.
+pub(super) fn through(report: &Report<'_>, path: &str) -> Result<String, Failure> {
+    let bytes = Disk
+        .read(Path::new(path), TEMPLATE)
+        .map_err(|error| Failure::usage(format!("the template `{path}` cannot be read: {error}")))?;
+    let text = String::from_utf8_lossy(&bytes);
+    let name = Path::new(path).file_name().map_or(path.into(), |name| name.to_string_lossy());
+    report::custom(report, &name, &text).map_err(|fault| {
+        let line = fault.line.map_or(String::new(), |line| format!(":{line}"));
+        Failure::usage(format!("{path}{line}: {}", fault.message))
+            .help("it is a Jinja template over `diagnostics`, as in `--output json`, and `counts`")
+    })
+}
+
+/// Bytes of a template for reports.
+const TEMPLATE: u64 = 1 << 20;
 
 impl FromStr for Output {
     type Err = String;
@@ -23,7 +70,7 @@ impl FromStr for Output {
             Some((format, file)) => (format, Some(file.to_owned())),
             None => (text, None),
         };
-        Ok(Output { format: format.parse()?, file })
+        Ok(Output { form: format.parse()?, file })
     }
 }
 

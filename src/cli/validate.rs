@@ -7,7 +7,7 @@ use source::{Class, Diagnostic, Place, Severity};
 
 use super::common::{self, Common};
 use super::kubeconform::{self, Flags};
-use super::output::{self, Output, Stream};
+use super::output::{self, Form, Output, Stream};
 use super::progress::Progress;
 use super::summary::Stopwatch;
 use super::{Exit, Failure};
@@ -52,7 +52,7 @@ pub(super) fn run(mut arguments: Arguments) -> Result<Exit, Failure> {
     let Common { selection, reporting, .. } = &mut arguments.common;
     let outputs = std::mem::take(&mut reporting.output);
     let (verdicts, others): (Vec<Output>, Vec<Output>) =
-        outputs.into_iter().partition(|o| o.format == Format::Json);
+        outputs.into_iter().partition(|o| o.form == Form::Known(Format::Json));
     reporting.output = others;
     // Were it empty, the report for people would be written.
     let only_verdicts = reporting.output.is_empty() && !verdicts.is_empty();

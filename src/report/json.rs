@@ -100,6 +100,11 @@ pub(super) fn lines(report: &Report<'_>) -> String {
     text
 }
 
+/// The findings as values.
+pub(super) fn findings<'a>(report: &'a Report<'_>) -> Vec<impl Serialize + 'a> {
+    report.diagnostics.iter().map(|diagnostic| finding(report, diagnostic)).collect()
+}
+
 fn finding<'a>(report: &'a Report<'_>, diagnostic: &'a Diagnostic) -> Finding<'a> {
     let subject = diagnostic.subject.as_deref();
     Finding {
