@@ -156,11 +156,13 @@ pub fn render(profile: Profile, question: &Question) -> Result<Text, String> {
     options.strict = question.get("strict").and_then(Json::as_bool).unwrap_or(false);
     let values = question.get("values").map_or(Typed::Null, Typed::of);
     let dot = scope(profile, value(&values))?;
+    // Templates write to what they are given, so the second rendering gets its own.
+    let second = scope(profile, value(&values))?;
     let mut services = NoServices;
     let mut out = Err(format!("no {main}"));
     for name in names.iter().filter(|n| !n.rsplit('/').next().is_some_and(|b| b.starts_with('_'))) {
         let is_main = *name == main;
-        if let Some(scope) = dot.as_map() {
+        for scope in [&dot, &second].into_iter().filter_map(|dot| dot.as_map()) {
             let base = Value::str(format!("{chart}/templates"));
             let template = [("Name".into(), Value::str(name.as_str())), ("BasePath".into(), base)];
             let template = Map::of(helm::values_type(profile), template.into_iter().collect());
@@ -168,7 +170,7 @@ pub fn render(profile: Profile, question: &Question) -> Result<Text, String> {
         }
         let rendered = Engine::new(&templates, options.clone(), &mut services).render(name, dot.clone());
         let rendered = rendered.map_err(|e| helm::exec_error(profile, name, &e))?;
-        check_traced(&templates, &options, name, &dot, &rendered)?;
+        check_traced(&templates, &options, name, &second, &rendered)?;
         if is_main {
             out = Ok(rendered);
         }
