@@ -225,3 +225,13 @@ fn a_hostile_definition_is_a_located_error() {
     let (_, out) = judge(&text, crate::schema::NEWEST);
     assert!(!out.is_empty() && start.elapsed().as_secs() < 60);
 }
+
+/// A volume that cannot be decoded is a volume all the same: its mounts are not told as well.
+#[test]
+fn a_broken_volume_is_one_mistake() {
+    let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - name: a\n    image: a:1\n    \
+                volumeMounts: [{name: data, mountPath: /data}]\n  volumes:\n  - name: data\n    emptyDir: {sizelimit: 1Gi}\n";
+    let found = errors(text);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].0, 11);
+}

@@ -61,7 +61,11 @@ fn volumes<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) -> FxHashSet<&'a str> {
             let message = format!("`{name}` is no name for a volume");
             let below = format!(".volumes[{at}].name");
             walk.tell(&INVALID_NAME, "FieldValueInvalid", node, &below, message).help = Some(fault);
-        } else if walk.report.is_clean() || !walk.report.has_below(&format!("{base}.volumes[{at}]")) {
+        } else if walk.report.is_clean()
+            // Whoever cannot decode the object never comes to ask who mounts what.
+            || walk.report.refuses_to_decode()
+            || !walk.report.has_below(&format!("{base}.volumes[{at}]"))
+        {
             names.insert(name);
         }
     }
