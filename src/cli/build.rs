@@ -1,12 +1,13 @@
 //! `plimsoll build`: `kustomize build`, flag by flag and byte by byte, without any check of our own.
 
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use source::{Diagnostic, Diagnostics, Origins, Severity, Sources};
 
 use super::pflag::{self, Flag, Parsed, Takes};
-use super::{Exit, Failure, output};
+use super::{Exit, Failure, output, threads};
 use crate::render::kustomize::{self, BuildOptions, Cx, Printed, Reorder};
 use crate::report::{self, Format, Report, settle};
 use crate::world::{Disk, World};
@@ -91,7 +92,12 @@ pub(super) fn run_with(arguments: Vec<String>, style: &str) -> Result<Exit, Fail
     };
     let (mut sources, mut origins, mut out) = (Sources::new(), Origins::new(), Diagnostics::new());
     let mut cx = Cx::new(&Disk, &options, &mut sources, &mut origins, &mut out);
-    let printed = kustomize::build(path, &mut cx).and_then(kustomize::print);
+    let printed = kustomize::build(path, &mut cx).and_then(|objects| {
+        if objects.len() >= kustomize::MANY {
+            threads::start_all();
+        }
+        kustomize::print(objects)
+    });
     let mut diagnostics = out.into_vec();
     let printed = printed.map_err(|error| diagnostics.push(*error.diagnostic)).ok();
     show(&sources, diagnostics, &origins, &style);
@@ -172,7 +178,7 @@ fn options(parsed: &Parsed, world: &dyn World) -> Result<BuildOptions, String> {
 
 fn write(printed: &Printed, path: Option<&str>) -> Result<Exit, Failure> {
     let Some(path) = path else {
-        output::result(&printed.stream())?;
+        output::result_by(|out| printed.write_to(out))?;
         return Ok(Exit::Clean);
     };
     let put = |path: PathBuf, bytes: &[u8]| {
@@ -184,7 +190,9 @@ fn write(printed: &Printed, path: Option<&str>) -> Result<Exit, Failure> {
             put(Path::new(path).join(name), bytes)?;
         }
     } else {
-        put(PathBuf::from(path), printed.stream().as_bytes())?;
+        let written =
+            std::fs::File::create(path).and_then(|file| printed.write_to(&mut BufWriter::new(file)));
+        written.map_err(|error| Failure::unjudged(format!("{path} cannot be written: {error}")))?;
     }
     Ok(Exit::Clean)
 }

@@ -122,8 +122,14 @@ fn width(stream: Stream) -> usize {
 
 /// Writes a result; a reader that has gone away (`| head`) is no failure.
 pub(super) fn result(text: &str) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    result_by(|out| out.write_all(text.as_bytes()))
+}
+
+/// Writes a result that is in pieces, which would only be joined to be written.
+pub(super) fn result_by(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    // Standard output by itself writes line by line.
+    let mut out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::unjudged(format!("standard output cannot be written: {error}")))
         }

@@ -13,7 +13,12 @@ const FILES: usize = 8;
 /// A file or two are read and judged sooner than a thread is started.
 pub(super) fn start(request: &Request) {
     if request.paths.len() >= FILES || request.paths.iter().any(|path| path.is_dir()) {
-        // It fails where the threads are there already, which is as good.
-        let _ = ThreadPoolBuilder::new().use_current_thread().build_global();
+        start_all();
     }
+}
+
+/// Makes this thread one of the workers: there is work for several.
+pub(super) fn start_all() {
+    // It fails where the threads are there already, which is as good.
+    let _ = ThreadPoolBuilder::new().use_current_thread().build_global();
 }

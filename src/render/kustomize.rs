@@ -72,7 +72,7 @@ pub use kustomization::*;
 pub use label_selector::LabelSelector;
 pub use loader::{File, Root, clean};
 pub use objects::add_objects;
-pub use output::{Printed, print};
+pub use output::{MANY, Printed, print};
 pub use read::{Layer, read};
 pub use res_id::{ResId, gvk_text, is_cluster_scoped, is_selected};
 pub use res_map::ResMap;

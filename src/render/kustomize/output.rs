@@ -1,9 +1,11 @@
 //! Resources to the bytes that `kustomize build` prints.
 
+use std::io::{self, Write};
 use std::sync::Arc;
 
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use source::{Diagnostics, SourceId};
-use yaml::emit::{GoTyped, sigs};
+use yaml::emit::{GoTyped, is_steady, sigs};
 use yaml::{NodeId, Options, Profile, Tree, read_first};
 
 use super::codes::RESOURCE_INVALID;
@@ -74,40 +76,70 @@ fn clean_annotations(tree: &mut Tree, metadata: Option<NodeId>) {
 ///
 /// Upstream prints the tree by kyaml, decodes that text by go-yaml v3, and has sigs.k8s.io/yaml print what it got.
 /// Text that does not come through this as it was (folded scalars whose first line is indented, say) must not
-/// come through here either, so the same steps are taken.
+/// come through here either, so the same steps are taken, but where they surely change nothing.
 pub fn to_yaml(tree: &Tree) -> Result<Vec<u8>, String> {
+    let mut out = Vec::new();
+    put_yaml(tree, &mut out)?;
+    Ok(out)
+}
+
+/// So many objects are more than one thread's work.
+pub const MANY: usize = 64;
+
+fn put_yaml(tree: &Tree, out: &mut Vec<u8>) -> Result<(), String> {
+    if !is_steady(tree) {
+        return put_after_round(tree, out);
+    }
+    let start = out.len();
+    sigs(&GoTyped::root(tree.node(tree.root())), out).map_err(|e| e.to_string())?;
+    if cfg!(debug_assertions) {
+        let mut after = Vec::new();
+        assert_eq!(put_after_round(tree, &mut after), Ok(()), "what is steady can be read again");
+        assert_eq!(out[start..], after, "what is steady is the same after a round");
+    }
+    Ok(())
+}
+
+fn put_after_round(tree: &Tree, out: &mut Vec<u8>) -> Result<(), String> {
     let text: Arc<str> = yaml::emit::tree(tree).map_err(|e| e.to_string())?.into();
     let mut found = Diagnostics::new();
     let doc = read_first(SourceId(u32::MAX), &text, &Options::new(Profile::GoYamlV3), &mut found);
     if let Some(first) = found.iter().next() {
         return Err(first.upstream.clone().unwrap_or_else(|| first.message.clone()));
     }
-    let mut out = Vec::new();
     match doc.as_ref().and_then(|doc| doc.root()) {
-        Some(root) => sigs(&GoTyped::root(root), &mut out).map_err(|e| e.to_string())?,
+        Some(root) => sigs(&GoTyped::root(root), out).map_err(|e| e.to_string())?,
         None => out.extend_from_slice(b"{}\n"),
     }
-    Ok(out)
+    Ok(())
 }
 
 /// What a build prints.
 #[derive(Debug, Default)]
 pub struct Printed {
     /// The objects in order: which it is, and its text.
-    objects: Vec<(ResId, Vec<u8>)>,
+    objects: Vec<(ResId, Box<[u8]>)>,
 }
 
-/// Prints all objects.
+/// Prints all objects, many of them on all threads; each is dropped as soon as its text is there.
 ///
 /// # Errors
 /// One of them cannot be printed: two keys of a map are equal, a number is infinite.
 pub fn print(resources: Vec<Resource>) -> Result<Printed, BuildError> {
-    let mut objects = Vec::with_capacity(resources.len());
-    for resource in resources {
-        let text = to_yaml_of(&resource)?;
-        objects.push((resource.id().clone(), text));
-    }
-    Ok(Printed { objects })
+    let one = |buffer: &mut Vec<u8>, resource: Resource| {
+        buffer.clear();
+        put_yaml(resource.tree(), buffer).map_err(|text| unprintable(&resource, &text))?;
+        Ok((resource.id().clone(), Box::from(buffer.as_slice())))
+    };
+    let objects: Result<Vec<_>, _> = if resources.len() < MANY {
+        let mut buffer = Vec::new();
+        resources.into_iter().map(|resource| one(&mut buffer, resource)).collect()
+    } else {
+        // The first error in the order of the objects is told, whichever thread meets one first.
+        let printed: Vec<Result<_, _>> = resources.into_par_iter().map_init(Vec::new, one).collect();
+        printed.into_iter().collect()
+    };
+    Ok(Printed { objects: objects? })
 }
 
 /// One object, as text.
@@ -115,26 +147,29 @@ pub fn print(resources: Vec<Resource>) -> Result<Printed, BuildError> {
 /// # Errors
 /// It cannot be printed.
 pub fn to_yaml_of(resource: &Resource) -> Result<Vec<u8>, BuildError> {
-    to_yaml(resource.tree()).map_err(|text| {
-        let id = resource.id();
-        let message = format!("{} `{}` cannot be printed: {text}", id.gvk.kind, id.name);
-        let upstream = format!("map[string]interface {{}}(nil): {text}");
-        BuildError::new(&RESOURCE_INVALID, resource.place(), message, upstream)
-    })
+    to_yaml(resource.tree()).map_err(|text| unprintable(resource, &text))
+}
+
+fn unprintable(resource: &Resource, text: &str) -> BuildError {
+    let id = resource.id();
+    let message = format!("{} `{}` cannot be printed: {text}", id.gvk.kind, id.name);
+    let upstream = format!("map[string]interface {{}}(nil): {text}");
+    BuildError::new(&RESOURCE_INVALID, resource.place(), message, upstream)
 }
 
 impl Printed {
     /// All objects, parted by `---`.
-    pub fn stream(&self) -> String {
-        let length = self.objects.iter().map(|(_, text)| text.len() + 4).sum();
-        let mut out = String::with_capacity(length);
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn write_to(&self, out: &mut dyn Write) -> io::Result<()> {
         for (at, (_, text)) in self.objects.iter().enumerate() {
             if at > 0 {
-                out.push_str("---\n");
+                out.write_all(b"---\n")?;
             }
-            out.push_str(&String::from_utf8_lossy(text));
+            out.write_all(text)?;
         }
-        out
+        out.flush()
     }
 
     /// Each object with the name of its file; the namespace is in front where there are several.

@@ -35,7 +35,10 @@ fn kustomize_build(text: &[u8]) -> Result<String, String> {
     let (mut sources, mut origins, mut out) = (Sources::new(), Origins::new(), Diagnostics::new());
     let mut cx = Cx::new(&world, &options, &mut sources, &mut origins, &mut out);
     let printed = kustomize::build("a", &mut cx).and_then(kustomize::print);
-    printed.map(|printed| printed.stream()).map_err(|error| error.upstream().to_owned())
+    let printed = printed.map_err(|error| error.upstream().to_owned())?;
+    let mut bytes = Vec::new();
+    printed.write_to(&mut bytes).map_err(|error| error.to_string())?;
+    String::from_utf8(bytes).map_err(|error| error.to_string())
 }
 
 /// `yaml.Parse`, then `String`.
