@@ -9,6 +9,7 @@ mod emit;
 mod gotmpl;
 mod helm;
 mod inputs;
+mod kustomize;
 mod manifests;
 mod policy;
 mod validate;
@@ -37,6 +38,7 @@ const BENCHMARKS: &[(&str, Benchmark)] = &[
     ("emit", emit::run),
     ("gotmpl", gotmpl::run),
     ("helm", helm::run),
+    ("kustomize", kustomize::run),
     ("policy", policy::run),
     ("validate", validate::run),
     ("yaml", yaml::run),

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
-use crate::process::Cost;
+use crate::process::{Cost, find};
 
 /// A table of costs with each row's ratios to the first.
 pub fn table(body: &mut String, title: &str, names: &[&str], costs: &[Cost]) {
@@ -51,4 +51,14 @@ pub fn version_of(program: &Path, flag: &str) -> String {
         output.map(|o| String::from_utf8_lossy(&o.stdout).trim().replace('\n', " ")).unwrap_or_default();
     let name = program.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     format!("{name} {}", said.trim_start_matches("kube-score version: "))
+}
+
+/// The instructions that a command takes in user mode; `None` where `perf` cannot count them.
+pub fn instructions(command: &Command) -> Option<u64> {
+    let mut perf = Command::new(find("perf")?);
+    perf.args(["stat", "-x", ",", "-e", "instructions:u", "--"]);
+    perf.arg(command.get_program()).args(command.get_args()).stdin(Stdio::null());
+    let output = perf.output().ok()?;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    said.lines().find(|line| line.contains("instructions"))?.split(',').next()?.parse().ok()
 }

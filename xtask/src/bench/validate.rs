@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use plimsoll::schema::Schema;
@@ -10,7 +10,7 @@ use source::{Diagnostics, SourceId};
 use yaml::{Options, Profile};
 
 use super::Report;
-use super::inputs::{python, table, version_of};
+use super::inputs::{instructions, python, table, version_of};
 use crate::process::{find, medians, release_binary};
 
 /// The peers' own versions of Kubernetes: kubectl-validate knows up to 1.30, so it is asked for that.
@@ -84,16 +84,6 @@ fn start_up(body: &mut String, plimsoll: &Path) -> Result<(), String> {
         _ => body.push_str("Instructions of the start: `perf` is missing\n\n"),
     }
     Ok(())
-}
-
-/// The instructions that a command takes in user mode; `None` where `perf` cannot count them.
-fn instructions(command: &Command) -> Option<u64> {
-    let mut perf = Command::new(find("perf")?);
-    perf.args(["stat", "-x", ",", "-e", "instructions:u", "--"]);
-    perf.arg(command.get_program()).args(command.get_args()).stdin(Stdio::null());
-    let output = perf.output().ok()?;
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    said.lines().find(|line| line.contains("instructions"))?.split(',').next()?.parse().ok()
 }
 
 /// Lines of the definition that is compiled.
