@@ -21,7 +21,7 @@ pub use fingerprint::{Fingerprint, fingerprints};
 use crate::kube::Bundle;
 use crate::load::{self, Loaded, Request, Role};
 use crate::render::chart::codes::DEPENDENCY_MISSING;
-use crate::render::chart::{Profile, RenderOptions};
+use crate::render::chart::{Profile, RenderOptions, Unused};
 use crate::render::kustomize::Files;
 use crate::schema::{self, Schema, Version};
 use crate::world::World;
@@ -120,18 +120,28 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
         let view = charts::view(&chart, &loaded.sources);
         judges.judge_chart(&view, path, &loaded.sources, &mut out);
         let first = out.len();
+        let mut unused = Unused::default();
         for rendering in charts::renderings(path, &chart, settings, world) {
             target += 1;
             let mut found = Diagnostics::new();
             let mut origins = std::mem::take(&mut bundle.origins);
-            let resources =
-                rendering.render(&mut origins, &mut loaded.sources, world, &mut found, &mut secrets);
+            let resources = rendering.render(
+                &mut origins,
+                &mut loaded.sources,
+                world,
+                &mut found,
+                &mut secrets,
+                &mut unused,
+            );
             clock.lap("render");
             let rendered = Bundle { resources, origins };
             judges.judge_as(true, &rendered, &loaded.sources, &mut found, &mut clock);
             charts::add_once(&mut out, first, found, TargetId(target), &rendered.origins);
             bundle.origins = rendered.origins;
             bundle.resources.extend(rendered.resources);
+        }
+        if settings.lint.is_some() {
+            charts::tell_unused(unused, &chart, &mut loaded.sources, world, &mut out);
         }
     }
     let mut files = Files::default();

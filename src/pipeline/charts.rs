@@ -10,8 +10,8 @@ use crate::kube::{Bundle, Resource};
 use crate::lint::{ChartFile, ChartView};
 use crate::load::{Loaded, Role};
 use crate::render::chart::{
-    Chart, KubeVersion, LoadCx, Profile, RenderOptions, Seeded, ValueFlags, add_all_objects, add_objects,
-    ci_values, codes, load, render_loaded, template,
+    Chart, KubeVersion, LoadCx, Profile, RenderOptions, Seeded, Unused, ValueFlags, add_all_objects,
+    add_objects, ci_values, codes, load, render_loaded, template,
 };
 use crate::schema;
 use crate::world::World;
@@ -106,6 +106,7 @@ impl Wanted<'_> {
         world: &dyn World,
         out: &mut Diagnostics,
         secrets: &mut Vec<Span>,
+        unused: &mut Unused,
     ) -> Vec<Resource> {
         let files = self.values.iter().map(|path| path.display().to_string()).collect();
         let options = RenderOptions {
@@ -120,7 +121,8 @@ impl Wanted<'_> {
         let world = Seeded::new(world, &[&self.path.display().to_string(), &options.release]);
         let mut cx = LoadCx { world: &world, sources, profile: Profile::default(), out };
         match render_loaded(self.chart, &options, origins, &mut cx) {
-            Ok(rendering) => {
+            Ok(mut rendering) => {
+                unused.add(self.values.as_ref(), Some(&mut rendering));
                 let mut bundle = Bundle { resources: Vec::new(), origins: std::mem::take(origins) };
                 let left_out = add_objects(&rendering, cx.sources, &mut bundle);
                 *origins = bundle.origins;
@@ -133,12 +135,25 @@ impl Wanted<'_> {
                 bundle.resources
             }
             Err(failure) => {
+                unused.add(self.values.as_ref(), None);
                 out.push(*failure.0);
                 secrets.extend(failure.1);
                 Vec::new()
             }
         }
     }
+}
+
+/// Tells what of a chart had no effect in any of its renderings.
+pub(super) fn tell_unused(
+    unused: Unused,
+    chart: &Chart,
+    sources: &mut Sources,
+    world: &dyn World,
+    out: &mut Diagnostics,
+) {
+    let mut cx = LoadCx { world, sources, profile: Profile::default(), out };
+    unused.tell(chart, &mut cx);
 }
 
 /// Renders one chart as it is asked for, its hooks and tests among the objects; what stops it is told.

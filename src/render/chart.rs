@@ -27,6 +27,7 @@ mod parse;
 mod pattern;
 mod profile;
 mod read;
+mod reads;
 mod render;
 mod resources;
 mod schema;
@@ -36,6 +37,7 @@ mod seeded;
 mod split;
 mod targets;
 mod tree;
+mod unused;
 mod values;
 
 pub use capabilities::KubeVersion;
@@ -48,6 +50,7 @@ pub use render::{RenderOptions, RenderedFile, Rendering, name_of_template, rende
 pub use resources::{add_all_objects, add_objects, node_origins};
 pub use seeded::Seeded;
 pub use targets::ci_values;
+pub use unused::Unused;
 pub use values::ValueFlags;
 
 use source::{Diagnostic, Span};

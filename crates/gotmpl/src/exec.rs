@@ -10,6 +10,7 @@ mod eval;
 mod explain;
 mod host;
 mod output;
+mod reads;
 mod scope;
 #[cfg(test)]
 mod tests;
@@ -485,6 +486,9 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
             Data::Uint(_, n) => n,
             _ => 0,
         };
+        if TRACE {
+            reads::whole(&value);
+        }
         match &value.data {
             Data::Int(..) | Data::Uint(..) => {
                 if count > 1 {
@@ -571,6 +575,7 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
         let text = match value.text() {
             Some(text) => text,
             None => {
+                reads::whole(value);
                 if value.is_nil() {
                     self.note_nothing(file, dot, action);
                 }

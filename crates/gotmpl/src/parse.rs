@@ -4,6 +4,7 @@ mod ast;
 mod calls;
 mod lexer;
 mod literal;
+mod names;
 mod parser;
 mod print;
 
@@ -12,4 +13,5 @@ pub use ast::{
     Stmt, StmtKind,
 };
 pub use lexer::{Lexer, Token, TokenKind};
+pub use names::Names;
 pub use parser::{ParseError, parse};

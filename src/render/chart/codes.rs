@@ -90,6 +90,49 @@ source::code! {
     /// It is deleted with the release although it says `keep`. (`helm lint`: annotation within List objects are ignored)
     pub static RESOURCE_POLICY_IGNORED = "resource-policy-ignored", Warning;
 
+    /// No template reads a value of the chart's `values.yaml`.
+    ///
+    /// Known from what the templates read in all renderings of the run, and from every name in branches that no rendering
+    /// took: who changes the value changes nothing. Values of subcharts, `global`, `tags`, `exports` and conditions are not judged, and
+    /// nothing is said of a map that may be used as a whole.
+    ///
+    /// ```text
+    /// bad:   values.yaml  replicas: 2        templates/web.yaml  replicas: {{ .Values.replicaCount }}
+    /// good:  values.yaml  replicaCount: 2    templates/web.yaml  replicas: {{ .Values.replicaCount }}
+    /// ```
+    pub static VALUE_UNREAD = "value-unread", Note;
+
+    /// A values file sets a value that no template reads and that the chart's `values.yaml` does not have.
+    ///
+    /// Mostly a misspelt path: the default stays in force and nobody is told.
+    ///
+    /// ```text
+    /// bad:   ci/test-values.yaml  replicaCuont: 3
+    /// good:  ci/test-values.yaml  replicaCount: 3
+    /// ```
+    pub static VALUE_UNKNOWN = "value-unknown", Note;
+
+    /// A template never renders anything.
+    ///
+    /// Either nothing stands in it but definitions and comments, or its conditions keep everything out with each of the
+    /// chart's test values (`ci/*-values.yaml`), so that no test sees it.
+    ///
+    /// ```text
+    /// bad:   templates/names.yaml   {{ define "shop.name" }}shop{{ end }}
+    /// good:  templates/_names.tpl   {{ define "shop.name" }}shop{{ end }}
+    /// ```
+    pub static TEMPLATE_UNUSED = "template-unused", Note;
+
+    /// Nothing includes a template that the chart defines.
+    ///
+    /// Nothing is said where templates are called by computed names.
+    ///
+    /// ```text
+    /// bad:   {{ define "shop.labels" }}app: shop{{ end }}   and no {{ include "shop.labels" . }}
+    /// good:  {{ define "shop.labels" }}app: shop{{ end }}   {{ include "shop.labels" . }}
+    /// ```
+    pub static DEFINE_UNUSED = "define-unused", Note;
+
     /// No manifest comes from the template that was asked for by `--show-only`.
     pub static TEMPLATE_NOT_SHOWN = "template-not-shown", Error;
 
@@ -125,6 +168,10 @@ pub static ALL: &[&source::Code] = &[
     &VALUE_MISSING,
     &MANIFEST_INDENTED,
     &RESOURCE_POLICY_IGNORED,
+    &VALUE_UNREAD,
+    &VALUE_UNKNOWN,
+    &TEMPLATE_UNUSED,
+    &DEFINE_UNUSED,
     &TEMPLATE_NOT_SHOWN,
     &HOOKS_LEFT_OUT,
     &DEBUG,

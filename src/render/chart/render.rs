@@ -22,6 +22,7 @@ use super::lookup::{self, Lookup};
 use super::manifests::{self, Manifest, Rendered};
 use super::parse;
 use super::profile::Profile;
+use super::reads::{Reads, Watched};
 use super::scope;
 use super::values::{ValueFlags, user_values};
 use super::{Fail, audit, failed, schema};
@@ -92,6 +93,8 @@ pub struct Rendering {
     pub files: Vec<RenderedFile>,
     /// What kept whole charts out of it.
     pub absent: Vec<OriginId>,
+    /// What the templates read of the values, where that is audited.
+    pub reads: Reads,
 }
 
 /// What one template came to.
@@ -221,6 +224,7 @@ fn render(
         error.map_upstream(|text| format!("{text}\n\nUse --debug flag to render out invalid YAML"))
     };
     check_kube_version(chart, options).map_err(with_hint)?;
+    let watched = if options.audit { Watched::of(&values) } else { Watched::default() };
     let files = execute(&graph, &values, options, &mut origins, cx).map_err(with_hint)?;
     if options.audit {
         audit::indents(&files, cx.out);
@@ -239,11 +243,12 @@ fn render(
     if options.include_crds {
         collect_crds(&graph, Graph::ROOT, &mut crds);
     }
+    let reads = watched.reads();
     if options.text_only {
         // A twentieth of the time of a large chart would go into taking its values apart.
         std::mem::forget((graph, values));
     }
-    Ok(Rendering { crds, manifests: sorted.manifests, hooks: sorted.hooks, files: traced, absent })
+    Ok(Rendering { crds, manifests: sorted.manifests, hooks: sorted.hooks, files: traced, absent, reads })
 }
 
 /// The origin of a chart's absence.

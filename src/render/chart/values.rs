@@ -139,7 +139,7 @@ fn bad_argument(source: SourceId, at: usize, text: &str, upstream: &str) -> Fail
     fail(&VALUES_UNREADABLE, Span::new(source, at as u32, at as u32), text, upstream)
 }
 
-fn read_file(path: &str, cx: &mut LoadCx<'_>) -> Result<SourceId, Fail> {
+pub(crate) fn read_file(path: &str, cx: &mut LoadCx<'_>) -> Result<SourceId, Fail> {
     let stdin = path.trim() == "-";
     let bytes = read_bytes(path, cx.world).map_err(|text| {
         let at = cx.place(Path::new(path));

@@ -236,6 +236,9 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
             && map.ty().methods().is_empty()
             && let Some(value) = map.get(name)
         {
+            if TRACE {
+                map.note_read(name);
+            }
             let value = if TRACE { self.reached(value, receiver.value.origin) } else { value };
             return Ok(Slot::element(value, map.ty()));
         }
@@ -255,6 +258,9 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
             _ => receiver.value.ty().methods(),
         };
         if let Some(method) = methods.iter().find(|m| m.name.as_bytes() == name) {
+            if TRACE {
+                super::reads::whole(&receiver.value);
+            }
             let at = NodeRef::Expr(node);
             return self.eval_call(file, dot, method, Some(receiver.value), at, call);
         }
@@ -275,6 +281,9 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
             Data::Map(map) => {
                 if call.has_args() {
                     return Err(self.fail(format!("{} is not a method but has arguments", shown())));
+                }
+                if TRACE {
+                    map.note_read(name);
                 }
                 if let Some(value) = map.get(name) {
                     let value = if TRACE { self.reached(value, receiver.value.origin) } else { value };
@@ -360,6 +369,7 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
         if TRACE {
             // Templates that the function calls are called from here.
             self.at = node;
+            super::reads::call(func.name, SHALLOW.contains(&func.name), &values[own..]);
         }
         let (profile, limit) = (self.options.profile, self.reserved);
         let mut cx = Cx { host: self, profile, traced: TRACE };

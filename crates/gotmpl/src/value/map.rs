@@ -1,7 +1,7 @@
 //! Go's maps and slices: shared by all who hold them, with an identity of their own.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 use std::rc::Rc;
 
@@ -31,6 +31,10 @@ struct Shared {
     removed: RefCell<BTreeMap<Text, OriginId>>,
     /// What decided which keys there are.
     shape: Cell<OriginId>,
+    /// What was asked for by name, where origins are followed.
+    read: RefCell<BTreeSet<Box<[u8]>>>,
+    /// Whether it was used as a whole, where origins are followed.
+    consumed: Cell<bool>,
 }
 
 impl Map {
@@ -177,6 +181,29 @@ impl Map {
     /// Whether it was changed after it was made.
     pub fn is_changed(&self) -> bool {
         self.shared.changed.get()
+    }
+
+    /// Notes that a template asked for a key.
+    pub(crate) fn note_read(&self, key: &[u8]) {
+        let mut read = self.shared.read.borrow_mut();
+        if !read.contains(key) {
+            read.insert(key.into());
+        }
+    }
+
+    /// Notes that a template used the whole map. Returns whether that is new.
+    pub(crate) fn note_consumed(&self) -> bool {
+        !self.shared.consumed.replace(true)
+    }
+
+    /// The keys that templates asked for, there or not; known only of runs that followed origins.
+    pub fn asked(&self) -> Vec<Box<[u8]>> {
+        self.shared.read.borrow().iter().cloned().collect()
+    }
+
+    /// Whether a template asked for a key, or used the map as a whole; known only of runs that followed origins.
+    pub fn is_read(&self, key: &[u8]) -> bool {
+        self.shared.consumed.get() || self.shared.read.borrow().contains(key)
     }
 
     pub(crate) fn take_values(&mut self) -> Vec<Value> {

@@ -1,0 +1,2 @@
+{{ define "shop.name" }}shop{{ end }}
+{{ define "shop.labels" }}app: shop{{ end }}
