@@ -275,7 +275,7 @@ fn aliases_end_at_the_limit() {
 /// Found by fuzzing: go-yaml notices the map of `[]: x` only behind the list, and its start lies before that.
 #[test]
 fn a_map_that_is_noticed_late_holds_its_children() {
-    for text in ["? []: x\n", "[]: x\n", "- {}: y\n", "a: []: x\n"] {
+    for text in ["? []: x\n", "[]: x\n", "- {}: y\n", "a: []: x\n", "::\n{}:"] {
         for profile in [Profile::Kubernetes, Profile::GoYamlV2, Profile::GoYamlV3, Profile::Kustomize] {
             let docs = read(SourceId(0), &text.into(), &Options::new(profile), &mut Diagnostics::new());
             for doc in &docs {
