@@ -226,9 +226,9 @@ impl Composer {
     pub fn scalar(&mut self, input: &Input<'_>, parser: &mut Parser<'_>, event: Event, style: Style) {
         let (start, end) = (event.content, event.end);
         let (mut start_at, mut end_at) = (start.at, end.at);
-        if event.loose && (start.line > self.last_end.line || start.at < self.last_end.at) {
-            // Nothing at all was written: it stands where its key ended, not at the next token, nor before a map
-            // that was noticed late.
+        if event.loose && start.line > self.last_end.line || start.at < self.last_end.at {
+            // Nothing at all was written: it stands where its key ended, not at the next token; nor, as the key of a
+            // map that is noticed late, before what was read already.
             (start_at, end_at) = (self.last_end.at, self.last_end.at);
         } else {
             self.last_end = end;
