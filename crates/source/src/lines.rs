@@ -10,7 +10,7 @@ pub struct LineColumn {
 }
 
 /// Where lines begin, without a number for each of them: how many lines and characters stand before every block of
-/// [`BLOCK`] bytes. A few findings in a long text pay for reading it once by vectors, and any offset is then found by
+/// 512 bytes. A few findings in a long text pay for reading it once by vectors, and any offset is then found by
 /// looking at a block or two; JSON in one line of 5 MB costs no more than the same in many.
 ///
 /// ```
