@@ -8,6 +8,7 @@ mod completions;
 mod config;
 mod configuration;
 mod debt;
+mod drop_in;
 mod explain;
 mod failure;
 mod helm;

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use source::{Diagnostic, Diagnostics, Origins, Severity, Sources};
 
+use super::drop_in::{self, refuse};
 use super::pflag::{self, Flag, Parsed, Takes};
 use super::{Exit, Failure, output, threads};
 use crate::render::kustomize::{self, BuildOptions, Cx, Printed, Reorder};
-use crate::report::{self, Format, Report, settle};
 use crate::world::{Disk, World};
 
 /// Build a kustomization as `kustomize build` does: same flags, same bytes, no checks
@@ -107,13 +107,7 @@ pub(super) fn run_with(arguments: Vec<String>, style: &str) -> Result<Exit, Fail
     }
 }
 
-/// Wrong arguments are told in the words of kustomize, and end as it ends.
-fn refuse(text: &str) -> Exit {
-    output::talk(&format!("Error: {text}\n"));
-    Exit::Findings
-}
-
-fn show(sources: &Sources, mut diagnostics: Vec<Diagnostic>, origins: &Origins, style: &str) {
+fn show(sources: &Sources, diagnostics: Vec<Diagnostic>, origins: &Origins, style: &str) {
     if style == "upstream" {
         // Upstream tells its warnings as it goes, and of the errors the one that stopped it.
         let (errors, notes): (Vec<_>, Vec<_>) =
@@ -126,20 +120,7 @@ fn show(sources: &Sources, mut diagnostics: Vec<Diagnostic>, origins: &Origins, 
         }
         return;
     }
-    if diagnostics.is_empty() {
-        return;
-    }
-    let masks = settle(&mut diagnostics, origins, sources, []);
-    let report = Report {
-        sources,
-        diagnostics: &diagnostics,
-        masks: &masks,
-        fingerprints: &[],
-        facts: super::catalogue::facts,
-    };
-    let mut look = output::look(output::Stream::Err, output::Color::Auto);
-    look.peer = Some("kustomize");
-    output::talk(&report::render(&report, Format::Human, &look).concat());
+    drop_in::tell("kustomize", diagnostics, sources, origins, Vec::new());
 }
 
 fn options(parsed: &Parsed, world: &dyn World) -> Result<BuildOptions, String> {

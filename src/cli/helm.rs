@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use super::drop_in::refuse;
 use super::pflag::{self, Flag, Takes};
 use super::{Exit, Failure, output, template};
 use crate::render::chart::Profile;
@@ -52,11 +53,6 @@ fn run(profile: Profile, mut arguments: Vec<String>) -> Result<Exit, Failure> {
             "plimsoll stands in for `helm template` and `helm version` only; `helm {other}` needs Helm itself"
         ))),
     }
-}
-
-fn refuse(text: &str) -> Exit {
-    output::talk(&format!("Error: {text}\n"));
-    Exit::Findings
 }
 
 fn version(profile: Profile, arguments: Vec<String>) -> Result<Exit, Failure> {

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use super::drop_in::refuse;
 use super::pflag::{self, Flag, Takes};
 use super::{Exit, Failure, build, output};
 use crate::render::kustomize::VERSION;
@@ -45,11 +46,6 @@ fn run(mut arguments: Vec<String>) -> Result<Exit, Failure> {
             "plimsoll stands in for `kustomize build` and `kustomize version` only; `kustomize {other}` needs Kustomize itself"
         ))),
     }
-}
-
-fn refuse(text: &str) -> Exit {
-    output::talk(&format!("Error: {text}\n"));
-    Exit::Findings
 }
 
 /// The version that is imitated, in kustomize's forms. Commit and date are told as a build without them tells them.

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use source::{Diagnostic, Diagnostics, Origins, Sources, Span};
 
+use super::drop_in::{self, refuse};
 use super::pflag::{self, Flag, Parsed, Takes};
 use super::{Exit, Failure, output};
 use crate::render::chart::{
     KubeVersion, LoadCx, Output, OutputOptions, Profile, RenderOptions, ValueFlags, name_of_template,
     output as print, template,
 };
-use crate::report::{self, Format, Report, settle};
 use crate::world::{Disk, World};
 
 /// Render a chart as `helm template` does: same flags, same bytes, no checks
@@ -214,9 +214,6 @@ impl Run {
             }
             return;
         }
-        if diagnostics.is_empty() {
-            return;
-        }
         for text in diagnostics.iter_mut().filter_map(|d| d.upstream.as_mut()) {
             // What it advises us to do is what our report does.
             text.truncate(
@@ -224,24 +221,8 @@ impl Run {
             );
         }
         let secrets = std::mem::take(&mut self.secrets);
-        let masks = settle(&mut diagnostics, &self.origins, &self.sources, secrets);
-        let report = Report {
-            sources: &self.sources,
-            diagnostics: &diagnostics,
-            masks: &masks,
-            fingerprints: &[],
-            facts: super::catalogue::facts,
-        };
-        let mut look = output::look(output::Stream::Err, output::Color::Auto);
-        look.peer = Some("helm");
-        output::talk(&report::render(&report, Format::Human, &look).concat());
+        drop_in::tell("helm", diagnostics, &self.sources, &self.origins, secrets);
     }
-}
-
-/// Wrong arguments are told in the words of Helm, and end as Helm ends.
-fn refuse(text: &str) -> Exit {
-    output::talk(&format!("Error: {text}\n"));
-    Exit::Findings
 }
 
 type Settings = (PathBuf, RenderOptions, OutputOptions);

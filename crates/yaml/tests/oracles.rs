@@ -345,96 +345,70 @@ fn libyaml_events(text: &str) -> String {
     let mut input = text.as_bytes();
     let mut parser = Parser::new();
     parser.set_input_string(&mut input);
-    let mut out = String::new();
-    let mut depth = 0;
+    let mut shape = Shape::default();
     loop {
         let Ok(event) = parser.parse() else { return "error".to_owned() };
-        let closes = match event.data {
-            EventData::StreamEnd => return out,
-            EventData::DocumentEnd { .. } => {
-                out.push(';');
-                continue;
-            }
-            EventData::Alias { .. } => {
-                out.push('*');
-                true
-            }
+        match event.data {
+            EventData::StreamEnd => return shape.out,
+            EventData::DocumentEnd { .. } => shape.document_end(),
+            EventData::Alias { .. } => shape.value("*"),
             EventData::Scalar { value, style, .. } => {
-                out.push_str(&scalar(&value, style == ScalarStyle::Plain));
-                true
+                shape.value(&scalar(&value, style == ScalarStyle::Plain));
             }
-            EventData::SequenceStart { .. } => {
-                out.push('[');
-                depth += 1;
-                false
-            }
-            EventData::MappingStart { .. } => {
-                out.push('{');
-                depth += 1;
-                false
-            }
-            EventData::SequenceEnd => {
-                out.push(']');
-                depth -= 1;
-                true
-            }
-            EventData::MappingEnd => {
-                out.push('}');
-                depth -= 1;
-                true
-            }
-            _ => false,
-        };
-        if closes && depth > 0 {
-            out.push(',');
+            EventData::SequenceStart { .. } => shape.open('['),
+            EventData::MappingStart { .. } => shape.open('{'),
+            EventData::SequenceEnd => shape.close(']'),
+            EventData::MappingEnd => shape.close('}'),
+            _ => {}
         }
     }
 }
 
 fn granit(text: &str) -> String {
     use granit_parser::{Event, Parser, ScalarStyle};
-    let mut out = String::new();
-    let mut depth = 0;
+    let mut shape = Shape::default();
     for event in Parser::new_from_str(text) {
         let Ok((event, _)) = event else { return "error".to_owned() };
-        let closes = match event {
-            Event::DocumentEnd => {
-                out.push(';');
-                false
-            }
-            Event::Alias(..) => {
-                out.push('*');
-                true
-            }
-            Event::Scalar(value, style, ..) => {
-                out.push_str(&scalar(&value, style == ScalarStyle::Plain));
-                true
-            }
-            Event::SequenceStart(..) => {
-                out.push('[');
-                depth += 1;
-                false
-            }
-            Event::MappingStart(..) => {
-                out.push('{');
-                depth += 1;
-                false
-            }
-            Event::SequenceEnd => {
-                out.push(']');
-                depth -= 1;
-                true
-            }
-            Event::MappingEnd => {
-                out.push('}');
-                depth -= 1;
-                true
-            }
-            _ => false,
-        };
-        if closes && depth > 0 {
-            out.push(',');
+        match event {
+            Event::DocumentEnd => shape.document_end(),
+            Event::Alias(..) => shape.value("*"),
+            Event::Scalar(value, style, ..) => shape.value(&scalar(&value, style == ScalarStyle::Plain)),
+            Event::SequenceStart(..) => shape.open('['),
+            Event::MappingStart(..) => shape.open('{'),
+            Event::SequenceEnd => shape.close(']'),
+            Event::MappingEnd => shape.close('}'),
+            _ => {}
         }
     }
-    out
+    shape.out
+}
+
+/// What events add up to, in the form of [`show`].
+#[derive(Default)]
+struct Shape {
+    out: String,
+    depth: usize,
+}
+
+impl Shape {
+    fn value(&mut self, text: &str) {
+        self.out.push_str(text);
+        if self.depth > 0 {
+            self.out.push(',');
+        }
+    }
+
+    fn open(&mut self, bracket: char) {
+        self.out.push(bracket);
+        self.depth += 1;
+    }
+
+    fn close(&mut self, bracket: char) {
+        self.depth -= 1;
+        self.value(bracket.encode_utf8(&mut [0; 4]));
+    }
+
+    fn document_end(&mut self) {
+        self.out.push(';');
+    }
 }

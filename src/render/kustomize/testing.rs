@@ -1,8 +1,15 @@
 //! What the tests of this module share.
 
-use source::{Diagnostics, Origins, SourceId, Sources};
+use std::rc::Rc;
+
+use source::{Diagnostics, OriginId, Origins, SourceId, Sources};
+use yaml::{Options, Profile, read_first};
 
 use super::context::{BuildOptions, Cx};
+use super::decode::{Decode, Decoder};
+use super::error::BuildError;
+use super::kustomization::Kustomization;
+use super::loader::Root;
 use super::res_map::ResMap;
 use super::resource::Resource;
 use super::resources::read_resources;
@@ -22,6 +29,34 @@ pub fn with_cx<R>(world: &dyn World, options: &BuildOptions, run: impl FnOnce(&m
     run(&mut Cx::new(world, options, &mut sources, &mut origins, &mut out))
 }
 
+/// What objects become under a kustomization, as text; the error is upstream's. `run` is given the kustomization of the
+/// file k/kustomization.yaml and does the part of a build that is tested.
+pub fn kustomized(
+    world: &dyn World,
+    objects: &[&str],
+    run: impl FnOnce(&Kustomization, &Rc<Root>, &mut ResMap, &mut Cx<'_>) -> Result<(), BuildError>,
+) -> Result<String, String> {
+    with_cx(world, &BuildOptions { trace: true, ..BuildOptions::default() }, |cx| {
+        let upstream = |error: BuildError| error.upstream().to_owned();
+        let root = Root::top("k", cx).map_err(upstream)?;
+        let (source, text) = root.load_text("kustomization.yaml", OriginId::UNKNOWN, cx).unwrap();
+        let options = Options::new(Profile::HelmValues);
+        let doc = read_first(source, &text, &options, &mut Diagnostics::new()).unwrap();
+        let mut decoder = Decoder::new(source, "Kustomization");
+        let kustomization = Kustomization::decode(doc.root().unwrap(), &mut decoder);
+        assert_eq!(decoder.misfits, []);
+        let mut all: ResMap = objects.iter().map(|text| resource(text)).collect();
+        run(&kustomization, &root, &mut all, cx).map_err(upstream)?;
+        all.drop_empty();
+        Ok(printed(&all))
+    })
+}
+
+fn printed(all: &ResMap) -> String {
+    let texts: Vec<String> = all.iter().map(|r| yaml::emit::tree(r.tree()).unwrap()).collect();
+    texts.join("---\n")
+}
+
 /// The objects of a text behind a transformer, as text; the error is upstream's.
 pub fn transformed(text: &str, transformer: &mut dyn Transformer) -> Result<String, String> {
     let world = crate::world::Memory::new();
@@ -29,7 +64,6 @@ pub fn transformed(text: &str, transformer: &mut dyn Transformer) -> Result<Stri
         let trees = read_resources(SourceId(0), &text.into(), cx.origins).unwrap();
         let mut all: ResMap = trees.into_iter().map(Resource::new).collect();
         transformer.transform(&mut all, cx).map_err(|error| error.upstream().to_owned())?;
-        let texts: Vec<String> = all.iter().map(|r| yaml::emit::tree(r.tree()).unwrap()).collect();
-        Ok(texts.join("---\n"))
+        Ok(printed(&all))
     })
 }

@@ -1,11 +1,7 @@
 //! Patches of a build, each way of writing one. What is expected is what kustomize 5.8.1 does.
 
-use yaml::{Options, Profile, read_first};
-
 use super::*;
-use crate::render::kustomize::context::BuildOptions;
-use crate::render::kustomize::decode::{Decode, Decoder};
-use crate::render::kustomize::testing::{resource, with_cx};
+use crate::render::kustomize::testing::kustomized;
 use crate::world::Memory;
 
 const WEB: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: 1\n  template:\n    spec:\n      containers:\n      - name: a\n        image: x\n";
@@ -17,25 +13,11 @@ fn patched(kustomization: &str, files: &[(&str, &str)]) -> Result<String, String
     for (path, text) in files {
         world = world.with(format!("k/{path}"), *text);
     }
-    with_cx(&world, &BuildOptions { trace: true, ..BuildOptions::default() }, |cx| {
-        let root = Root::top("k", cx).map_err(|e| e.upstream().to_owned())?;
-        let (source, text) = root.load_text("kustomization.yaml", OriginId::UNKNOWN, cx).unwrap();
-        let options = Options::new(Profile::HelmValues);
-        let doc = read_first(source, &text, &options, &mut source::Diagnostics::new()).unwrap();
-        let mut decoder = Decoder::new(source, "Kustomization");
-        let kustomization = Kustomization::decode(doc.root().unwrap(), &mut decoder);
-        assert_eq!(decoder.misfits, []);
-        let mut all: ResMap = [WEB, MAP].into_iter().map(resource).collect();
-        let run = |all: &mut ResMap, cx: &mut Cx<'_>| -> Result<(), BuildError> {
-            let mut steps = configure_strategic_merge(&kustomization, &root, cx)?;
-            steps.extend(configure(&kustomization, &root, cx)?);
-            steps.extend(configure_json6902(&kustomization, &root, cx)?);
-            steps.iter_mut().try_for_each(|step| step.transform(all, cx))
-        };
-        run(&mut all, cx).map_err(|e| e.upstream().to_owned())?;
-        all.drop_empty();
-        let text = |resource: &Resource| yaml::emit::tree(resource.tree()).unwrap();
-        Ok(all.iter().map(text).collect::<Vec<_>>().join("---\n"))
+    kustomized(&world, &[WEB, MAP], |kustomization, root, all, cx| {
+        let mut steps = configure_strategic_merge(kustomization, root, cx)?;
+        steps.extend(configure(kustomization, root, cx)?);
+        steps.extend(configure_json6902(kustomization, root, cx)?);
+        steps.iter_mut().try_for_each(|step| step.transform(all, cx))
     })
 }
 

@@ -1,10 +1,7 @@
 //! Replacements, each rule shown. What is expected is what kustomize 5.8.1 does.
 
-use yaml::{Options, Profile, read_first};
-
 use super::*;
-use crate::render::kustomize::context::BuildOptions;
-use crate::render::kustomize::testing::{resource, with_cx};
+use crate::render::kustomize::testing::kustomized;
 use crate::world::Memory;
 
 const WEB: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  labels:\n    app: a\nspec:\n  replicas: 1\n  containers:\n  - name: a\n    image: x:1\n  - name: ba\n    image: y:2\n";
@@ -16,25 +13,10 @@ fn run(replacements: &str, files: &[(&str, &str)]) -> Result<String, String> {
     for (path, text) in files {
         world = world.with(format!("k/{path}"), *text);
     }
-    with_cx(&world, &BuildOptions { trace: true, ..BuildOptions::default() }, |cx| {
-        let root = Root::top("k", cx).map_err(|e| e.upstream().to_owned())?;
-        let (source, text) = root.load_text("kustomization.yaml", OriginId::UNKNOWN, cx).unwrap();
-        let options = Options::new(Profile::HelmValues);
-        let doc = read_first(source, &text, &options, &mut source::Diagnostics::new()).unwrap();
-        let mut decoder = Decoder::new(source, "Kustomization");
-        let kustomization = Kustomization::decode(doc.root().unwrap(), &mut decoder);
-        assert_eq!(decoder.misfits, []);
-        let mut all: ResMap = [WEB, MAP].into_iter().map(resource).collect();
-        let steps = configure(&kustomization, &root, cx);
-        let done =
-            steps.and_then(|mut steps| steps.iter_mut().try_for_each(|step| step.transform(&mut all, cx)));
-        done.map_err(|e| e.upstream().to_owned())?;
-        let text = |resource: &Resource| yaml::emit::tree(resource.tree()).unwrap();
-        Ok(all.iter().map(text).collect::<Vec<_>>().join("---\n"))
+    kustomized(&world, &[WEB, MAP], |kustomization, root, all, cx| {
+        configure(kustomization, root, cx)?.iter_mut().try_for_each(|step| step.transform(all, cx))
     })
 }
-
-use crate::render::kustomize::resource::Resource;
 
 /// From a field of the ConfigMap to one of the Deployment.
 fn copied(from: &str, to: &str, options: &str) -> Result<String, String> {
