@@ -1,5 +1,6 @@
 //! Objects, their identity, and the list of them that flows between the stages.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -96,6 +97,17 @@ impl Resource {
         }
     }
 
+    /// What people call it: its name, or what begins the name that the server will make.
+    pub fn name(&self) -> Cow<'_, str> {
+        if !self.id.name.is_empty() {
+            return Cow::Borrowed(&self.id.name);
+        }
+        match self.root().at("metadata.generateName").and_then(Node::as_str) {
+            Some(prefix) if !prefix.is_empty() => Cow::Owned(format!("{prefix}…")),
+            _ => Cow::Borrowed("(no name)"),
+        }
+    }
+
     /// The object itself.
     pub fn root(&self) -> Node<'_> {
         // `new` takes ids of the document only; should one not fit, the document's root is the nearest truth.
@@ -149,4 +161,26 @@ pub struct Bundle {
     pub resources: Vec<Resource>,
     /// Where their nodes came from.
     pub origins: Origins,
+}
+
+#[cfg(test)]
+mod tests {
+    use source::Diagnostics;
+    use yaml::{Options, Profile, read_first};
+
+    use super::*;
+
+    #[test]
+    fn an_object_is_called_by_its_name_or_by_how_that_begins() {
+        let name = |metadata: &str| {
+            let text = format!("apiVersion: batch/v1\nkind: Job\nmetadata: {metadata}\n");
+            let options = Options::new(Profile::Kubernetes);
+            let doc = read_first(SourceId(0), &text.into(), &options, &mut Diagnostics::new()).unwrap();
+            let (id, node) = (Resource::identify(doc.root().unwrap()), doc.root().unwrap().id());
+            Resource::new(id, doc, node, OriginId::UNKNOWN).name().into_owned()
+        };
+        assert_eq!(name("{name: a, generateName: b-}"), "a");
+        assert_eq!(name("{generateName: b-}"), "b-…");
+        assert_eq!(name("{}"), "(no name)");
+    }
 }

@@ -43,7 +43,7 @@ pub(super) const RULES: &[&Rule] = &[
 fn demand(resource: &Resource, report: &mut Report, what: &str, demands: &[Demand]) {
     let path = format!("metadata.{what}s");
     let present = resource.root().at(&path);
-    let (kind, name) = (&resource.id.gvk.kind, &resource.id.name);
+    let (kind, name) = (&resource.id.gvk.kind, resource.name());
     for demand in demands {
         let key = &demand.key;
         match present.and_then(|p| p.get(key)) {

@@ -98,7 +98,7 @@ fn report_access_where(
             .filter(|a| grant.has_group(a.group))
             .find_map(|access| Some((grant.verb(access.verbs)?, grant.resource(access.resources)?)));
         if let Some((verb, resource)) = found.filter(|_| !is_default(role)) {
-            let (kind, name) = (&role.id.gvk.kind, &role.id.name);
+            let (kind, name) = (&role.id.gvk.kind, role.name());
             let message = format!("{kind} `{name}` {says}: `{}` on `{}`", verb.text(), resource.text());
             // Limited to single objects it is a smaller thing.
             report.at(&role, resource, message).note_unless(!grant.is_named());
@@ -112,6 +112,6 @@ fn report_subjects(binding: &Resource, report: &mut Report, names: &[&str], says
     let subjects = binding.root().get("subjects").into_iter().flat_map(Node::items);
     let found = subjects.filter_map(|s| s.get("name")).find(|name| names.contains(&name.text()));
     if let Some(name) = found.filter(|_| !is_default(binding)) {
-        report.at(&binding, name, format!("{} `{}` {says}", binding.id.gvk.kind, binding.id.name));
+        report.at(&binding, name, format!("{} `{}` {says}", binding.id.gvk.kind, binding.name()));
     }
 }

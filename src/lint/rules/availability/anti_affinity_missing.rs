@@ -50,7 +50,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
     for object in graph.judged() {
         let Some(count) = graph.replicas(object).filter(|n| *n >= 2) else { continue };
         for pod in object.pods.iter().filter(|p| !is_kept_apart(p)) {
-            let (kind, name) = (object.kind.kind(), &object.resource.id.name);
+            let (kind, name) = (object.kind.kind(), object.resource.name());
             report.on(pod, format!("nothing keeps the {count} replicas of {kind} `{name}` apart"));
         }
     }

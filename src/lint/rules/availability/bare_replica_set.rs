@@ -27,6 +27,6 @@ rule! {
 fn check(set: &Resource, report: &mut Report) {
     let owners = set.root().at("metadata.ownerReferences");
     if owners.is_none_or(|o| o.items().next().is_none()) {
-        report.on(&set, format!("{} `{}` cannot roll out a new version", set.id.gvk.kind, set.id.name));
+        report.on(&set, format!("{} `{}` cannot roll out a new version", set.id.gvk.kind, set.name()));
     }
 }

@@ -50,7 +50,7 @@ fn check(job: &Resource, report: &mut Report) {
             None => "nothing ends the last".to_owned(),
         };
         let message =
-            format!("runs of CronJob `{}` may overlap: one is due every {gap} s and {ends}", job.id.name);
+            format!("runs of CronJob `{}` may overlap: one is due every {gap} s and {ends}", job.name());
         report.at(&job, node, message);
     }
 }

@@ -31,7 +31,7 @@ rule! {
 
 fn check(job: &Resource, report: &mut Report) {
     if job.root().at("spec.startingDeadlineSeconds").is_none_or(Node::is_null) {
-        let message = format!("CronJob `{}` has no deadline for a start that it missed", job.id.name);
+        let message = format!("CronJob `{}` has no deadline for a start that it missed", job.name());
         report.missing(&job, "spec.startingDeadlineSeconds", message);
     }
 }

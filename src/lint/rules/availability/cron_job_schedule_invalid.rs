@@ -32,7 +32,7 @@ rule! {
 }
 
 fn check(job: &Resource, report: &mut Report) {
-    let (root, name) = (job.root(), &job.id.name);
+    let (root, name) = (job.root(), job.name());
     if let Some(node) = root.at("spec.schedule").filter(|n| !n.is_null()) {
         let schedule = node.text();
         if schedule.contains("TZ=") {
@@ -51,8 +51,9 @@ fn check(job: &Resource, report: &mut Report) {
                 .help("such as `Europe/Berlin`");
         }
     }
-    if name.len() > 52 {
-        let message = format!("the name of CronJob `{name}` is {} characters long, more than 52", name.len());
+    let length = job.id.name.len();
+    if length > 52 {
+        let message = format!("the name of CronJob `{name}` is {length} characters long, more than 52");
         report.on(&job, message).help("shorten the name");
     }
 }

@@ -41,7 +41,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
         let Some(name) = target.get("name") else { continue };
         let kind = target.get("kind").map_or("Deployment", Node::text);
         if let Some(first) = seen.insert((scaler.namespace, kind, name.text()), scaler) {
-            let first_name = &first.resource.id.name;
+            let first_name = first.resource.name();
             let message =
                 format!("{} `{first_name}` drives {kind} `{}`, too", first.kind.kind(), name.text());
             report.at(&scaler.resource, name, message).related_object(first.resource, "the other");

@@ -35,7 +35,7 @@ fn check(scaler: &Resource, report: &mut Report) {
     let set = scaler.root().at("spec.minReplicas").filter(|n| !n.is_null());
     let count = set.map_or(Some(1), Node::as_i64);
     if let Some(count) = count.filter(|n| *n < least) {
-        let name = &scaler.id.name;
+        let name = scaler.name();
         let message = format!(
             "HorizontalPodAutoscaler `{name}` may go down to {count}: at least {least} survive the loss of one"
         );

@@ -38,7 +38,7 @@ fn check(scaler: &Resource, report: &mut Report) {
     if let (Some(least), Some(most)) = (least, node.as_i64())
         && least >= most
     {
-        let name = &scaler.id.name;
+        let name = scaler.name();
         let message = format!(
             "HorizontalPodAutoscaler `{name}` never scales: it runs {least} at least and {most} at most"
         );

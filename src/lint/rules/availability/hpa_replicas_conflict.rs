@@ -46,7 +46,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
     for object in graph.judged() {
         let Some(set) = object.resource.root().at("spec.replicas").filter(|n| !n.is_null()) else { continue };
         if let Some(scaler) = graph.scaler_of(object) {
-            let (kind, name) = (object.kind.kind(), &object.resource.id.name);
+            let (kind, name) = (object.kind.kind(), object.resource.name());
             let count = set.text();
             let message = format!(
                 "every apply sets {kind} `{name}` back to {count} replicas, whatever its autoscaler chose"

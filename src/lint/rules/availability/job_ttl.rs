@@ -37,12 +37,12 @@ fn check(job: &Resource, report: &mut Report) {
             report.missing(
                 &job,
                 "spec.ttlSecondsAfterFinished",
-                format!("Job `{}` stays when it has ended", job.id.name),
+                format!("Job `{}` stays when it has ended", job.name()),
             );
         }
     } else if let Some(ttl) = set("spec.jobTemplate.spec.ttlSecondsAfterFinished") {
         let message =
-            format!("CronJob `{}` keeps a history of its own: its Jobs go before that is full", job.id.name);
+            format!("CronJob `{}` keeps a history of its own: its Jobs go before that is full", job.name());
         report.at(&job, ttl, message);
     }
 }

@@ -37,7 +37,7 @@ fn check(pod: &Resource, report: &mut Report) {
     let is_owned = owners.is_some_and(|o| o.items().next().is_some());
     if !is_owned && !has("annotations", "helm.sh/hook") && !has("annotations", "kubernetes.io/config.mirror")
     {
-        let name = &pod.id.name;
+        let name = pod.name();
         report.on(&pod, format!("Pod `{name}` has no controller: when it goes, nothing makes another"));
     }
 }

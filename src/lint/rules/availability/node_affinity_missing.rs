@@ -35,7 +35,7 @@ rule! {
 fn check(pod: &PodView<'_>, report: &mut Report) {
     let affinity = pod.spec.affinity.and_then(|a| a.get("nodeAffinity")).filter(|a| !a.is_null());
     if affinity.or(pod.spec.node_selector).is_none() {
-        let (kind, name) = (&pod.resource.id.gvk.kind, &pod.resource.id.name);
+        let (kind, name) = (&pod.resource.id.gvk.kind, pod.resource.name());
         report.missing(pod, "affinity.nodeAffinity", format!("{kind} `{name}` has no node affinity"));
     }
 }

@@ -54,7 +54,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
     for budget in graph.each(Known::PodDisruptionBudget) {
         let Some(spec) = budget.resource.root().get("spec") else { continue };
         let field = |name: &str| spec.get(name).filter(|n| !n.is_null());
-        let who = format!("PodDisruptionBudget `{}` forbids every eviction", budget.resource.id.name);
+        let who = format!("PodDisruptionBudget `{}` forbids every eviction", budget.resource.name());
         let total = graph.expected_pods(budget);
         if let Some(most) = field("maxUnavailable").filter(|m| matches!(m.text(), "0" | "0%")) {
             report.at(&budget.resource, most, format!("{who}: no Pod may be unavailable"));

@@ -62,7 +62,8 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
             if let Some(needed) = portion(least.text(), floor, true).filter(|n| *n > floor) {
                 let message = format!(
                     "PodDisruptionBudget `{}` needs {needed} Pods, but autoscaler `{}` may go down to {floor}",
-                    budget.resource.id.name, scaler.resource.id.name
+                    budget.resource.name(),
+                    scaler.resource.name()
                 );
                 report.at(&budget.resource, least, message).related_object(scaler.resource, "the autoscaler");
             }

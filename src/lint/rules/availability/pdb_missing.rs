@@ -48,7 +48,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
     for object in graph.judged().filter(|o| !o.pods.is_empty()) {
         let is_many = graph.replicas(object).is_some_and(|count| count >= 2);
         if is_many && object.pods.iter().all(|pod| graph.budgets_of(object, pod).next().is_none()) {
-            let (kind, name) = (object.kind.kind(), &object.resource.id.name);
+            let (kind, name) = (object.kind.kind(), object.resource.name());
             report
                 .on(&object.resource, format!("no PodDisruptionBudget selects the Pods of {kind} `{name}`"));
         }

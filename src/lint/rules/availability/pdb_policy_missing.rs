@@ -31,7 +31,7 @@ rule! {
 fn check(budget: &Resource, report: &mut Report) {
     let spec = budget.root().get("spec");
     let field = |name: &str| spec.and_then(|s| s.get(name)).filter(|n| !n.is_null());
-    let name = &budget.id.name;
+    let name = budget.name();
     match (field("minAvailable"), field("maxUnavailable")) {
         (None, None) => {
             let message =

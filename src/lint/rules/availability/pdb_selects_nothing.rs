@@ -43,7 +43,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
     for budget in graph.each(Known::PodDisruptionBudget) {
         let Some(selector) = budget.resource.root().at("spec.selector") else { continue };
         if graph.selected_by(budget.namespace, selector).is_empty() {
-            let message = format!("PodDisruptionBudget `{}` selects no Pod", budget.resource.id.name);
+            let message = format!("PodDisruptionBudget `{}` selects no Pod", budget.resource.name());
             let is_known = graph.has_pods(budget.namespace);
             report.missing(&budget.resource, "spec.selector", message).note_unless(is_known);
         }

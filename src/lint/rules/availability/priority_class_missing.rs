@@ -25,7 +25,7 @@ rule! {
 
 fn check(pod: &PodView<'_>, report: &mut Report) {
     if text(pod.spec.priority_class_name).is_empty() {
-        let (kind, name) = (&pod.resource.id.gvk.kind, &pod.resource.id.name);
+        let (kind, name) = (&pod.resource.id.gvk.kind, pod.resource.name());
         report.missing(pod, "priorityClassName", format!("{kind} `{name}` has no priority class"));
     }
 }

@@ -40,7 +40,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
         };
         // What an autoscaler asks for is the autoscaler's business: `hpa-min-replicas`.
         if graph.scaler_of(object).is_none() {
-            let (kind, name) = (object.kind.kind(), &object.resource.id.name);
+            let (kind, name) = (object.kind.kind(), object.resource.name());
             let s = if count == 1 { "" } else { "s" };
             let message =
                 format!("{kind} `{name}` runs {count} replica{s}: at least {least} survive the loss of one");

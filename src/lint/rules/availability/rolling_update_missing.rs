@@ -58,7 +58,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
         };
         let service = object.pods.iter().find_map(|pod| graph.services_of(object, pod).next());
         if let Some(service) = service {
-            let (kind, name) = (object.kind.kind(), &object.resource.id.name);
+            let (kind, name) = (object.kind.kind(), object.resource.name());
             let how = if strategy.text() == "Recreate" { "taken down" } else { "never replaced" };
             let message = format!("{kind} `{name}` serves requests and is {how} for every new version");
             report.at(&object.resource, strategy, message).related_object(service.resource, "the Service");

@@ -62,7 +62,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
         let Some(count) = graph.replicas(object).filter(|n| *n > 0) else { continue };
         let Some(fewest) = fewest_in_rollout(object.resource, object.kind, count) else { continue };
         for pod in &object.pods {
-            let (kind, name) = (object.kind.kind(), &object.resource.id.name);
+            let (kind, name) = (object.kind.kind(), object.resource.name());
             let needs = |budget: Node<'_>| match budget.get("minAvailable").filter(|n| !n.is_null()) {
                 Some(least) => portion(least.text(), count, true),
                 None => budget

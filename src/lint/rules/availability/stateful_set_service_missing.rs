@@ -52,7 +52,7 @@ rule! {
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
     for set in graph.each(Known::StatefulSet) {
-        let name = &set.resource.id.name;
+        let name = set.resource.name();
         let field = set.resource.root().at("spec.serviceName").filter(|n| !n.text().is_empty());
         let Some(wanted) = field else {
             let message = format!("StatefulSet `{name}` names no Service, so that its Pods have no names");

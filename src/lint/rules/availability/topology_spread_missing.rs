@@ -39,7 +39,7 @@ rule! {
 fn check(pod: &PodView<'_>, report: &mut Report) {
     let is_empty = pod.spec.topology_spread_constraints.is_none_or(|c| c.items().next().is_none());
     if is_empty && crate::kube::rollout::is_replicated(pod.kind) {
-        let (kind, name) = (pod.kind.kind(), &pod.resource.id.name);
+        let (kind, name) = (pod.kind.kind(), pod.resource.name());
         report.missing(
             pod,
             "topologySpreadConstraints",

@@ -27,12 +27,12 @@ rule! {
 }
 
 fn check(resource: &Resource, report: &mut Report) {
-    let (gvk, name) = (&resource.id.gvk, &resource.id.name);
+    let (gvk, name) = (&resource.id.gvk, resource.name());
     let goes_to =
         resource.id.namespace.as_deref().or(report.settings().namespace.as_deref()).unwrap_or("default");
     // The cluster itself has these there.
     let is_clusters_own = matches!(
-        (&*gvk.kind, &**name),
+        (&*gvk.kind, &*name),
         ("ServiceAccount", "default") | ("Service" | "Endpoints", "kubernetes")
     );
     if goes_to != "default" || is_clusters_own || !is_namespaced(resource) {

@@ -36,7 +36,7 @@ fn check(resource: &Resource, report: &mut Report) {
     };
     let tier = metadata.and_then(|m| m.get("labels")).and_then(|l| l.get("tier"));
     if text(tier) != "control-plane" {
-        let (kind, name) = (&resource.id.gvk.kind, &resource.id.name);
+        let (kind, name) = (&resource.id.gvk.kind, resource.name());
         let message = format!("{kind} `{name}` stands in `{}`, which is the cluster's own", node.text());
         report.at(&resource, node, message);
     }

@@ -28,5 +28,5 @@ rule! {
 }
 
 fn check(policy: &Resource, report: &mut Report) {
-    report.on(&policy, format!("PodSecurityPolicy `{}` rules out nothing since 1.25", policy.id.name));
+    report.on(&policy, format!("PodSecurityPolicy `{}` rules out nothing since 1.25", policy.name()));
 }

@@ -32,7 +32,7 @@ fn check(resource: &Resource, report: &mut Report) {
     let labels = resource.root().at("metadata.labels");
     for key in &report.settings().parameters.recommended_labels {
         if labels.and_then(|l| l.get(key)).is_none() {
-            let (kind, name) = (&resource.id.gvk.kind, &resource.id.name);
+            let (kind, name) = (&resource.id.gvk.kind, resource.name());
             report.missing(&resource, "metadata.labels", format!("{kind} `{name}` lacks the label `{key}`"));
         }
     }

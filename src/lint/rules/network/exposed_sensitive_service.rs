@@ -77,7 +77,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
             let mut surfaces = images.filter_map(|i| SURFACES.iter().find(|(part, _)| i.path.contains(part)));
             let Some((_, what)) = surfaces.next() else { continue };
             for service in graph.services_of(object, pod) {
-                let name = &service.resource.id.name;
+                let name = service.resource.name();
                 let kind = service.resource.root().at("spec.type");
                 if let Some(kind) = kind.filter(|k| matches!(k.text(), "NodePort" | "LoadBalancer")) {
                     let message = format!("Service `{name}` offers {what} to the outside");
@@ -86,7 +86,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
                         .related_object(object.resource, "the workload");
                 }
                 for (ingress, backend) in super::ingresses_to(graph, service) {
-                    let message = format!("Ingress `{}` offers {what} to the outside", ingress.id.name);
+                    let message = format!("Ingress `{}` offers {what} to the outside", ingress.name());
                     report.at(&ingress, backend, message).related_object(object.resource, "the workload");
                 }
             }

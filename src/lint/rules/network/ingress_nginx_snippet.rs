@@ -36,7 +36,7 @@ fn check(resource: &Resource, report: &mut Report) {
             root.get("data").and_then(|d| d.get("allow-snippet-annotations")).filter(|s| s.text() == "true")
         {
             let message =
-                format!("ConfigMap `{}` lets Ingresses bring configuration into nginx", resource.id.name);
+                format!("ConfigMap `{}` lets Ingresses bring configuration into nginx", resource.name());
             report.at(&resource, set, message);
         }
         return;

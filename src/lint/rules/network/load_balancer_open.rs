@@ -52,7 +52,7 @@ fn check(service: &Resource, report: &mut Report) {
     let by_annotation =
         annotations.and_then(|a| a.get("service.beta.kubernetes.io/load-balancer-source-ranges"));
     if !is_internal && ranges.count() == 0 && by_annotation.is_none() {
-        let message = format!("Service `{}` takes connections from the whole internet", service.id.name);
+        let message = format!("Service `{}` takes connections from the whole internet", service.name());
         report.missing(&service, "spec.loadBalancerSourceRanges", message);
     }
 }

@@ -38,7 +38,7 @@ rule! {
 }
 
 fn check(policy: &Resource, report: &mut Report) {
-    let name = &policy.id.name;
+    let name = policy.name();
     for (rule, side) in rules_of(policy) {
         let what = if side == "from" { "from" } else { "to" };
         let message = format!("NetworkPolicy `{name}` allows connections {what} everywhere");

@@ -48,10 +48,8 @@ fn check(policy: &Resource, report: &mut Report) {
             let holds = |cidr: Node<'_>| contains_v4(cidr.text(), METADATA);
             let is_excepted = block.get("except").into_iter().flat_map(Node::items).any(holds);
             if let Some(cidr) = block.get("cidr").filter(|c| holds(*c) && !is_excepted) {
-                let message = format!(
-                    "NetworkPolicy `{}` lets Pods reach the cloud's metadata service",
-                    policy.id.name
-                );
+                let message =
+                    format!("NetworkPolicy `{}` lets Pods reach the cloud's metadata service", policy.name());
                 report.at(&policy, cidr, message);
             }
         }

@@ -57,7 +57,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
                 (false, true) => "connects to",
                 (false, false) => continue,
             };
-            let (kind, name) = (&object.resource.id.gvk.kind, &object.resource.id.name);
+            let (kind, name) = (&object.resource.id.gvk.kind, object.resource.name());
             report.on(pod, format!("no NetworkPolicy limits what {kind} `{name}` {what}"));
         }
     }

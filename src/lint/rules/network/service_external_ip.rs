@@ -32,7 +32,7 @@ fn check(service: &Resource, report: &mut Report) {
     let addresses: Vec<&str> = addresses.map(Node::text).collect();
     if !addresses.is_empty() {
         let list = addresses.join(", ");
-        let message = format!("Service `{}` draws the traffic for {list} to it", service.id.name);
+        let message = format!("Service `{}` draws the traffic for {list} to it", service.name());
         report.missing(&service, "spec.externalIPs", message);
     }
 }

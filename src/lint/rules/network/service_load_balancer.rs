@@ -29,6 +29,6 @@ rule! {
 
 fn check(service: &Resource, report: &mut Report) {
     if let Some(kind) = service.root().at("spec.type").filter(|t| t.text() == "LoadBalancer") {
-        report.at(&service, kind, format!("Service `{}` gets a load balancer of its own", service.id.name));
+        report.at(&service, kind, format!("Service `{}` gets a load balancer of its own", service.name()));
     }
 }

@@ -29,6 +29,6 @@ rule! {
 
 fn check(service: &Resource, report: &mut Report) {
     if let Some(kind) = service.root().at("spec.type").filter(|t| t.text() == "NodePort") {
-        report.at(&service, kind, format!("Service `{}` opens a port on every node", service.id.name));
+        report.at(&service, kind, format!("Service `{}` opens a port on every node", service.name()));
     }
 }

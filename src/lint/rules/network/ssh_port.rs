@@ -39,7 +39,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
                     report.at(
                         &object.resource,
                         node,
-                        format!("Service `{}` offers SSH", object.resource.id.name),
+                        format!("Service `{}` offers SSH", object.resource.name()),
                     );
                 }
             }

@@ -46,6 +46,6 @@ fn check(class: &Resource, report: &mut Report) {
         value.is_some_and(|v| !v.text().is_empty() && v.text() != "false")
     };
     if !parameters.iter().any(asks) {
-        report.on(&class, format!("StorageClass `{}` does not ask for encryption", class.id.name));
+        report.on(&class, format!("StorageClass `{}` does not ask for encryption", class.name()));
     }
 }

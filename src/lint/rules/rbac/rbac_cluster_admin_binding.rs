@@ -60,7 +60,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
         let message = format!(
             "{} `{}` makes {} `{}` an administrator of the {reach}",
             binding.kind.kind(),
-            binding.resource.id.name,
+            binding.resource.name(),
             text(subject.get("kind")),
             text(subject.get("name"))
         );

@@ -43,7 +43,7 @@ fn check(binding: &Resource, report: &mut Report) {
             .get("name")
             .filter(|n| n.text() == "default" && text(subject.get("kind")) == "ServiceAccount")
         {
-            let (kind, who) = (&binding.id.gvk.kind, &binding.id.name);
+            let (kind, who) = (&binding.id.gvk.kind, binding.name());
             let message = format!("{kind} `{who}` gives rights to every Pod that names no ServiceAccount");
             report.at(&binding, name, message);
         }

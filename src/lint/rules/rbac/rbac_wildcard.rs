@@ -39,7 +39,7 @@ fn check(role: &Resource, report: &mut Report) {
     if is_default(role) {
         return;
     }
-    let who = format!("{} `{}` gives", role.id.gvk.kind, role.id.name);
+    let who = format!("{} `{}` gives", role.id.gvk.kind, role.name());
     for grant in Grant::of(role) {
         match (grant.star("verbs"), grant.star("resources")) {
             (Some(_), Some(resource)) => {

@@ -27,7 +27,7 @@ rule! {
 
 fn check(constraints: &Resource, report: &mut Report) {
     if let Some(set) = constraints.root().get("allowPrivilegedContainer").filter(|n| n.is_true()) {
-        let name = &constraints.id.name;
+        let name = constraints.name();
         report.at(&constraints, set, format!("SecurityContextConstraints `{name}` lets Pods be privileged"));
     }
 }

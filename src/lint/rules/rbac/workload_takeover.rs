@@ -75,7 +75,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
             let found = bindings.into_iter().flatten().find_map(|b| Some((*b, power(graph, b)?)));
             let Some((binding, what)) = found else { continue };
             let reach = if binding.kind == Known::ClusterRoleBinding { "cluster" } else { "namespace" };
-            let (kind, name) = (&pod.resource.id.gvk.kind, &pod.resource.id.name);
+            let (kind, name) = (&pod.resource.id.gvk.kind, pod.resource.name());
             let message = format!("whoever gets into the Pods of {kind} `{name}` {what} of the {reach}");
             report
                 .missing(pod, "serviceAccountName", message)

@@ -36,7 +36,7 @@ fn check(ingress: &Resource, report: &mut Report) {
         report.missing(
             &ingress,
             "spec.ingressClassName",
-            format!("Ingress `{}` has no class", ingress.id.name),
+            format!("Ingress `{}` has no class", ingress.name()),
         );
     }
 }

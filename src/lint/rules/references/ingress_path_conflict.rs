@@ -58,7 +58,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
                 match claims.get(&(class, host, at)) {
                     Some(first) if !std::ptr::eq(*first, ingress.resource) => {
                         let place = path.get("path").or_else(|| rule.get("host")).unwrap_or(path);
-                        let message = format!("Ingress `{}` claims {host}{at}, too", first.id.name);
+                        let message = format!("Ingress `{}` claims {host}{at}, too", first.name());
                         report.at(&ingress.resource, place, message).related_object(first, "the other");
                     }
                     _ => {

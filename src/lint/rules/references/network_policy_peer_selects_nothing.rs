@@ -50,7 +50,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
                     && !namespaces.is_empty()
                 {
                     let message =
-                        format!("a peer of NetworkPolicy `{}` selects no Pod", policy.resource.id.name);
+                        format!("a peer of NetworkPolicy `{}` selects no Pod", policy.resource.name());
                     report.at(&policy.resource, key, message);
                 }
             }

@@ -36,7 +36,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
             continue;
         }
         if graph.selected_by(policy.namespace, selector).is_empty() {
-            let message = format!("NetworkPolicy `{}` selects no Pod", policy.resource.id.name);
+            let message = format!("NetworkPolicy `{}` selects no Pod", policy.resource.name());
             let is_known = graph.has_pods(policy.namespace);
             report.missing(&policy.resource, "spec.podSelector", message).note_unless(is_known);
         }

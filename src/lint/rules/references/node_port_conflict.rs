@@ -45,7 +45,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
                 let message = format!("node port {number} lies outside of 30000 to 32767");
                 report.at(&service.resource, node, message);
             } else if let Some(first) = taken.insert((number, protocol), service.resource) {
-                let message = format!("node port {number} is taken by Service `{}` already", first.id.name);
+                let message = format!("node port {number} is taken by Service `{}` already", first.name());
                 report.at(&service.resource, node, message).related_object(first, "the first");
             }
         }

@@ -61,7 +61,7 @@ fn check(resource: &Resource, report: &mut Report) {
         let wanted = if is_plain { Some(selector) } else { selector.get("matchLabels") };
         let missing =
             wanted.into_iter().flat_map(Node::entries).find(|(k, v)| labels.get(k.text()) != Some(v.text()));
-        let who = format!("{kind} `{}` does not select its own Pods", resource.id.name);
+        let who = format!("{kind} `{}` does not select its own Pods", resource.name());
         let finding = match missing {
             Some((key, value)) => {
                 let has = match labels.get(key.text()) {

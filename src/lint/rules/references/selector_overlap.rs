@@ -86,9 +86,9 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
             let message = format!(
                 "{} `{}` selects the Pods of {} `{}`, too",
                 object.kind.kind(),
-                object.resource.id.name,
+                object.resource.name(),
                 other.kind.kind(),
-                other.resource.id.name
+                other.resource.name()
             );
             report
                 .missing(&object.resource, "spec.selector", message)

@@ -70,7 +70,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
                 ports.extend(object.resource.root().at("spec.ports").into_iter().flat_map(Node::items));
             }
         }
-        let (kind, name) = (monitor.kind.kind(), &monitor.resource.id.name);
+        let (kind, name) = (monitor.kind.kind(), monitor.resource.name());
         let what = if is_pods { "Pod" } else { "Service" };
         if !found {
             let is_known = if is_pods {

@@ -40,7 +40,7 @@ rule! {
 fn check(service: &Resource, report: &mut Report) {
     let ports: Vec<Node<'_>> = service.root().at("spec.ports").into_iter().flat_map(Node::items).collect();
     let (mut names, mut numbers) = (std::collections::HashSet::new(), std::collections::HashSet::new());
-    let who = &service.id.name;
+    let who = service.name();
     for port in &ports {
         match port.get("name").filter(|n| !n.text().is_empty()) {
             Some(name) if !names.insert(name.text()) => {

@@ -58,8 +58,8 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
             continue;
         };
         debug_assert!(same(first.1, selector));
-        let (first, name) = (first.0.resource, &service.resource.id.name);
-        let message = format!("Service `{name}` has the selector of Service `{}`", first.id.name);
+        let (first, name) = (first.0.resource, service.resource.name());
+        let message = format!("Service `{name}` has the selector of Service `{}`", first.name());
         report.missing(&service.resource, "spec.selector", message).related_object(first, "the other");
     }
 }

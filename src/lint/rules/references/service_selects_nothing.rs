@@ -57,7 +57,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
             continue;
         }
         if graph.selected_by_map(service.namespace, selector).is_empty() {
-            let message = format!("Service `{}` selects no Pod", service.resource.id.name);
+            let message = format!("Service `{}` selects no Pod", service.resource.name());
             let near = nearest(graph, service.namespace, selector);
             let finding = report.missing(&service.resource, "spec.selector", message);
             let finding = finding.note_unless(graph.has_pods(service.namespace));

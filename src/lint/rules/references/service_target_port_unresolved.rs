@@ -70,7 +70,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
         if pods.is_empty() {
             continue;
         }
-        let name = &service.resource.id.name;
+        let name = service.resource.name();
         for port in spec.get("ports").into_iter().flat_map(Node::items) {
             let Some(target) = port.get("targetPort").filter(|t| !t.is_null()) else { continue };
             if let Some(number) = target.as_i64().or_else(|| target.text().parse().ok()) {

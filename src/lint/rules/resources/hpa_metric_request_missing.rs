@@ -77,7 +77,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
                     let message = format!(
                         "{container} of {} `{}` has no {name} request, so that its use cannot be computed",
                         target.kind.kind(),
-                        target.resource.id.name
+                        target.resource.name()
                     );
                     let finding = report.at(&scaler.resource, node, message);
                     finding.related_object(target.resource, "the target");

@@ -76,7 +76,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
                                 let message = format!(
                                     "the claim asks for {}, LimitRange `{}` allows {} {side}",
                                     asked.text(),
-                                    range.resource.id.name,
+                                    range.resource.name(),
                                     bound.text()
                                 );
                                 report.at(&claim.resource, asked, message).related(
@@ -105,7 +105,7 @@ fn in_container(container: &Container<'_>, item: Node<'_>, range: &Resource, rep
                 let message = format!(
                     "{container} {does} {} of {name}, LimitRange `{}` allows {} {side}",
                     value.text(),
-                    range.id.name,
+                    range.name(),
                     bound.text()
                 );
                 report.at(container, value, message).related(range, bound, "the limit");

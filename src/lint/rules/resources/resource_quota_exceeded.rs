@@ -75,7 +75,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
                     "the workloads of namespace `{}` want {} of {wanted}, ResourceQuota `{}` gives {}",
                     quota.namespace,
                     key.text(),
-                    quota.resource.id.name,
+                    quota.resource.name(),
                     hard.text()
                 );
                 report.at(&quota.resource, hard, message);

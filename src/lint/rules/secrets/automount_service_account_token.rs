@@ -27,7 +27,7 @@ rule! {
 fn check(graph: &Graph<'_>, report: &mut Report) {
     for object in graph.judged() {
         for pod in object.pods.iter().filter(|pod| graph.mounts_token(object, pod)) {
-            let (kind, name) = (&pod.resource.id.gvk.kind, &pod.resource.id.name);
+            let (kind, name) = (&pod.resource.id.gvk.kind, pod.resource.name());
             let message = format!("the Pods of {kind} `{name}` get a token for the Kubernetes API");
             report.missing(pod, "automountServiceAccountToken", message);
         }

@@ -24,7 +24,7 @@ rule! {
 
 fn check(pod: &PodView<'_>, report: &mut Report) {
     if pod.service_account() == "default" {
-        let (kind, name) = (&pod.resource.id.gvk.kind, &pod.resource.id.name);
+        let (kind, name) = (&pod.resource.id.gvk.kind, pod.resource.name());
         let message = format!("the Pods of {kind} `{name}` run as the default ServiceAccount");
         report.missing(pod, "serviceAccountName", message);
     }

@@ -35,7 +35,7 @@ rule! {
 
 fn check(map: &Resource, report: &mut Report) {
     for (key, value) in map.root().get("data").into_iter().flat_map(Node::entries) {
-        let holder = &map.id.name;
+        let holder = map.name();
         if let Some(name) = secret_in(key.text(), value.text()) {
             report.at(&map, value, format!("`{name}` in ConfigMap `{holder}` holds a secret in clear"));
         }

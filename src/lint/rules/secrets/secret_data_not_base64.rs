@@ -36,7 +36,7 @@ fn check(secret: &Resource, report: &mut Report) {
         return;
     }
     for (key, value) in secret.root().get("data").into_iter().flat_map(Node::entries) {
-        let (name, holder) = (key.text(), &secret.id.name);
+        let (name, holder) = (key.text(), secret.name());
         // Go's decoder passes over line breaks.
         let packed: String = value.text().chars().filter(|c| !matches!(c, '\n' | '\r')).collect();
         if is_placeholder(&packed) {

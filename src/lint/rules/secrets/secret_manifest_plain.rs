@@ -42,7 +42,7 @@ fn check(secret: &Resource, report: &mut Report) {
             let more = filled.count();
             let others = if more == 0 { String::new() } else { format!(" and {more} more") };
             let message =
-                format!("Secret `{}` holds `{}`{others} in clear: {why}", secret.id.name, key.text());
+                format!("Secret `{}` holds `{}`{others} in clear: {why}", secret.name(), key.text());
             report.at(&secret, value, message);
         }
     }

@@ -52,7 +52,7 @@ fn check(namespace: &Resource, report: &mut Report) {
         }
     }
     if label("enforce").is_none() {
-        let message = format!("Namespace `{}` enforces no Pod Security Standard", namespace.id.name);
+        let message = format!("Namespace `{}` enforces no Pod Security Standard", namespace.name());
         report.on(&namespace, message);
     }
 }
