@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use regex::Regex;
 use rustc_hash::FxHashMap;
-use source::{Class, Diagnostic, Place, Severity, SourceId};
+use source::{Class, Diagnostic, Severity, SourceId, Span};
 
 use super::{Exit, Failure};
 use crate::kube::Resource;
@@ -180,17 +180,14 @@ pub(super) fn leave_out(outcome: &mut Outcome, flags: &Flags, patterns: &[Regex]
         .filter_map(|r| r.root().span().map(|(start, end)| (r.source(), start, end)))
         .collect();
     skipped.sort();
-    let is_out = |d: &Diagnostic| match d.primary.at {
-        Place::Span(span) => {
-            let after =
-                skipped.partition_point(|(source, start, _)| (*source, *start) <= (span.source, span.start));
-            let inside = after.checked_sub(1).and_then(|at| skipped.get(at));
-            inside.is_some_and(|(source, _, end)| *source == span.source && span.start <= *end)
-                || sources.get(span.source).is_some_and(|s| patterns.iter().any(|p| p.is_match(&s.name)))
-        }
-        Place::Origin(_) => false,
+    let is_out = |span: Span| {
+        let after =
+            skipped.partition_point(|(source, start, _)| (*source, *start) <= (span.source, span.start));
+        let inside = after.checked_sub(1).and_then(|at| skipped.get(at));
+        inside.is_some_and(|(source, _, end)| *source == span.source && span.start <= *end)
+            || sources.get(span.source).is_some_and(|s| patterns.iter().any(|p| p.is_match(&s.name)))
     };
-    diagnostics.retain(|d| !is_out(d));
+    diagnostics.retain(|d| !d.primary.at.span().is_some_and(is_out));
 }
 
 /// What kubeconform would say of one object.
@@ -229,7 +226,7 @@ fn entries<'a>(outcome: &'a Outcome, flags: &Flags, patterns: &[Regex]) -> Vec<E
     }
     let mut outside: FxHashMap<SourceId, Vec<&Diagnostic>> = FxHashMap::default();
     for diagnostic in &outcome.diagnostics {
-        let Place::Span(span) = diagnostic.primary.at else { continue };
+        let Some(span) = diagnostic.primary.at.span() else { continue };
         let here = objects.get_mut(&span.source).map_or(&mut [][..], |all| all.as_mut_slice());
         let starts = |r: &Resource| r.root().span().map_or(0, |(start, _)| start);
         let after = here.partition_point(|(r, _)| starts(r) <= span.start);

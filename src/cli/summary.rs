@@ -4,7 +4,6 @@ use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use rustc_hash::FxHashSet;
-use source::Place;
 
 use crate::load::Role;
 use crate::pipeline::Outcome;
@@ -94,10 +93,7 @@ pub(super) fn known(findings: usize) -> String {
 }
 
 fn files_with_findings(outcome: &Outcome) -> usize {
-    let places = outcome.diagnostics.iter().filter_map(|d| match d.primary.at {
-        Place::Span(span) => Some(span.source),
-        Place::Origin(_) => None,
-    });
+    let places = outcome.diagnostics.iter().filter_map(|d| d.primary.at.span()).map(|span| span.source);
     places.collect::<FxHashSet<_>>().len()
 }
 

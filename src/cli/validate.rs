@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use source::{Class, Diagnostic, Place, Severity};
+use source::{Class, Diagnostic, Severity, Span};
 
 use super::common::{self, Common};
 use super::kubeconform::{self, Flags};
@@ -122,10 +122,7 @@ fn verdict(outcome: &Outcome, standard: Option<Standard>) -> Verdicts<'_> {
     // Diagnostics stand in the order of the sources, so each file's are one run.
     let mut rest = &outcome.diagnostics[..];
     for file in &outcome.files {
-        let source_of = |d: &Diagnostic| match d.primary.at {
-            Place::Span(span) => Some(span.source),
-            Place::Origin(_) => None,
-        };
+        let source_of = |d: &Diagnostic| d.primary.at.span().map(|span| span.source);
         let length = rest.iter().take_while(|d| source_of(d) == Some(file.source)).count();
         let (here, behind) = rest.split_at(length);
         rest = behind;
@@ -137,11 +134,9 @@ fn verdict(outcome: &Outcome, standard: Option<Standard>) -> Verdicts<'_> {
         };
         for (at, (index, document)) in documents().enumerate() {
             let (start, end) = document.doc.span();
-            let is_here = |d: &&Diagnostic| match d.primary.at {
-                // What stands before the first document or behind the last belongs to those.
-                Place::Span(s) => (start <= s.start || at == 0) && (s.start < end || at == last),
-                Place::Origin(_) => false,
-            };
+            // What stands before the first document or behind the last belongs to those.
+            let holds = |s: Span| (start <= s.start || at == 0) && (s.start < end || at == last);
+            let is_here = |d: &&Diagnostic| d.primary.at.span().is_some_and(holds);
             let mut entry = entry(name, Some(index), here.iter().filter(is_here));
             entry.pod_security = standard.map(|standard| {
                 let here = outcome.bundle.resources.iter().filter(|r| Arc::ptr_eq(r.doc(), &document.doc));

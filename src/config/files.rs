@@ -112,10 +112,7 @@ fn read(path: &Path, full: &Path, world: &dyn World) -> Result<File, ConfigError
     let mut out = Diagnostics::new();
     let docs = yaml::read(SourceId(0), &text, &Options::new(Profile::Kubernetes), &mut out);
     let broken = out.iter().map(|broken| {
-        let span = match broken.primary.at {
-            source::Place::Span(span) => (span.start, span.end),
-            source::Place::Origin(_) => (0, 0),
-        };
+        let span = broken.primary.at.span().map_or((0, 0), |span| (span.start, span.end));
         Fault { span, message: broken.message.clone() }
     });
     let mut faults: Vec<Fault> = broken.collect();

@@ -1,6 +1,6 @@
 //! How rules speak: a finding is a node and a sentence; path, place and subject follow from the node.
 
-use source::{Class, Diagnostic, OriginId, Severity, Span};
+use source::{Class, Diagnostic, OriginId, Place, Severity, Span};
 use yaml::{Kind, Node, NodeId};
 
 use super::meter::{Laps, Meter};
@@ -19,10 +19,31 @@ pub trait Scope<'a> {
         None
     }
     /// What to point at where the part as a whole is meant.
-    fn head(&self) -> Node<'a>;
+    fn head(&self) -> Head<'a>;
     /// The part's path, where it is known.
     fn path(&self) -> Option<&str> {
         None
+    }
+}
+
+/// What people know a part of an object by: an entry of it, such as its name.
+#[derive(Clone, Copy)]
+pub struct Head<'a> {
+    key: Node<'a>,
+    value: Node<'a>,
+}
+
+impl<'a> Head<'a> {
+    /// The first of these entries that the map has; the map itself, where it has none.
+    fn of(map: Node<'a>, keys: &[&str]) -> Head<'a> {
+        match keys.iter().find_map(|key| map.entry(key)) {
+            Some((key, value)) => Head { key, value },
+            None => Head { key: map, value: map },
+        }
+    }
+
+    fn place(self, resource: &Resource) -> Place {
+        Place::Part { name: resource.origin(self.value), key: resource.origin(self.key) }
     }
 }
 
@@ -33,9 +54,12 @@ impl<'a> Scope<'a> for &'a Resource {
     fn node(&self) -> Node<'a> {
         self.root()
     }
-    fn head(&self) -> Node<'a> {
+    fn head(&self) -> Head<'a> {
         let root = self.root();
-        root.at("metadata.name").or_else(|| root.get("kind")).unwrap_or(root)
+        match root.get("metadata").filter(|metadata| metadata.get("name").is_some()) {
+            Some(metadata) => Head::of(metadata, &["name"]),
+            None => Head::of(root, &["kind"]),
+        }
     }
     fn path(&self) -> Option<&str> {
         Some("")
@@ -49,7 +73,7 @@ impl<'a> Scope<'a> for PodView<'a> {
     fn node(&self) -> Node<'a> {
         PodView::node(self)
     }
-    fn head(&self) -> Node<'a> {
+    fn head(&self) -> Head<'a> {
         Scope::head(&self.resource)
     }
     fn path(&self) -> Option<&str> {
@@ -67,8 +91,8 @@ impl<'a> Scope<'a> for Container<'a> {
     fn container(&self) -> Option<&'a str> {
         self.name()
     }
-    fn head(&self) -> Node<'a> {
-        self.name.or(self.image).unwrap_or(self.node)
+    fn head(&self) -> Head<'a> {
+        Head::of(self.node, &["name", "image"])
     }
 }
 
@@ -155,14 +179,16 @@ impl<'s> Report<'s> {
         }
         full.push_str(path);
         // `metadata:` alone tells a person less than the object's name, which stands below it.
-        let place = place.filter(|p| p.text() != "metadata").unwrap_or_else(|| scope.head());
-        self.push(scope, place, full, message.into())
+        match place.filter(|p| p.text() != "metadata") {
+            Some(place) => self.push(scope, place, full, message.into()),
+            None => self.push_head(scope, full, message.into()),
+        }
     }
 
     /// Something is wrong with an object or a container as a whole.
     pub fn on<'a>(&mut self, scope: &impl Scope<'a>, message: impl Into<String>) -> Finding<'_> {
         let path = self.path_to(scope, 0);
-        self.push(scope, scope.head(), path, message.into())
+        self.push_head(scope, path, message.into())
     }
 
     /// Something is wrong in a text that is no object's: a chart's metadata, a template.
@@ -196,11 +222,27 @@ impl<'s> Report<'s> {
         path: String,
         message: String,
     ) -> Finding<'_> {
-        let resource = scope.resource();
-        let at = resource.origin(place);
-        let mut subject = resource.subject(path);
+        let at = scope.resource().origin(place);
+        self.push_at(scope, at, at.into(), path, message)
+    }
+
+    fn push_head<'a>(&mut self, scope: &impl Scope<'a>, path: String, message: String) -> Finding<'_> {
+        let (head, resource) = (scope.head(), scope.resource());
+        self.push_at(scope, resource.origin(head.value), head.place(resource), path, message)
+    }
+
+    fn push_at<'a>(
+        &mut self,
+        scope: &impl Scope<'a>,
+        at: OriginId,
+        place: Place,
+        path: String,
+        message: String,
+    ) -> Finding<'_> {
+        let mut subject = scope.resource().subject(path);
         subject.container = scope.container().map(Into::into);
-        let diagnostic = Diagnostic::new(&self.rule.code, at, message).class(Class::Policy).subject(subject);
+        let diagnostic =
+            Diagnostic::new(&self.rule.code, place, message).class(Class::Policy).subject(subject);
         self.findings.push(Found { rule: self.rule, at, diagnostic });
         let last = self.findings.len() - 1;
         Finding { diagnostic: &mut self.findings[last].diagnostic }
@@ -239,7 +281,9 @@ impl Finding<'_> {
 
     /// With another object that explains it.
     pub fn related_object(self, resource: &Resource, text: impl Into<String>) -> Self {
-        self.related(resource, Scope::head(&resource), text)
+        let place = Scope::head(&resource).place(resource);
+        self.diagnostic.related.push(source::Label::new(place, text));
+        self
     }
 
     /// As a note, unless it is known to be so: what is not among the objects may be in the cluster.

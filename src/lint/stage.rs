@@ -152,7 +152,7 @@ pub fn chart_stage(chart: &ChartView, cx: &Cx<'_>, out: &mut Diagnostics) -> Led
         for found in report.take() {
             let at = match found.diagnostic.primary.at {
                 Place::Span(span) => bundle.origins.intern(Chain::Read(span)),
-                Place::Origin(origin) => origin,
+                Place::Origin(origin) | Place::Part { name: origin, .. } => origin,
             };
             if !suppressions.allow(&found.diagnostic, at, &bundle) {
                 out.push(found.into_diagnostic(cx.settings));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use memchr::memmem;
-use source::{Diagnostic, Diagnostics, Place, Severity, Span};
+use source::{Diagnostic, Diagnostics, Severity, Span};
 use yaml::Doc;
 
 use super::classify::{classify, fragment};
@@ -37,10 +37,11 @@ pub(super) fn judge(
     }
     let parts = Parts::of(text);
     let mut errors: BTreeMap<usize, Vec<Span>> = BTreeMap::new();
-    for at in found.iter().filter(|d| breaks(d)).filter_map(place) {
+    for at in found.iter().filter(|d| breaks(d)).filter_map(|d| d.primary.at.span()) {
         errors.entry(parts.index(at)).or_default().push(at);
     }
-    let action = found.iter().find(|d| *d.code == yaml::codes::YAML_TEMPLATE).and_then(place);
+    let action =
+        found.iter().find(|d| *d.code == yaml::codes::YAML_TEMPLATE).and_then(|d| d.primary.at.span());
     let action = action.or_else(|| {
         let mut first = errors.values().flatten().take(FIRST);
         first.find_map(|e| template_action_near(text, *e))
@@ -91,7 +92,7 @@ pub(super) fn judge(
             out.push(fault);
         }
     }
-    found.retain(|d| place(d).is_none_or(|at| !told.contains(&parts.index(at))));
+    found.retain(|d| d.primary.at.span().is_none_or(|at| !told.contains(&parts.index(at))));
     file.broken |= !told.is_empty() || found.iter().any(breaks);
     for document in &mut file.docs {
         let part = content_of(document).map(|at| parts.index(at));
@@ -114,13 +115,6 @@ fn lacks_metadata(doc: &Doc) -> bool {
 fn content_of(document: &Document) -> Option<Span> {
     let (start, _) = document.doc.root()?.span()?;
     Some(Span::new(document.doc.source(), start, start + 1))
-}
-
-fn place(diagnostic: &Diagnostic) -> Option<Span> {
-    match diagnostic.primary.at {
-        Place::Span(span) => Some(span),
-        Place::Origin(_) => None,
-    }
 }
 
 /// A text cut at its `---` lines.

@@ -68,10 +68,7 @@ impl Known {
     pub fn of(diagnostics: &[Diagnostic], prints: &[Fingerprint], sources: &Sources) -> Known {
         let mut known = Known::default();
         for (diagnostic, print) in diagnostics.iter().zip(prints).filter(|(d, _)| may_be_known(d)) {
-            let place = match diagnostic.primary.at {
-                source::Place::Span(span) => sources.get(span.source),
-                source::Place::Origin(_) => None,
-            };
+            let place = diagnostic.primary.at.span().and_then(|span| sources.get(span.source));
             let entry = known.entries.entry(print.digits.clone()).or_insert_with(|| Entry {
                 fingerprint: print.digits.clone(),
                 code: diagnostic.code.id.to_owned(),

@@ -38,7 +38,7 @@ pub fn settle(
 fn sort(diagnostics: &mut [Diagnostic]) {
     let place = |d: &Diagnostic| match d.primary.at {
         Place::Span(span) => (span.source, span.start, span.end),
-        Place::Origin(_) => (SourceId(u32::MAX), 0, 0),
+        _ => (SourceId(u32::MAX), 0, 0),
     };
     let mut order: Vec<_> =
         diagnostics.iter().enumerate().map(|(at, d)| (place(d), Reverse(d.severity), at)).collect();
@@ -69,9 +69,9 @@ fn sort(diagnostics: &mut [Diagnostic]) {
 /// Replaces every origin in a diagnostic by the place that a person would edit, and adds what lies between as
 /// related places. Where nothing is known, the place stays unknown.
 fn expand(diagnostic: &mut Diagnostic, origins: &Origins, sources: &Sources) {
-    let origin = match diagnostic.primary.at {
+    let origin = match origins.shown(diagnostic.primary.at) {
         Place::Origin(id) => Some(id),
-        Place::Span(_) => None,
+        _ => None,
     };
     locate(&mut diagnostic.primary, origins);
     diagnostic.related.iter_mut().for_each(|label| locate(label, origins));
@@ -144,7 +144,7 @@ mod tests {
         all[300].severity = Severity::Error;
         let key = |d: &Diagnostic| match d.primary.at {
             Place::Span(s) => (s, Reverse(d.severity), d.message.clone()),
-            Place::Origin(_) => unreachable!("all are spans"),
+            _ => unreachable!("all are spans"),
         };
         let mut wanted: Vec<_> = all.iter().map(key).collect();
         wanted.sort_by(|a, b| (a.0.source, a.0.start, a.1, &a.2).cmp(&(b.0.source, b.0.start, b.1, &b.2)));

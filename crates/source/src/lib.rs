@@ -4,7 +4,7 @@
 //!
 //! - [`Span`]: a byte range of one source.
 //! - [`OriginId`]: where one node of a tree came from: read as it stands, rendered, patched, generated.
-//! - [`Place`]: either of the two, which is what a [`Diagnostic`] points at.
+//! - [`Place`]: a span, a node or a part of an object, which is what a [`Diagnostic`] points at.
 
 mod diagnostic;
 mod lines;

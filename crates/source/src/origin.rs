@@ -126,6 +126,25 @@ pub enum Place {
     Span(Span),
     /// A node, by where it came from.
     Origin(OriginId),
+    /// A part of an object as a whole, of which nothing in it is wrong but that something is not there: the name that
+    /// people know it by, where that stands in the part's own text, else the part's own text. A name that was made
+    /// elsewhere, by a helper or a prefix, is no place to add a field at.
+    Part {
+        /// Where the name came from.
+        name: OriginId,
+        /// Where the name's key came from, which is written with the part.
+        key: OriginId,
+    },
+}
+
+impl Place {
+    /// The range of a source, once it is known.
+    pub fn span(self) -> Option<Span> {
+        match self {
+            Place::Span(span) => Some(span),
+            Place::Origin(_) | Place::Part { .. } => None,
+        }
+    }
 }
 
 impl From<Span> for Place {
@@ -334,9 +353,9 @@ impl Origins {
     /// The place that a person would edit first: the value, where it stands as it was read, else the template's
     /// action; the patch or the generator; `None` where nothing is known.
     pub fn primary(&self, place: impl Into<Place>) -> Option<Span> {
-        let id = match place.into() {
+        let id = match self.shown(place.into()) {
             Place::Span(span) => return Some(span),
-            Place::Origin(id) => id,
+            Place::Origin(id) | Place::Part { name: id, .. } => id,
         };
         let mut actions: Vec<(Span, OriginId)> = Vec::new();
         let mut branch = None;
@@ -369,6 +388,18 @@ impl Origins {
             value = Some(found);
         }
         value.or(Some(action))
+    }
+
+    /// The place of a part as that of the one node that stands for it; all other places as they are.
+    pub fn shown(&self, place: Place) -> Place {
+        match place {
+            Place::Part { name, key } => match self.chain(name) {
+                Chain::Read(_) => Place::Origin(name),
+                _ if key == OriginId::UNKNOWN => Place::Origin(name),
+                _ => Place::Origin(key),
+            },
+            other => other,
+        }
     }
 
     /// The parts of what a node is made of, without what decided on them; in the order in which they were noted first,

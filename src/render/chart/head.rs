@@ -4,7 +4,7 @@ mod glance;
 
 use std::sync::Arc;
 
-use source::{Diagnostics, Place, SourceId, Span};
+use source::{Diagnostics, SourceId};
 use yaml::{Doc, Options, Profile as Yaml};
 
 use super::decode::Decoder;
@@ -54,10 +54,7 @@ pub(crate) fn read(source: SourceId, text: &Arc<str>, profile: Profile) -> Resul
     let mut found = Diagnostics::new();
     let doc = yaml::read_first(source, text, &Options::new(Yaml::HelmValues), &mut found);
     if let Some(fault) = found.into_vec().into_iter().next() {
-        let span = match fault.primary.at {
-            Place::Span(Span { start, end, .. }) => (start, end),
-            Place::Origin(_) => (0, 0),
-        };
+        let span = fault.primary.at.span().map_or((0, 0), |span| (span.start, span.end));
         let upstream = fault.upstream.unwrap_or_else(|| fault.message.clone());
         let upstream = format!("error converting YAML to JSON: {upstream}");
         return Err(HeadError { upstream, message: fault.message, span });

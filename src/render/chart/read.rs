@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use source::{Code, Diagnostics, Place, Source, SourceId, SourceKind, Span};
+use source::{Code, Diagnostics, Source, SourceId, SourceKind, Span};
 use yaml::{Doc, Options, Profile as Yaml};
 
 use super::Fail;
@@ -35,10 +35,7 @@ fn read_text(source: SourceId, text: &Arc<str>) -> Result<Option<Arc<Doc>>, Read
     match found.into_vec().into_iter().next() {
         None => Ok(doc),
         Some(fault) => {
-            let at = match fault.primary.at {
-                Place::Span(span) => span,
-                Place::Origin(_) => Span::top(source),
-            };
+            let at = fault.primary.at.span().unwrap_or_else(|| Span::top(source));
             let upstream = fault.upstream.unwrap_or_else(|| fault.message.clone());
             let upstream = format!("error converting YAML to JSON: {upstream}");
             let message = match text.as_bytes().get(at.start as usize) {

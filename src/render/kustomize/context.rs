@@ -125,7 +125,7 @@ impl<'a> Cx<'a> {
         }
         match object.place() {
             Place::Origin(name) => self.origins.union(name, was),
-            Place::Span(_) => was,
+            _ => was,
         }
     }
 

@@ -213,7 +213,7 @@ impl ChartGenerator {
         rendered.map(|output| output.stdout).map_err(|Fail(mut diagnostic, secrets)| {
             // Its places are of another store, and may be of a Secret's values: the entry stands for them.
             diagnostic.related.clear();
-            if !secrets.is_empty() || matches!(diagnostic.primary.at, Place::Origin(_)) {
+            if !secrets.is_empty() || !matches!(diagnostic.primary.at, Place::Span(_)) {
                 diagnostic.primary.at = place(self.chart.at);
             }
             let upstream = diagnostic.upstream.take().unwrap_or_else(|| diagnostic.message.clone());
