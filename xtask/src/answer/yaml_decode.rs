@@ -126,10 +126,7 @@ fn all(text: &Arc<str>, profile: Profile, show: impl Fn(Node<'_>) -> Json) -> Re
         options.keep_anchors = true;
     }
     let docs = yaml::read(SOURCE, text, &options, &mut out);
-    let at = |d: &Diagnostic| match d.primary.at {
-        source::Place::Span(span) => span.start,
-        source::Place::Origin(_) => 0,
-    };
+    let at = |d: &Diagnostic| d.primary.at.span().map_or(0, |span| span.start);
     // Nodes are not decoded: what only decoding finds is no error.
     let nodes = profile == Profile::Kustomize;
     let counts = |d: &&Diagnostic| {
