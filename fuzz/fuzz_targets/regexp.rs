@@ -11,7 +11,7 @@ fuzz_target!(|data: (&[u8], &[u8], &[u8])| {
     }
     let Ok(regexp) = Regexp::compile(pattern) else { return };
     let mut last = 0;
-    for pos in regexp.split(text, -1).into_iter().flatten() {
+    for pos in regexp.split(text, -1).into_iter().flat_map(|pieces| pieces.ranges) {
         assert!(pos.start <= pos.end && pos.end <= text.len() && pos.start >= last);
         last = pos.end;
     }

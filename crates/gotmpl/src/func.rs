@@ -48,7 +48,7 @@ use source::OriginId;
 
 use crate::Profile;
 use crate::error::Error;
-use crate::value::{Data, IntKind, ListRef, MapRef, Text, Type, UintKind, Value};
+use crate::value::{Capacity, Data, IntKind, List, ListRef, MapRef, Text, Type, UintKind, Value};
 
 /// One function of a template, or one method of an object.
 pub struct Func {
@@ -453,11 +453,33 @@ impl Ret for isize {
     }
 }
 
-/// A `[]string`.
+/// A `[]string` of its own.
 impl Ret for Vec<Text> {
-    const TYPE: Type = Type::List(&Type::String);
+    const TYPE: Type = Strings::TYPE;
     fn ret(self) -> Result<Value, Error> {
         Ok(Value::strings(self))
+    }
+}
+
+/// A `[]string` that may have room for more, may be nil, or may be one that somebody else has too.
+pub struct Strings(pub ListRef);
+
+impl Strings {
+    /// The texts in an array that was made like that.
+    pub fn from_texts(texts: impl IntoIterator<Item = Text>, capacity: Capacity) -> Self {
+        Strings(List::texts(texts).with_capacity(capacity).into())
+    }
+
+    /// A nil `[]string`.
+    pub fn nil() -> Self {
+        Strings(List::nil(Self::TYPE).into())
+    }
+}
+
+impl Ret for Strings {
+    const TYPE: Type = Type::List(&Type::String);
+    fn ret(self) -> Result<Value, Error> {
+        Ok(self.0.into())
     }
 }
 

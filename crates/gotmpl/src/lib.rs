@@ -32,9 +32,9 @@ pub use library::Library;
 pub use error::{At, Error, Fact, Nothing, State};
 #[doc(hidden)]
 pub use func::mismatch;
-pub use func::{Any, Arg, Args, Cx, Func, Host, Rest, Ret};
+pub use func::{Any, Arg, Args, Cx, Func, Host, Rest, Ret, Strings};
 pub use value::{
-    Data, IntKind, Kind, List, ListRef, Map, MapRef, Named, Object, Segment, StrData, Text, TextBuilder,
+    Capacity, Data, IntKind, Kind, List, ListRef, Map, MapRef, Named, Object, Segment, StrData, Text, TextBuilder,
     Type, UintKind, Value,
 };
 

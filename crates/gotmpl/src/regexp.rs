@@ -44,6 +44,14 @@ pub struct Regexp {
 /// One match: the ranges of the whole and of each group, `None` where the group took no part.
 pub type Match = Vec<Option<Range<usize>>>;
 
+/// What [`Regexp::split`] gives.
+pub struct Pieces {
+    /// The ranges between matches.
+    pub ranges: Vec<Range<usize>>,
+    /// How many matches there were, which is how many pieces Go makes room for.
+    pub matches: usize,
+}
+
 impl Regexp {
     /// Compiles a pattern.
     ///
@@ -160,31 +168,33 @@ impl Regexp {
         template::expand(template, &self.names, found, visit);
     }
 
-    /// `Split`: the ranges between matches, at most `limit` of them; all for a negative limit, `None` (Go's nil)
+    /// `Split`: the pieces between matches, at most `limit` of them; all for a negative limit, `None` (Go's nil)
     /// for 0.
-    pub fn split(&self, text: &[u8], limit: isize) -> Option<Vec<Range<usize>>> {
+    pub fn split(&self, text: &[u8], limit: isize) -> Option<Pieces> {
         if limit == 0 {
             return None;
         }
         if !self.is_empty && text.is_empty() {
-            return Some(std::iter::once(0..0).collect());
+            return Some(Pieces { ranges: std::iter::once(0..0).collect(), matches: 1 });
         }
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let (mut parts, mut start, mut end) = (Vec::new(), 0, 0);
-        for whole in self.find_all(text, limit).into_iter().filter_map(|m| m.into_iter().next().flatten()) {
-            if parts.len() >= limit - 1 {
+        let (mut ranges, mut start, mut end) = (Vec::new(), 0, 0);
+        let found = self.find_all(text, limit);
+        let matches = found.len();
+        for whole in found.into_iter().filter_map(|m| m.into_iter().next().flatten()) {
+            if ranges.len() >= limit - 1 {
                 break;
             }
             end = whole.start;
             if whole.end != 0 {
-                parts.push(start..end);
+                ranges.push(start..end);
             }
             start = whole.end;
         }
         if end != text.len() {
-            parts.push(start..text.len());
+            ranges.push(start..text.len());
         }
-        Some(parts)
+        Some(Pieces { ranges, matches })
     }
 
     fn search(&self, haystack: &Haystack<'_>, from: usize) -> Option<Match> {

@@ -1,5 +1,7 @@
 //! Go's values as a template sees them, each with its origin.
 
+mod capacity;
+mod list;
 mod map;
 mod object;
 mod text;
@@ -10,7 +12,9 @@ use std::rc::Rc;
 
 use source::OriginId;
 
-pub use map::{List, ListRef, Map, MapRef};
+pub use capacity::Capacity;
+pub use list::{List, ListRef};
+pub use map::{Map, MapRef};
 pub use object::Object;
 pub use text::{Segment, Text, TextBuilder};
 pub use types::{IntKind, Kind, Named, Type, UintKind};
@@ -18,7 +22,7 @@ pub use types::{IntKind, Kind, Named, Type, UintKind};
 /// A value of Go, and where it came from.
 ///
 /// Numbers keep their Go type, because arguments are checked by it (`int` is no `int64`) and printing depends on it.
-/// Lists and maps know theirs too. Strings, lists and maps are shared; only maps can be changed.
+/// Lists and maps know theirs too. Strings, lists and maps are shared; maps can be changed, and a `[]string` can be sorted.
 ///
 /// ```
 /// use gotmpl::{Type, Value};
@@ -162,10 +166,14 @@ impl Value {
         Value::new(Data::List(Rc::new(List::of(Type::LIST, items))))
     }
 
+    /// An `[]interface {}` that Go's decoders made, which append item by item and so may have room for more.
+    pub fn read_list(items: Vec<Value>) -> Self {
+        Value::new(Data::List(Rc::new(List::grown(Type::LIST, items))))
+    }
+
     /// A `[]string`.
     pub fn strings(items: impl IntoIterator<Item = Text>) -> Self {
-        let items = items.into_iter().map(Value::str).collect();
-        Value::new(Data::List(Rc::new(List::of(Type::List(&Type::String), items))))
+        Value::new(Data::List(Rc::new(List::texts(items))))
     }
 
     /// A `map[string]interface {}`.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use gotmpl::{Data, List, Map, MapRef, Text, Type, Value};
+use gotmpl::{Capacity, Data, List, Map, MapRef, Text, Type, Value};
 use source::{Chain, OriginId, Origins};
 use yaml::{Doc, Node};
 
@@ -33,7 +33,7 @@ pub(crate) fn value_of(node: Node<'_>, first: OriginId) -> Value {
         yaml::Value::UInt(n) => Value::float(n as f64),
         yaml::Value::Float(f) => Value::float(f),
         yaml::Value::Str(s) => Value::str(s),
-        yaml::Value::Seq => guarded(|| Value::list(node.items().map(|item| value_of(item, first)).collect())),
+        yaml::Value::Seq => guarded(|| Value::read_list(node.items().map(|item| value_of(item, first)).collect())),
         yaml::Value::Map => {
             let mut entries = BTreeMap::new();
             for (key, value) in node.entries() {
@@ -94,7 +94,8 @@ pub(crate) fn deep_copy(value: &Value) -> Value {
         Data::Map(map) => return deep_copy_map(&MapRef { map: map.clone(), origin: value.origin }).into(),
         Data::List(list) if list.iter().any(|v| matches!(v.data, Data::Map(_) | Data::List(_))) => {
             let items = guarded(|| list.iter().map(deep_copy).collect());
-            Data::List(Rc::new(List::of(list.ty(), items)))
+            let room = Capacity::Fixed(list.capacity());
+            Data::List(Rc::new(List::of(list.ty(), items).with_capacity(room)))
         }
         other => other.clone(),
     };

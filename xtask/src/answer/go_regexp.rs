@@ -26,7 +26,7 @@ pub fn answer(question: &Question) -> Answer {
     out.insert("names".into(), json!(regexp.names()));
     put(&mut out, "replace", &regexp.replace_all(&input, b"<${1}>"));
     put(&mut out, "replace0", &regexp.replace_all(&input, b"[$0]"));
-    let parts = regexp.split(&input, -1).unwrap_or_default();
+    let parts = regexp.split(&input, -1).map_or_else(Vec::new, |pieces| pieces.ranges);
     out.insert(
         "split".into(),
         parts.into_iter().map(|range| String::from_utf8_lossy(&input[range]).into_owned()).collect(),

@@ -35,7 +35,7 @@ pub fn value(typed: &Typed) -> Value {
         Typed::UInt(n) => Value::new(Data::Uint(gotmpl::UintKind::Uint64, *n)),
         Typed::Float(f) => Value::float(*f),
         Typed::Str(text) => Value::str(&text[..]),
-        Typed::List(items) => Value::list(items.iter().map(value).collect()),
+        Typed::List(items) => Value::read_list(items.iter().map(value).collect()),
         Typed::Map(entries) => Value::map(entries.iter().map(|(k, v)| (key(k), value(v)))),
     }
 }

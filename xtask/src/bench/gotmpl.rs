@@ -198,7 +198,7 @@ fn json(value: &Json) -> Value {
         Json::Bool(b) => Value::bool(*b),
         Json::Number(n) => Value::float(n.as_f64().unwrap_or(0.0)),
         Json::String(s) => Value::str(s.as_str()),
-        Json::Array(items) => Value::list(items.iter().map(json).collect()),
+        Json::Array(items) => Value::read_list(items.iter().map(json).collect()),
         Json::Object(map) => Value::map(map.iter().map(|(k, v)| (Text::from(k.as_str()), json(v)))),
     }
 }

@@ -82,6 +82,7 @@ func! {
     /// ```text
     /// {{ snakecase "HTTPServer" }}    =>  http_server
     /// {{ snakecase "Bld4Floor3rd" }}  =>  bld4_floor_3rd
+    /// {{ snakecase "\xffaB" | printf "%q" }}  =>  "\"\\xffa_b\""
     /// ```
     pub static SNAKECASE = "snakecase"(_cx, text: Text) -> Text {
         split_case(&text, '_')
@@ -211,7 +212,27 @@ enum Word {
     Other,
 }
 
+/// A character, and the range that it is read from.
 type Char = (std::ops::Range<usize>, char);
+
+/// The characters as words are made of them: bytes that are no UTF-8, and U+FFFD with them, belong to the character
+/// behind them, and at the end they are taken for another one of the last.
+fn valid_chars(text: &Text) -> Vec<Char> {
+    let mut all: Vec<Char> = Vec::new();
+    let mut invalid = None;
+    for (range, c) in chars(text) {
+        if c == char::REPLACEMENT_CHARACTER {
+            invalid.get_or_insert(range.start);
+        } else {
+            all.push((invalid.take().unwrap_or(range.start)..range.end, c));
+        }
+    }
+    if let (Some(start), Some((_, last))) = (invalid, all.last()) {
+        let last = *last;
+        all.push((start..text.len(), last));
+    }
+    all
+}
 
 struct Words<'a> {
     rest: &'a [Char],
@@ -256,19 +277,27 @@ impl<'a> Words<'a> {
 }
 
 fn split_case(text: &Text, connector: char) -> Text {
-    // Bytes that are no UTF-8 belong to whatever stands around them; they have no word of their own.
-    let all: Vec<Char> = chars(text).collect();
+    let all = valid_chars(text);
+    if all.is_empty() {
+        return text.clone();
+    }
     let mut words = Words { rest: &all };
     let mut out = TextBuilder::with_capacity(text.len() + 8);
     let put = |out: &mut TextBuilder, kind: Word, word: &[Char]| {
-        for (range, c) in word {
-            let c = match kind {
-                Word::Connector => connector,
-                Word::Upper if is(Category::Upper, *c) => to_lower(*c),
-                _ => *c,
-            };
-            push_char(out, text, range, c);
-        }
+        let Some(((first, _), (last, _))) = word.first().zip(word.last()) else { return };
+        let word = text.slice(first.start..last.end);
+        out.push(&match kind {
+            Word::Connector | Word::Upper => map_chars(&word, |c| {
+                Some(if is_connector(c) {
+                    connector
+                } else if is(Category::Upper, c) {
+                    to_lower(c)
+                } else {
+                    c
+                })
+            }),
+            _ => word,
+        });
     };
     let glue = |out: &mut TextBuilder| out.push_str(connector.encode_utf8(&mut [0; 4]));
     let (mut kind, mut word) = words.next();

@@ -1,7 +1,7 @@
 //! What several families do to their arguments: the string form, the number in it, the items of a list.
 
 use crate::strconv::{parse_float, parse_int};
-use crate::{Data, Error, Text, Value, fmt};
+use crate::{Capacity, Data, Error, List, Ret, Strings, Text, Value, fmt};
 
 /// Sprig's string form: a string and bytes as they are, all else as `%v` prints it.
 pub fn text_of(value: &Value) -> Text {
@@ -14,6 +14,15 @@ pub fn texts_of(value: &Value) -> Vec<Text> {
         (Data::Nil, _) => Vec::new(),
         (_, Some(items)) => items.iter().filter(|v| !v.is_nil()).map(text_of).collect(),
         (_, None) => vec![text_of(value)],
+    }
+}
+
+/// What Sprig's `strslice` makes of a value: a `[]string` is given as it is, not as a copy.
+pub fn strings_of(value: &Value) -> Strings {
+    match value.as_list() {
+        Some(list) if list.ty() == Strings::TYPE => Strings(list),
+        Some(list) => Strings::from_texts(texts_of(value), Capacity::Fixed(list.len())),
+        None => Strings(List::texts(texts_of(value)).into()),
     }
 }
 

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use super::convert::text_of;
-use crate::{Cx, Data, Error, Func, List, ListRef, Map, MapRef, Rest, Ret, Text, Type, Value, func};
+use crate::{Capacity, Cx, Data, Error, Func, List, ListRef, Map, MapRef, Rest, Ret, Strings, Text, Type, Value, func};
 
 /// The functions of this family.
 pub static ALL: &[&Func] = &[
@@ -95,7 +95,7 @@ func! {
     /// {{ pluck "a" (dict "a" 1) (dict "b" 2) (dict "a" 3) }}  =>  [1 3]
     /// ```
     pub static PLUCK = "pluck"(cx, key: Text, maps: Rest<MapRef>) -> ListRef {
-        List::of(Type::LIST, maps.0.iter().filter_map(|map| cx.entry(map, &key).ok()).collect()).into()
+        List::grown(Type::LIST, maps.0.iter().filter_map(|map| cx.entry(map, &key).ok()).collect()).into()
     }
 
     /// A new dict with those keys only.
@@ -135,8 +135,8 @@ func! {
     /// ```text
     /// {{ keys (dict "b" 1 "a" 2) | sortAlpha }}  =>  [a b]
     /// ```
-    pub static KEYS = "keys"(_cx, maps: Rest<MapRef>) -> Vec<Text> {
-        maps.0.iter().flat_map(|map| map.keys()).collect()
+    pub static KEYS = "keys"(_cx, maps: Rest<MapRef>) -> Strings {
+        Strings::from_texts(maps.0.iter().flat_map(|map| map.keys()), Capacity::GrownFrom(0))
     }
 
     /// The values of the dict. Helm gives them in random order; here they are in the order of the keys.
@@ -145,7 +145,7 @@ func! {
     /// {{ values (dict "a" 2) }}  =>  [2]
     /// ```
     pub static VALUES = "values"(_cx, map: MapRef) -> ListRef {
-        List::of(Type::LIST, map.entries().into_iter().map(|(_, value)| value).collect()).into()
+        List::grown(Type::LIST, map.entries().into_iter().map(|(_, value)| value).collect()).into()
     }
 
     /// Follows keys into dicts within dicts: the keys, what to give where one is missing, and the dict.
@@ -287,8 +287,9 @@ fn deep_copy(cx: &mut crate::Cx<'_>, value: &Value) -> Result<Value, Error> {
         if next.is_none() {
             let finished = match open.pop() {
                 Some(Open::List(was, _, copied)) => {
-                    let ty = was.as_list().map_or(Type::LIST, |list| list.ty());
-                    Value::new(Data::List(Rc::new(List::of(ty, copied)))).with_origin(was.origin)
+                    let (ty, room) = was.as_list().map_or((Type::LIST, 0), |l| (l.ty(), l.capacity()));
+                    let list = List::of(ty, copied).with_capacity(Capacity::Fixed(room));
+                    Value::new(Data::List(Rc::new(list))).with_origin(was.origin)
                 }
                 Some(Open::Map(_, copied, _)) => copied.into(),
                 None => Value::NIL,

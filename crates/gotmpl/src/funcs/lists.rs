@@ -5,7 +5,7 @@
 
 use super::convert::{int64_of, items, items_or};
 use super::equal::{Seen, equal};
-use crate::{Cx, Data, Error, Func, List, ListRef, Rest, Ret, Type, Value, func};
+use crate::{Capacity, Cx, Data, Error, Func, List, ListRef, Rest, Ret, Type, Value, func};
 
 /// The functions of this family.
 pub static ALL: &[&Func] = &[
@@ -214,8 +214,8 @@ func! {
             all.extend(items);
         }
         room(cx, all.len())?;
-        let list = if all.is_empty() { List::nil(Type::LIST) } else { List::of(Type::LIST, all) };
-        Ok(ListRef::from(list).into())
+        let list = if all.is_empty() { List::nil(Type::LIST).into() } else { grown(all) };
+        Ok(list.into())
     }
 
     /// The items in the reverse order.
@@ -310,15 +310,18 @@ func! {
         compact(&list)
     }
 
-    /// The items from one index up to another; up to the end without the second.
+    /// The items from one index up to another; up to the end without the second. Beyond the end a list may have room
+    /// for more, in which there is nothing or what was there before, as Go's slices have it.
     ///
     /// ```text
     /// {{ slice (list 1 2 3 4) 1 3 }}  =>  [2 3]
     /// {{ slice (list 1 2 3 4) 2 }}    =>  [3 4]
+    /// {{ slice (slice (list 1 2 3 4) 0 1) 0 3 }}  =>  [1 2 3]
+    /// {{ slice (until 3) 2 4 }}       =>  [2 0]
     /// {{ slice "abc" 1 }}             =>  error: list should be type of slice or array but string
     /// ```
-    pub static SLICE = "slice"(_cx, list: Value, bounds: Rest<Value>) -> Result<Value, Error> {
-        slice(&list, &bounds.0)
+    pub static SLICE = "slice"(cx, list: Value, bounds: Rest<Value>) -> Result<Value, Error> {
+        slice(cx, &list, &bounds.0)
     }
 
     /// As `slice`.
@@ -326,8 +329,8 @@ func! {
     /// ```text
     /// {{ mustSlice (list 1 2) 1 9 }}  =>  error: reflect.Value.Slice: slice index out of bounds
     /// ```
-    pub static MUST_SLICE = "mustSlice"(_cx, list: Value, bounds: Rest<Value>) -> Result<Value, Error> {
-        slice(&list, &bounds.0)
+    pub static MUST_SLICE = "mustSlice"(cx, list: Value, bounds: Rest<Value>) -> Result<Value, Error> {
+        slice(cx, &list, &bounds.0)
     }
 
     /// Lists of so many items each.
@@ -351,6 +354,11 @@ func! {
 
 fn made(items: Vec<Value>) -> ListRef {
     List::of(Type::LIST, items).into()
+}
+
+/// What upstream appends to item by item.
+fn grown(items: Vec<Value>) -> ListRef {
+    List::grown(Type::LIST, items).into()
 }
 
 /// Asks for room for so many items.
@@ -381,15 +389,17 @@ fn most(list: &Value, what: &str, skip: usize, omit: usize) -> Result<ListRef, E
 fn push(cx: &mut Cx<'_>, list: &Value, item: Value) -> Result<ListRef, Error> {
     let mut items = items_or(list, "Cannot push on type")?;
     room(cx, items.len() + 1)?;
+    let had = Capacity::GrownFrom(items.len());
     items.push(item);
-    Ok(made(items))
+    Ok(List::of(Type::LIST, items).with_capacity(had).into())
 }
 
 fn prepend(cx: &mut Cx<'_>, list: &Value, item: Value) -> Result<ListRef, Error> {
     let mut items = items_or(list, "Cannot prepend on type")?;
     room(cx, items.len() + 1)?;
     items.insert(0, item);
-    Ok(made(items))
+    let capacity = Capacity::grown_at_once(1, items.len(), Type::LIST);
+    Ok(List::of(Type::LIST, items).with_capacity(capacity).into())
 }
 
 fn reverse(list: &Value) -> Result<ListRef, Error> {
@@ -401,7 +411,7 @@ fn reverse(list: &Value) -> Result<ListRef, Error> {
 fn uniq(list: &Value) -> Result<ListRef, Error> {
     let mut seen = Seen::default();
     let items = items_or(list, "Cannot find uniq on type")?;
-    Ok(made(items.into_iter().filter(|item| seen.insert(item)).collect()))
+    Ok(grown(items.into_iter().filter(|item| seen.insert(item)).collect()))
 }
 
 fn without(list: &Value, omit: &[Value]) -> Result<ListRef, Error> {
@@ -410,7 +420,7 @@ fn without(list: &Value, omit: &[Value]) -> Result<ListRef, Error> {
         seen.insert(value);
     }
     let items = items_or(list, "Cannot find without on type")?;
-    Ok(made(items.into_iter().filter(|item| !seen.has(item)).collect()))
+    Ok(grown(items.into_iter().filter(|item| !seen.has(item)).collect()))
 }
 
 fn has(item: &Value, list: &Value) -> Result<bool, Error> {
@@ -422,10 +432,10 @@ fn has(item: &Value, list: &Value) -> Result<bool, Error> {
 
 fn compact(list: &Value) -> Result<ListRef, Error> {
     let items = items_or(list, "Cannot compact on type")?;
-    Ok(made(items.into_iter().filter(Value::truth).collect()))
+    Ok(grown(items.into_iter().filter(Value::truth).collect()))
 }
 
-fn slice(list: &Value, bounds: &[Value]) -> Result<Value, Error> {
+fn slice(cx: &mut Cx<'_>, list: &Value, bounds: &[Value]) -> Result<Value, Error> {
     let len = match &list.data {
         Data::List(list) => list.len(),
         Data::Bytes(_) => list.raw().map_or(0, |bytes| bytes.len()),
@@ -434,16 +444,14 @@ fn slice(list: &Value, bounds: &[Value]) -> Result<Value, Error> {
     if len == 0 {
         return Ok(Value::NIL);
     }
-    let start = bounds.first().map_or(0, int64_of);
-    let end = bounds.get(1).map_or(len as i64, int64_of);
-    if start < 0 || end < start || end > len as i64 {
-        return Err(Error::new("reflect.Value.Slice: slice index out of bounds"));
-    }
-    let range = start as usize..end as usize;
-    Ok(match &list.data {
-        Data::List(list) => ListRef::from(List::of(list.ty(), list[range].to_vec())).into(),
-        _ => list.raw().map(|bytes| Value::bytes(bytes.slice(range))).unwrap_or_default(),
-    })
+    let start = usize::try_from(bounds.first().map_or(0, int64_of));
+    let end = usize::try_from(bounds.get(1).map_or(len as i64, int64_of));
+    let part = start.ok().zip(end.ok()).and_then(|(start, end)| match &list.data {
+        Data::List(list) => list.window(start..end).map(|part| ListRef::from(part).into()),
+        _ => list.raw().filter(|_| start <= end && end <= len).map(|bytes| Value::bytes(bytes.slice(start..end))),
+    });
+    room(cx, part.as_ref().and_then(Value::as_list).map_or(0, |part| part.len()))?;
+    part.ok_or_else(|| Error::new("reflect.Value.Slice: slice index out of bounds"))
 }
 
 fn chunk(size: isize, list: &Value) -> Result<Chunks, Error> {

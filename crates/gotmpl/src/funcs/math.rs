@@ -31,7 +31,7 @@ impl Ret for Ints {
     const TYPE: Type = Type::List(&Type::Int(IntKind::Int));
     fn ret(self) -> Result<Value, Error> {
         let items = self.0.into_iter().map(Value::int).collect();
-        Ok(ListRef::from(List::of(Self::TYPE, items)).into())
+        Ok(ListRef::from(List::grown(Self::TYPE, items)).into())
     }
 }
 

@@ -1,9 +1,9 @@
 //! Putting texts together from pieces: `quote`, `cat`, `indent`, `repeat`, `replace`, `plural`.
 
-use super::convert::{text_of, texts_of};
+use super::convert::{strings_of, text_of};
 use crate::strconv::is_print;
 use crate::unicode::chars;
-use crate::{Cx, Error, Func, Rest, Text, TextBuilder, Value, fmt, func};
+use crate::{Cx, Error, Func, Rest, Strings, Text, TextBuilder, Value, fmt, func};
 
 /// The functions of this family.
 pub static ALL: &[&Func] =
@@ -127,8 +127,8 @@ func! {
     /// ```text
     /// {{ toStrings (list 1 nil "a") | toJson }}  =>  "[\"1\",\"a\"]"
     /// ```
-    pub static TO_STRINGS = "toStrings"(_cx, value: Value) -> Vec<Text> {
-        texts_of(&value)
+    pub static TO_STRINGS = "toStrings"(_cx, value: Value) -> Strings {
+        strings_of(&value)
     }
 
     /// A greeting.

@@ -4,8 +4,8 @@
 
 use std::rc::Rc;
 
-use crate::regexp::{Part, Piece, Regexp, quote_meta};
-use crate::{Cx, Error, Func, List, ListRef, Ret, Text, TextBuilder, Type, Value, func};
+use crate::regexp::{Part, Piece, Pieces, Regexp, quote_meta};
+use crate::{Capacity, Cx, Error, Func, Strings, Text, TextBuilder, func};
 
 /// The functions of this family.
 pub static ALL: &[&Func] = &[
@@ -23,19 +23,6 @@ pub static ALL: &[&Func] = &[
     &MUST_REGEX_SPLIT,
     &REGEX_QUOTE_META,
 ];
-
-/// A `[]string`; nil where nothing was found.
-pub struct Strings(Option<Vec<Text>>);
-
-impl Ret for Strings {
-    const TYPE: Type = Type::List(&Type::String);
-    fn ret(self) -> Result<Value, Error> {
-        Ok(match self.0 {
-            Some(texts) => Value::strings(texts),
-            None => ListRef::from(List::nil(Self::TYPE)).into(),
-        })
-    }
-}
 
 func! {
     /// Whether the pattern matches anywhere in the text; never for a pattern that is none.
@@ -179,15 +166,20 @@ fn find(regexp: &Regexp, text: &Text) -> Text {
 }
 
 fn find_all(regexp: &Regexp, text: &Text, n: isize) -> Strings {
+    // Go begins with room for that many.
+    const START: usize = 10;
     let limit = usize::try_from(n).unwrap_or(usize::MAX);
-    let found = regexp.find_all(text, limit).into_iter().filter_map(|m| m.into_iter().next().flatten());
-    let texts: Vec<Text> = found.map(|range| text.slice(range)).collect();
-    Strings((!texts.is_empty()).then_some(texts))
+    let found = regexp.find_all(text, limit);
+    if found.is_empty() {
+        return Strings::nil();
+    }
+    let whole = found.into_iter().filter_map(|m| m.into_iter().next().flatten());
+    Strings::from_texts(whole.map(|range| text.slice(range)), Capacity::GrownFrom(START))
 }
 
 fn split(regexp: &Regexp, text: &Text, n: isize) -> Strings {
-    let parts = regexp.split(text, n);
-    Strings(parts.map(|parts| parts.into_iter().map(|range| text.slice(range)).collect()))
+    let Some(Pieces { ranges, matches }) = regexp.split(text, n) else { return Strings::nil() };
+    Strings::from_texts(ranges.into_iter().map(|range| text.slice(range)), Capacity::GrownFrom(matches))
 }
 
 fn replace(cx: &mut Cx<'_>, regexp: &Regexp, text: &Text, by: &Text, expand: bool) -> Result<Text, Error> {

@@ -326,7 +326,7 @@ pub fn value_of<'a>(root: yaml::Node<'a>, origin: &mut dyn FnMut(yaml::Node<'a>)
             }
             done = open.pop().map(|closed| match closed {
                 Open::List(node, _, made) => {
-                    let list = ListRef::from(List::of(Type::LIST, made));
+                    let list = ListRef::from(List::grown(Type::LIST, made));
                     Value::from(list).with_origin(origin(node))
                 }
                 Open::Map(node, _, made, _) => {

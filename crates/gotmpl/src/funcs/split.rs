@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::convert::{text_of, texts_of};
+use super::convert::{strings_of, text_of, texts_of};
 use crate::unicode::chars;
-use crate::{Error, Func, Kind, Map, MapRef, Ret, Text, TextBuilder, Type, Value, func};
+use crate::{Capacity, Error, Func, Kind, Map, MapRef, Ret, Strings, Text, TextBuilder, Type, Value, func};
 
 /// The functions of this family.
 pub static ALL: &[&Func] =
@@ -74,18 +74,20 @@ func! {
         Ok(out.finish())
     }
 
-    /// The items' texts in the order of their bytes.
+    /// The items' texts in the order of their bytes. A list that holds nothing but texts by its type, such as that of
+    /// `splitList`, is itself sorted, for all who have it.
     ///
     /// ```text
     /// {{ sortAlpha (list "b" "a" 10 9) }}  =>  [10 9 a b]
+    /// {{ $l := splitList "," "b,a" }}{{ $s := sortAlpha $l }}{{ $l }}  =>  [a b]
     /// ```
-    pub static SORT_ALPHA = "sortAlpha"(_cx, value: Value) -> Vec<Text> {
+    pub static SORT_ALPHA = "sortAlpha"(_cx, value: Value) -> Strings {
         if value.kind() != Kind::Slice {
-            return vec![text_of(&value)];
+            return Strings::from_texts([text_of(&value)], Capacity::Length);
         }
-        let mut texts = texts_of(&value);
-        texts.sort();
-        texts
+        let strings = strings_of(&value);
+        strings.0.sort();
+        strings
     }
 
     /// Whether the text has the part in it.

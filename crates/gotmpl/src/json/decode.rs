@@ -193,7 +193,7 @@ impl Reader<'_> {
                             }
                             b']' => {
                                 self.at += 1;
-                                value = Value::list(items).with_origin((self.origin)(start..self.at));
+                                value = Value::read_list(items).with_origin((self.origin)(start..self.at));
                             }
                             other => return Err(invalid(other, "after array element")),
                         }

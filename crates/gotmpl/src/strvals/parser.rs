@@ -247,7 +247,7 @@ impl Parser<'_> {
             }
             list.push(self.typed(&piece, key.clone())?);
             if piece.mark == Some('}') {
-                return Ok(Value::list(list).with_origin(self.surroundings.origin(brace)));
+                return Ok(Value::read_list(list).with_origin(self.surroundings.origin(brace)));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Go's maps and slices: shared by all who hold them, with an identity of their own.
+//! Go's maps: shared by all who hold them, with an identity of their own.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -215,46 +215,6 @@ impl Map {
     }
 }
 
-/// A list of Go, with the type of its items. Nothing in a template changes a list in place, so it has no lock.
-pub struct List {
-    ty: Type,
-    nil: bool,
-    items: Vec<Value>,
-}
-
-impl List {
-    /// A list of that type (`[]interface {}` is [`Type::LIST`]).
-    pub fn of(ty: Type, items: Vec<Value>) -> Self {
-        List { ty, nil: false, items }
-    }
-
-    /// Go's nil slice: it reads as empty, and YAML and JSON write `null` for it.
-    pub fn nil(ty: Type) -> Self {
-        List { ty, nil: true, items: Vec::new() }
-    }
-
-    /// Its type, such as `[]interface {}`.
-    pub fn ty(&self) -> Type {
-        self.ty
-    }
-
-    /// Whether it is a nil slice.
-    pub fn is_nil(&self) -> bool {
-        self.nil
-    }
-
-    pub(crate) fn take_values(&mut self) -> Vec<Value> {
-        std::mem::take(&mut self.items)
-    }
-}
-
-impl Deref for List {
-    type Target = [Value];
-    fn deref(&self) -> &[Value] {
-        &self.items
-    }
-}
-
 /// A map as functions take and give it: the shared map, and the origin of this reference to it.
 #[derive(Clone)]
 pub struct MapRef {
@@ -287,27 +247,5 @@ impl Deref for MapRef {
     type Target = Map;
     fn deref(&self) -> &Map {
         &self.map
-    }
-}
-
-/// A list as functions take and give it.
-#[derive(Clone)]
-pub struct ListRef {
-    /// The list.
-    pub list: Rc<List>,
-    /// Where the list as a whole came from.
-    pub origin: OriginId,
-}
-
-impl From<List> for ListRef {
-    fn from(list: List) -> ListRef {
-        ListRef { list: Rc::new(list), origin: OriginId::UNKNOWN }
-    }
-}
-
-impl Deref for ListRef {
-    type Target = List;
-    fn deref(&self) -> &List {
-        &self.list
     }
 }

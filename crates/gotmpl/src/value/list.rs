@@ -1,0 +1,246 @@
+//! Go's slices: windows on arrays that others may see too.
+
+use std::cell::OnceCell;
+use std::ops::{Deref, Range};
+use std::rc::Rc;
+
+use source::OriginId;
+
+use super::types::Type;
+use super::{Capacity, Data, Text, Value};
+
+/// A list of Go, with the type of its items.
+///
+/// No template can set an item, but two functions show the array behind a list: `slice` reaches beyond the length up
+/// to the capacity, where former items are or nothing; and `sortAlpha` sorts a `[]string` where it lies, which is seen
+/// by all who hold it.
+///
+/// ```
+/// use gotmpl::{List, Type, Value};
+/// let list = List::grown(Type::LIST, vec![Value::int(1), Value::int(2), Value::int(3)]);
+/// assert_eq!((list.len(), list.capacity()), (3, 4));
+/// ```
+pub struct List {
+    ty: Type,
+    nil: bool,
+    capacity: Capacity,
+    items: Items,
+}
+
+enum Items {
+    Own(Array),
+    /// Part of another list's array, which is its own.
+    Of(Rc<List>, Range<usize>),
+}
+
+/// Items, and what they became by sorting. Who goes through the former ones is not disturbed.
+#[derive(Default)]
+struct Array {
+    items: Vec<Value>,
+    sorted: OnceCell<Box<Array>>,
+}
+
+impl Array {
+    fn new(items: Vec<Value>) -> Self {
+        Array { items, sorted: OnceCell::new() }
+    }
+
+    fn latest(&self) -> &Array {
+        let mut array = self;
+        while let Some(next) = array.sorted.get() {
+            array = next;
+        }
+        array
+    }
+}
+
+impl List {
+    /// A list of that type (`[]interface {}` is [`Type::LIST`]) in an array of its length.
+    pub fn of(ty: Type, items: Vec<Value>) -> Self {
+        List { ty, nil: false, capacity: Capacity::Length, items: Items::Own(Array::new(items)) }
+    }
+
+    /// A list that began without an array, and to which one item after another was appended.
+    pub fn grown(ty: Type, items: Vec<Value>) -> Self {
+        List::of(ty, items).with_capacity(Capacity::GrownFrom(0))
+    }
+
+    /// A `[]string` in an array of its length.
+    pub fn texts(texts: impl IntoIterator<Item = Text>) -> Self {
+        List::of(Type::List(&Type::String), texts.into_iter().map(Value::str).collect())
+    }
+
+    /// Go's nil slice: it reads as empty, and YAML and JSON write `null` for it.
+    pub fn nil(ty: Type) -> Self {
+        List { ty, nil: true, capacity: Capacity::Length, items: Items::Own(Array::default()) }
+    }
+
+    /// The same list in an array that was made like that.
+    pub fn with_capacity(mut self, capacity: Capacity) -> Self {
+        self.capacity = capacity;
+        self
+    }
+
+    /// Its type, such as `[]interface {}`.
+    pub fn ty(&self) -> Type {
+        self.ty
+    }
+
+    /// Whether it is a nil slice.
+    pub fn is_nil(&self) -> bool {
+        self.nil
+    }
+
+    /// For how many items the array has room from the first one on.
+    pub fn capacity(&self) -> usize {
+        self.capacity.count(self.len(), self.ty)
+    }
+
+    /// The items of a range, which may go beyond the length up to the capacity; `None` beyond that.
+    pub(crate) fn window(self: &Rc<Self>, range: Range<usize>) -> Option<List> {
+        let room = self.capacity();
+        if range.start > range.end || range.end > room {
+            return None;
+        }
+        let (owner, start) = match &self.items {
+            Items::Own(_) => (self, 0),
+            Items::Of(owner, part) => (owner, part.start),
+        };
+        let shifted = start + range.start..start + range.end;
+        let known = owner.array().items.get(shifted.clone());
+        let items = match known {
+            Some(_) => Items::Of(owner.clone(), shifted),
+            // What was never written is zero. That part of an array is not shared, as nobody would see it.
+            None => {
+                let mut items = owner.array().items.get(shifted.start..).unwrap_or_default().to_vec();
+                items.resize(range.len(), self.zero());
+                Items::Own(Array::new(items))
+            }
+        };
+        Some(List { ty: self.ty, nil: false, capacity: Capacity::Fixed(room - range.start), items })
+    }
+
+    fn zero(&self) -> Value {
+        match self.ty.elem() {
+            Type::String => Value::str(""),
+            Type::Int(kind) => Value::new(Data::Int(kind, 0)),
+            Type::Float64 => Value::float(0.0),
+            ty @ Type::List(_) => Value::new(Data::List(Rc::new(List::nil(ty)))),
+            _ => Value::NIL,
+        }
+    }
+
+    /// Sorts a list of texts by their bytes, for all who see its array.
+    pub(crate) fn sort(&self) {
+        let (array, range) = match &self.items {
+            Items::Own(array) => (array.latest(), 0..self.len()),
+            Items::Of(owner, range) => (owner.array(), range.clone()),
+        };
+        if self.is_sorted_by_key(|item| item.as_bytes()) {
+            return;
+        }
+        let mut items = array.items.clone();
+        if let Some(part) = items.get_mut(range) {
+            part.sort_by(|a, b| a.as_bytes().cmp(&b.as_bytes()));
+        }
+        let _ = array.sorted.set(Box::new(Array::new(items)));
+    }
+
+    /// The array as it is now.
+    fn array(&self) -> &Array {
+        match &self.items {
+            Items::Own(array) => array.latest(),
+            Items::Of(owner, _) => owner.array(),
+        }
+    }
+
+    pub(crate) fn take_values(&mut self) -> Vec<Value> {
+        match std::mem::replace(&mut self.items, Items::Own(Array::default())) {
+            Items::Own(Array { mut items, mut sorted }) => {
+                while let Some(next) = sorted.take() {
+                    items.extend(next.items);
+                    sorted = next.sorted;
+                }
+                items
+            }
+            Items::Of(owner, _) => vec![Value::new(Data::List(owner))],
+        }
+    }
+}
+
+impl Deref for List {
+    type Target = [Value];
+    fn deref(&self) -> &[Value] {
+        match &self.items {
+            Items::Own(array) => &array.latest().items,
+            Items::Of(owner, range) => owner.array().items.get(range.clone()).unwrap_or_default(),
+        }
+    }
+}
+
+/// A list as functions take and give it.
+#[derive(Clone)]
+pub struct ListRef {
+    /// The list.
+    pub list: Rc<List>,
+    /// Where the list as a whole came from.
+    pub origin: OriginId,
+}
+
+impl From<List> for ListRef {
+    fn from(list: List) -> ListRef {
+        ListRef { list: Rc::new(list), origin: OriginId::UNKNOWN }
+    }
+}
+
+impl Deref for ListRef {
+    type Target = List;
+    fn deref(&self) -> &List {
+        &self.list
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(all: &[&str]) -> Rc<List> {
+        let items = all.iter().map(|text| Value::str(*text)).collect();
+        Rc::new(List::of(Type::List(&Type::String), items))
+    }
+
+    fn shown(list: &List) -> String {
+        list.iter().map(|item| item.text().map_or("-".to_owned(), |t| t.lossy().into_owned())).collect()
+    }
+
+    #[test]
+    fn a_part_is_sorted_where_it_lies() {
+        let list = texts(&["d", "c", "b", "a"]);
+        let part = list.window(0..2).map(Rc::new).unwrap();
+        let part_of_part = part.window(1..4).unwrap();
+        part.sort();
+        assert_eq!((shown(&list), shown(&part), shown(&part_of_part)), ("cdba".into(), "cd".into(), "dba".into()));
+        list.sort();
+        assert_eq!((shown(&list), shown(&part), shown(&part_of_part)), ("abcd".into(), "ab".into(), "bcd".into()));
+    }
+
+    #[test]
+    fn beyond_the_length_are_former_items_or_nothing() {
+        let list = Rc::new(List::grown(Type::LIST, (1..=3).map(Value::int).collect()));
+        let part = list.window(1..2).map(Rc::new).unwrap();
+        assert_eq!(part.capacity(), 3);
+        let beyond = part.window(0..3).unwrap();
+        assert!(beyond.len() == 3 && !beyond[1].is_nil() && beyond[2].is_nil());
+        assert!(part.window(0..4).is_none() && part.window(4..5).is_none());
+    }
+
+    #[test]
+    fn a_deep_chain_of_parts_is_dropped_without_recursion() {
+        let mut value = Value::NIL;
+        for _ in 0..100_000 {
+            let list = Rc::new(List::of(Type::LIST, vec![value]));
+            value = ListRef::from(list.window(0..1).unwrap()).into();
+        }
+        drop(value);
+    }
+}
