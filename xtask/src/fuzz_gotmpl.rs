@@ -13,7 +13,7 @@ use std::process::{Command, Stdio};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use gotmpl::{Library, Profile};
+use gotmpl::{Error, Library, NoServices, Profile, Services, Value};
 use serde_json::{Map, Value as Json, json};
 
 use crate::answer::template;
@@ -136,6 +136,33 @@ fn ask_all(peer: &Path, questions: &[Map<String, Json>]) -> Result<Vec<Json>, St
     Ok(answers)
 }
 
+/// The outside that Helm's engines have too: the time, which stands still while a template is rendered.
+struct Clock(std::time::Duration);
+
+impl Clock {
+    fn new() -> Self {
+        Clock(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default())
+    }
+}
+
+impl Services for Clock {
+    fn lookup(&mut self, version: &str, kind: &str, namespace: &str, name: &str) -> Result<Value, Error> {
+        NoServices.lookup(version, kind, namespace, name)
+    }
+
+    fn now(&mut self) -> (i64, u32) {
+        (self.0.as_secs() as i64, self.0.subsec_nanos())
+    }
+
+    fn random(&mut self, buffer: &mut [u8]) {
+        NoServices.random(buffer);
+    }
+
+    fn resolve(&mut self, name: &str) -> String {
+        NoServices.resolve(name)
+    }
+}
+
 /// Whether an error is of the limits that keep time and memory bounded, which Go has none of.
 fn is_limit(error: &str) -> bool {
     error.contains("over the limit of")
@@ -161,7 +188,7 @@ struct Findings {
 impl Findings {
     fn compare(&mut self, question: &Map<String, Json>, wanted: &Json) {
         let profile = if question["profile"] == "helm3" { Profile::Helm3 } else { Profile::Helm4 };
-        let got = template::render(profile, question);
+        let got = template::render(profile, question, &mut Clock::new());
         if wanted.is_null() {
             self.died += 1;
             return;

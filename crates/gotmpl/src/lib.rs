@@ -34,8 +34,8 @@ pub use error::{At, Error, Fact, Nothing, State};
 pub use func::mismatch;
 pub use func::{Any, Arg, Args, Cx, Func, Host, Rest, Ret, Strings};
 pub use value::{
-    Capacity, Data, IntKind, Kind, List, ListRef, Map, MapRef, Named, Object, Segment, StrData, Text, TextBuilder,
-    Type, UintKind, Value,
+    Capacity, Data, IntKind, Kind, List, ListRef, Map, MapRef, Named, Object, Segment, StrData, Text,
+    TextBuilder, Type, UintKind, Value,
 };
 
 /// Whose behaviour is followed where versions differ.

@@ -33,7 +33,9 @@ pub(crate) fn value_of(node: Node<'_>, first: OriginId) -> Value {
         yaml::Value::UInt(n) => Value::float(n as f64),
         yaml::Value::Float(f) => Value::float(f),
         yaml::Value::Str(s) => Value::str(s),
-        yaml::Value::Seq => guarded(|| Value::read_list(node.items().map(|item| value_of(item, first)).collect())),
+        yaml::Value::Seq => {
+            guarded(|| Value::read_list(node.items().map(|item| value_of(item, first)).collect()))
+        }
         yaml::Value::Map => {
             let mut entries = BTreeMap::new();
             for (key, value) in node.entries() {

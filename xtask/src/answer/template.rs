@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use gotmpl::helm::{self, Capabilities, Maintainer, Metadata};
 use gotmpl::{
-    Data, Engine, IntKind, Map, MapRef, NoServices, Options, Profile, Templates, Text, Type, Value,
+    Data, Engine, IntKind, Map, MapRef, NoServices, Options, Profile, Services, Templates, Text, Type, Value,
 };
 use serde_json::Value as Json;
 
@@ -136,7 +136,7 @@ fn scope(profile: Profile, values: Value) -> Result<Value, String> {
 }
 
 /// Renders the question's template; `Err` holds Helm's words.
-pub fn render(profile: Profile, question: &Question) -> Result<Text, String> {
+pub fn render(profile: Profile, question: &Question, services: &mut dyn Services) -> Result<Text, String> {
     let mut files = Vec::new();
     let chart = context()?["chart"]["name"].as_str().unwrap_or_default();
     for (path, text) in question.get("templates").into_iter().flat_map(entries) {
@@ -158,7 +158,6 @@ pub fn render(profile: Profile, question: &Question) -> Result<Text, String> {
     let dot = scope(profile, value(&values))?;
     // Templates write to what they are given, so the second rendering gets its own.
     let second = scope(profile, value(&values))?;
-    let mut services = NoServices;
     let mut out = Err(format!("no {main}"));
     for name in names.iter().filter(|n| !n.rsplit('/').next().is_some_and(|b| b.starts_with('_'))) {
         let is_main = *name == main;
@@ -168,9 +167,9 @@ pub fn render(profile: Profile, question: &Question) -> Result<Text, String> {
             let template = Map::of(helm::values_type(profile), template.into_iter().collect());
             scope.insert("Template".into(), MapRef::from(template).into());
         }
-        let rendered = Engine::new(&templates, options.clone(), &mut services).render(name, dot.clone());
+        let rendered = Engine::new(&templates, options.clone(), services).render(name, dot.clone());
         let rendered = rendered.map_err(|e| helm::exec_error(profile, name, &e))?;
-        check_traced(&templates, &options, name, &second, &rendered)?;
+        check_traced(&templates, &options, name, &second, &rendered, services)?;
         if is_main {
             out = Ok(rendered);
         }
@@ -185,10 +184,10 @@ fn check_traced(
     name: &str,
     dot: &Value,
     plain: &Text,
+    services: &mut dyn Services,
 ) -> Result<(), String> {
     let mut origins = source::Origins::new();
-    let mut services = NoServices;
-    let mut engine = Engine::new(templates, options.clone(), &mut services).traced(&mut origins);
+    let mut engine = Engine::new(templates, options.clone(), services).traced(&mut origins);
     let traced = engine.render(name, dot.clone()).map_err(|e| format!("traced: {e}"))?;
     let mut covered = 0;
     for (range, _) in traced.segments() {
@@ -227,10 +226,10 @@ pub fn answer(question: &Question) -> Answer {
         Some("helm3") => Profile::Helm3,
         _ => Profile::Helm4,
     };
-    let first = render(profile, question);
+    let first = render(profile, question, &mut NoServices);
     // What is recorded for both has to come out of both.
     if question.get("profile").and_then(Json::as_str) == Some("helm4+helm3") {
-        let second = render(Profile::Helm3, question);
+        let second = render(Profile::Helm3, question, &mut NoServices);
         if first != second {
             return Err(format!("helm4: {first:?}, helm3: {second:?}"));
         }

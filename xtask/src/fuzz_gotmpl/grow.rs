@@ -30,6 +30,7 @@ pub const CONSTRUCTS: &[&str] = &[
     "chain",
     "literal",
     "strict",
+    "shared list",
     "wrong type",
     "object",
 ];
@@ -116,10 +117,11 @@ impl Grow<'_> {
     fn statement(&mut self, depth: usize) {
         let choice = self.random.below(if depth == 0 { 56 } else { 100 });
         match choice {
-            0..30 => {
+            0..28 => {
                 let pipe = self.pipeline(2);
                 self.action(&pipe);
             }
+            28..30 => self.shared_list(),
             30..38 => self.text += ["text", " \n", "a: b\n", "\t x"][self.random.below(4)],
             38..44 => {
                 let name = format!("$v{}", self.vars.len());
@@ -171,6 +173,27 @@ impl Grow<'_> {
                 self.text += "{{ end }}";
             }
         }
+    }
+
+    /// A list of which parts are taken, also beyond its end, and which is sorted: all who hold its array see that.
+    fn shared_list(&mut self) {
+        self.note("shared list");
+        let made = *self.random.pick(pool::MADE_LISTS);
+        let made = self.rooted(made.to_owned());
+        self.text += &format!("{{{{ $l := {made} }}}}{{{{ $p := $l }}}}");
+        for _ in 0..1 + self.random.below(4) {
+            let (from, to) = (self.random.below(3), self.random.below(9));
+            let list = *self.random.pick(&["$l", "$p"]);
+            self.text += &match self.random.below(6) {
+                0..3 => format!("{{{{ $p = slice {list} {from} {to} }}}}"),
+                3 => format!("{{{{ $p = sortAlpha {list} }}}}"),
+                4 => format!(
+                    "{{{{ range $i, $e := {list} }}}}{{{{ $e }}}}{{{{ $p = toStrings $l | sortAlpha }}}}{{{{ end }}}}"
+                ),
+                _ => format!("{{{{ $p = append {list} {from} }}}}"),
+            };
+        }
+        self.text += "{{ $l }}{{ $p }}";
     }
 
     fn branch(&mut self, word: &str, depth: usize) {

@@ -27,6 +27,47 @@ pub const ALL: &[&str] = &[
     "ff", "nil", "l", "li", "el", "mix", "d", "nest", "ed", "ld", "one", "nope",
 ];
 
+/// Lists by everything that makes one.
+pub const MADE_LISTS: &[&str] = &[
+    ".Values.l",
+    ".Values.li",
+    ".Values.mix",
+    ".Values.ld",
+    r#"splitList "," "d,c,b,a,e""#,
+    r#"splitList "" "zyxw""#,
+    r#"regexSplit "," "d,c,b,a,e" -1"#,
+    r#"regexSplit "," "d,c,b,a,e" 3"#,
+    r#"regexFindAll "[a-z]" "d,c,b" -1"#,
+    "until 5",
+    "untilStep 9 2 -1",
+    r#"list 3 "b" 1 "a""#,
+    "tuple 3 2 1",
+    r#"append .Values.l "z""#,
+    r#"append (list "d" "c") "b""#,
+    r#"prepend .Values.l "z""#,
+    r#"prepend (splitList "," "d,c,b,a") "z""#,
+    r#"concat .Values.l (list "z") (until 2)"#,
+    "compact .Values.mix",
+    "uniq .Values.mix",
+    "without .Values.mix nil",
+    "reverse .Values.mix",
+    "rest .Values.mix",
+    "initial .Values.mix",
+    "chunk 2 .Values.mix | first",
+    "chunk 2 .Values.mix",
+    "deepCopy .Values.mix",
+    r#"pluck "a" .Values.d .Values.d .Values.d"#,
+    "values .Values.one",
+    "keys .Values.one",
+    "toStrings .Values.mix",
+    "sortAlpha .Values.mix",
+    r#"fromJsonArray "[3, 1, 2]""#,
+    r#"fromYamlArray "- c\n- b\n- a\n- d\n- e""#,
+    r#"get (fromYaml "a: [c, b, a]") "a""#,
+    r#"get (fromToml "a = [3, 2, 1, 4, 5]") "a""#,
+    r#"get (fromJson "{\"a\": [1, 2, 3]}") "a""#,
+];
+
 /// String literals.
 pub const TEXTS: &[&str] = &[
     r#""a""#,

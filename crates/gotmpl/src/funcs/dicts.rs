@@ -4,7 +4,9 @@
 use std::rc::Rc;
 
 use super::convert::text_of;
-use crate::{Capacity, Cx, Data, Error, Func, List, ListRef, Map, MapRef, Rest, Ret, Strings, Text, Type, Value, func};
+use crate::{
+    Capacity, Cx, Data, Error, Func, List, ListRef, Map, MapRef, Rest, Ret, Strings, Text, Type, Value, func,
+};
 
 /// The functions of this family.
 pub static ALL: &[&Func] = &[

@@ -448,7 +448,10 @@ fn slice(cx: &mut Cx<'_>, list: &Value, bounds: &[Value]) -> Result<Value, Error
     let end = usize::try_from(bounds.get(1).map_or(len as i64, int64_of));
     let part = start.ok().zip(end.ok()).and_then(|(start, end)| match &list.data {
         Data::List(list) => list.window(start..end).map(|part| ListRef::from(part).into()),
-        _ => list.raw().filter(|_| start <= end && end <= len).map(|bytes| Value::bytes(bytes.slice(start..end))),
+        _ => list
+            .raw()
+            .filter(|_| start <= end && end <= len)
+            .map(|bytes| Value::bytes(bytes.slice(start..end))),
     });
     room(cx, part.as_ref().and_then(Value::as_list).map_or(0, |part| part.len()))?;
     part.ok_or_else(|| Error::new("reflect.Value.Slice: slice index out of bounds"))

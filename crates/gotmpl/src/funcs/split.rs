@@ -81,13 +81,14 @@ func! {
     /// {{ sortAlpha (list "b" "a" 10 9) }}  =>  [10 9 a b]
     /// {{ $l := splitList "," "b,a" }}{{ $s := sortAlpha $l }}{{ $l }}  =>  [a b]
     /// ```
-    pub static SORT_ALPHA = "sortAlpha"(_cx, value: Value) -> Strings {
+    pub static SORT_ALPHA = "sortAlpha"(cx, value: Value) -> Result<Strings, Error> {
         if value.kind() != Kind::Slice {
-            return Strings::from_texts([text_of(&value)], Capacity::Length);
+            return Ok(Strings::from_texts([text_of(&value)], Capacity::Length));
         }
         let strings = strings_of(&value);
+        cx.reserve(strings.0.len().saturating_mul(size_of::<Value>()))?;
         strings.0.sort();
-        strings
+        Ok(strings)
     }
 
     /// Whether the text has the part in it.

@@ -14,6 +14,7 @@ func! {
     /// ```text
     /// {{ dict "a" 1 "t" (dict "b" (list "x" 2.5)) | toToml }}  =>  "a = 1\n\n[t]\n  b = [\"x\", 2.5]\n"
     /// {{ toToml (list nil) }}                                  =>  toml: cannot encode array with nil element
+    /// {{ toToml "a\xff" | printf "%q" }}                       =>  "\"\\\"a\\xff\\\"\""
     /// ```
     pub static TO_TOML = "toToml"(cx, value: Value) -> Result<Text, Error> {
         match write(cx, &value)? {
@@ -49,18 +50,18 @@ fn write(cx: &mut Cx<'_>, value: &Value) -> Result<Result<Text, String>, Error> 
     if value.is_nil() {
         return Err(Error::new("reflect: call of reflect.Value.Type on zero Value"));
     }
-    let mut writer = Writer { out: String::new(), has_written: false };
+    let mut writer = Writer { out: Vec::new(), has_written: false };
     let result = writer.root(value);
     cx.reserve(writer.out.len())?;
     let origin = cx.union_deep(value);
-    Ok(result.map(|()| Text::with_origin(writer.out.into_bytes(), origin)))
+    Ok(result.map(|()| Text::with_origin(writer.out, origin)))
 }
 
 /// Levels of tables and arrays; the library has no limit, and dies.
 const MAX_DEPTH: usize = 500;
 
 struct Writer {
-    out: String,
+    out: Vec<u8>,
     has_written: bool,
 }
 
@@ -118,7 +119,7 @@ impl Writer {
     }
 
     /// The entries of a table: first what fits in a line, then the tables, both by their keys.
-    fn table(&mut self, path: &[String], table: &Value, depth: usize) -> Result<(), String> {
+    fn table(&mut self, path: &[Vec<u8>], table: &Value, depth: usize) -> Result<(), String> {
         if depth > MAX_DEPTH {
             return Err(format!("toml: more than {MAX_DEPTH} levels"));
         }
@@ -133,10 +134,10 @@ impl Writer {
         let is_sub = |value: &Value| is_table(value) || is_table_list(value);
         for (key, value) in entries.iter().filter(|(_, value)| !is_sub(value)) {
             self.indent(path.len());
-            self.out += &key_text(key);
-            self.out += " = ";
+            self.out.extend(key_text(key));
+            self.out.extend(b" = ");
             self.element(value, depth + 1)?;
-            self.out.push('\n');
+            self.out.push(b'\n');
             self.has_written = true;
         }
         for (key, value) in entries.iter().filter(|(_, value)| is_sub(value)) {
@@ -165,18 +166,21 @@ impl Writer {
 
     fn newline(&mut self) {
         if self.has_written {
-            self.out.push('\n');
+            self.out.push(b'\n');
         }
     }
 
-    fn header(&mut self, path: &[String], open: &str, close: &str) {
+    fn header(&mut self, path: &[Vec<u8>], open: &str, close: &str) {
         self.indent(path.len() - 1);
-        self.out += &format!("{open}{}{close}\n", path.join("."));
+        self.out.extend(open.as_bytes());
+        self.out.extend(path.join(&b'.'));
+        self.out.extend(close.as_bytes());
+        self.out.push(b'\n');
         self.has_written = true;
     }
 
     fn indent(&mut self, levels: usize) {
-        self.out.extend(std::iter::repeat_n("  ", levels));
+        self.out.extend(std::iter::repeat_n(b' ', 2 * levels));
     }
 
     /// A value in a line.
@@ -186,26 +190,26 @@ impl Writer {
         }
         self.within()?;
         match &value.data {
-            Data::Bool(b) => self.out += if *b { "true" } else { "false" },
+            Data::Bool(b) => self.out.extend(b.to_string().into_bytes()),
             Data::Int(crate::IntKind::Duration, nanos) => {
-                self.out += &quoted(crate::time::duration_string(*nanos).as_bytes());
+                self.out.extend(quoted(crate::time::duration_string(*nanos).as_bytes()));
             }
-            Data::Int(_, n) => self.out += &n.to_string(),
-            Data::Uint(_, n) => self.out += &n.to_string(),
-            Data::Float(f) => self.out += &float(*f),
-            Data::Str(_) => self.out += &quoted(value.as_bytes().unwrap_or_default()),
+            Data::Int(_, n) => self.out.extend(n.to_string().into_bytes()),
+            Data::Uint(_, n) => self.out.extend(n.to_string().into_bytes()),
+            Data::Float(f) => self.out.extend(float(*f).into_bytes()),
+            Data::Str(_) => self.out.extend(quoted(value.as_bytes().unwrap_or_default())),
             Data::List(list) => {
-                self.out.push('[');
+                self.out.push(b'[');
                 for (i, item) in list.iter().enumerate() {
                     if is_absent(item) {
                         return Err("toml: cannot encode array with nil element".to_owned());
                     }
                     if i > 0 {
-                        self.out += ", ";
+                        self.out.extend(b", ");
                     }
                     self.element(&seen(item), depth + 1)?;
                 }
-                self.out.push(']');
+                self.out.push(b']');
             }
             Data::Map(map) => {
                 // As in a table, what fits in a line comes first. Upstream counts entries that it leaves out, which
@@ -213,23 +217,23 @@ impl Writer {
                 let is_sub = |value: &Value| is_table(value) || is_table_list(value);
                 let entries = map.entries().into_iter().map(|(key, value)| (key, seen(&value)));
                 let (subs, direct): (Vec<_>, Vec<_>) = entries.partition(|(_, value)| is_sub(value));
-                self.out.push('{');
+                self.out.push(b'{');
                 let (direct_len, sub_len) = (direct.len(), subs.len());
                 for (i, (key, value)) in direct.into_iter().chain(subs).enumerate() {
                     if is_absent(&value) {
                         continue;
                     }
-                    self.out += &key_text(&key);
-                    self.out += " = ";
+                    self.out.extend(key_text(&key));
+                    self.out.extend(b" = ");
                     self.element(&value, depth + 1)?;
                     if i + 1 < direct_len + sub_len {
-                        self.out += ", ";
+                        self.out.extend(b", ");
                     }
                 }
-                self.out.push('}');
+                self.out.push(b'}');
             }
             Data::Object(_) => match value.as_object::<super::moment::Moment>() {
-                Some(time) => self.out += &super::toml_read::time_text(&time.0),
+                Some(time) => self.out.extend(super::toml_read::time_text(&time.0).into_bytes()),
                 None => return Err(unsupported(value)),
             },
             _ => return Err(unsupported(value)),
@@ -255,28 +259,27 @@ fn float(f: f64) -> String {
     if text.contains(['.', 'e']) { text } else { text + ".0" }
 }
 
-fn key_text(key: &[u8]) -> String {
+fn key_text(key: &[u8]) -> Vec<u8> {
     let bare = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_' || *b == b'-';
-    match !key.is_empty() && key.iter().all(bare) {
-        true => String::from_utf8_lossy(key).into_owned(),
-        false => quoted(key),
-    }
+    if !key.is_empty() && key.iter().all(bare) { key.to_vec() } else { quoted(key) }
 }
 
-fn quoted(text: &[u8]) -> String {
-    let mut out = String::from("\"");
-    for c in String::from_utf8_lossy(text).chars() {
-        match c {
-            '\t' => out += "\\t",
-            '\n' => out += "\\n",
-            '\r' => out += "\\r",
-            '"' => out += "\\\"",
-            '\\' => out += "\\\\",
-            '\x08' => out += "\\b",
-            '\x0c' => out += "\\f",
-            '\0'..='\x1f' | '\x7f' => out += &format!("\\u{:04x}", c as u32),
-            _ => out.push(c),
+/// Bytes that are no UTF-8 stay as they are.
+fn quoted(text: &[u8]) -> Vec<u8> {
+    let mut out = vec![b'"'];
+    for byte in text {
+        match byte {
+            b'\t' => out.extend(b"\\t"),
+            b'\n' => out.extend(b"\\n"),
+            b'\r' => out.extend(b"\\r"),
+            b'"' => out.extend(b"\\\""),
+            b'\\' => out.extend(b"\\\\"),
+            b'\x08' => out.extend(b"\\b"),
+            b'\x0c' => out.extend(b"\\f"),
+            b'\0'..=b'\x1f' | b'\x7f' => out.extend(format!("\\u{byte:04x}").into_bytes()),
+            _ => out.push(*byte),
         }
     }
-    out + "\""
+    out.push(b'"');
+    out
 }

@@ -7,7 +7,7 @@ use source::OriginId;
 use super::moment::Moment;
 use crate::strconv::quote_with;
 use crate::time::{Location, Time, parse};
-use crate::{Data, MapRef, Text, Value};
+use crate::{Capacity, Data, List, ListRef, MapRef, Text, Type, Value};
 
 /// Levels of arrays and inline tables.
 const MAX_DEPTH: usize = 200;
@@ -86,6 +86,12 @@ struct Reader<'a> {
 }
 
 type Parsed<T> = Result<T, String>;
+
+/// The value of a `[[name]]`, which is of a type of its own.
+fn tables(items: Vec<Value>) -> Value {
+    let list = List::of(Type::List(&Type::MAP), items);
+    ListRef::from(list.with_capacity(Capacity::GrownFrom(4))).into()
+}
 
 fn shown(c: Option<char>) -> String {
     match c {
@@ -250,7 +256,7 @@ impl Reader<'_> {
                     let made = MapRef { origin: self.origin, ..MapRef::new() };
                     let value = if is_last && is_list {
                         self.lists.insert(so_far.to_vec());
-                        Value::list(vec![made.clone().into()]).with_origin(self.origin)
+                        tables(vec![made.clone().into()]).with_origin(self.origin)
                     } else {
                         made.clone().into()
                     };
@@ -262,7 +268,7 @@ impl Reader<'_> {
                         let made = MapRef { origin: self.origin, ..MapRef::new() };
                         let mut items = list.to_vec();
                         items.push(made.clone().into());
-                        self.put(&table, key, Value::list(items).with_origin(self.origin));
+                        self.put(&table, key, tables(items).with_origin(self.origin));
                         // What was defined in the table before this one may be defined again.
                         self.defined.retain(|other| !other.starts_with(so_far));
                         self.closed.retain(|other| !other.starts_with(so_far));
@@ -420,7 +426,7 @@ impl Reader<'_> {
             }
         }
         self.at += 1;
-        Ok(Value::list(items))
+        Ok(ListRef::from(List::of(Type::LIST, items).with_capacity(Capacity::GrownFrom(2))).into())
     }
 
     fn inline_table(&mut self, depth: usize) -> Parsed<Value> {

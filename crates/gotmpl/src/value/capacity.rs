@@ -107,7 +107,8 @@ mod tests {
 
     #[test]
     fn appending_item_by_item_grows_as_in_go() {
-        let measured = [(1, 1), (3, 4), (5, 8), (9, 16), (17, 32), (33, 71), (129, 143), (257, 303), (513, 591)];
+        let measured =
+            [(1, 1), (3, 4), (5, 8), (9, 16), (17, 32), (33, 71), (129, 143), (257, 303), (513, 591)];
         let large = [(849, 1023), (1281, 1535), (1793, 2560), (2561, 3584), (5122, 6656), (6818, 8704)];
         for (len, count) in measured.into_iter().chain(large) {
             assert_eq!(Capacity::GrownFrom(0).count(len, Type::LIST), count, "{len} items");
@@ -122,7 +123,9 @@ mod tests {
 
     #[test]
     fn one_append_of_many_takes_what_the_size_class_has() {
-        for (len, count) in [(1, 1), (2, 2), (3, 3), (17, 18), (21, 22), (34, 35), (66, 71), (850, 895), (1282, 1359)] {
+        for (len, count) in
+            [(1, 1), (2, 2), (3, 3), (17, 18), (21, 22), (34, 35), (66, 71), (850, 895), (1282, 1359)]
+        {
             assert_eq!(Capacity::grown_at_once(1, len, Type::LIST), Capacity::Fixed(count), "{len} items");
         }
     }

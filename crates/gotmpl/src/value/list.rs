@@ -7,7 +7,7 @@ use std::rc::Rc;
 use source::OriginId;
 
 use super::types::Type;
-use super::{Capacity, Data, Text, Value};
+use super::{Capacity, Data, Map, Text, Value};
 
 /// A list of Go, with the type of its items.
 ///
@@ -28,36 +28,44 @@ pub struct List {
 }
 
 enum Items {
-    Own(Array),
+    /// An array, and how many items of it.
+    Own(Array, usize),
     /// Part of another list's array, which is its own.
     Of(Rc<List>, Range<usize>),
 }
 
-/// Items, and what they became by sorting. Who goes through the former ones is not disturbed.
+/// Items, and what they became by sorting or by use of the room behind them. Who goes through the former ones is not
+/// disturbed.
 #[derive(Default)]
 struct Array {
     items: Vec<Value>,
-    sorted: OnceCell<Box<Array>>,
+    later: OnceCell<Box<Array>>,
 }
 
 impl Array {
     fn new(items: Vec<Value>) -> Self {
-        Array { items, sorted: OnceCell::new() }
+        Array { items, later: OnceCell::new() }
     }
 
     fn latest(&self) -> &Array {
         let mut array = self;
-        while let Some(next) = array.sorted.get() {
+        while let Some(next) = array.later.get() {
             array = next;
         }
         array
+    }
+
+    /// What the latest items become.
+    fn replace(&self, items: Vec<Value>) {
+        let _ = self.later.set(Box::new(Array::new(items)));
     }
 }
 
 impl List {
     /// A list of that type (`[]interface {}` is [`Type::LIST`]) in an array of its length.
     pub fn of(ty: Type, items: Vec<Value>) -> Self {
-        List { ty, nil: false, capacity: Capacity::Length, items: Items::Own(Array::new(items)) }
+        let len = items.len();
+        List { ty, nil: false, capacity: Capacity::Length, items: Items::Own(Array::new(items), len) }
     }
 
     /// A list that began without an array, and to which one item after another was appended.
@@ -72,7 +80,7 @@ impl List {
 
     /// Go's nil slice: it reads as empty, and YAML and JSON write `null` for it.
     pub fn nil(ty: Type) -> Self {
-        List { ty, nil: true, capacity: Capacity::Length, items: Items::Own(Array::default()) }
+        List { ty, nil: true, capacity: Capacity::Length, items: Items::Own(Array::default(), 0) }
     }
 
     /// The same list in an array that was made like that.
@@ -103,21 +111,19 @@ impl List {
             return None;
         }
         let (owner, start) = match &self.items {
-            Items::Own(_) => (self, 0),
+            Items::Own(..) => (self, 0),
             Items::Of(owner, part) => (owner, part.start),
         };
         let shifted = start + range.start..start + range.end;
-        let known = owner.array().items.get(shifted.clone());
-        let items = match known {
-            Some(_) => Items::Of(owner.clone(), shifted),
-            // What was never written is zero. That part of an array is not shared, as nobody would see it.
-            None => {
-                let mut items = owner.array().items.get(shifted.start..).unwrap_or_default().to_vec();
-                items.resize(range.len(), self.zero());
-                Items::Own(Array::new(items))
-            }
-        };
-        Some(List { ty: self.ty, nil: false, capacity: Capacity::Fixed(room - range.start), items })
+        let array = owner.array();
+        if array.items.len() < shifted.end {
+            // What was never written is zero.
+            let mut items = array.items.clone();
+            items.resize(owner.capacity(), self.zero());
+            array.replace(items);
+        }
+        let capacity = Capacity::Fixed(room - range.start);
+        Some(List { ty: self.ty, nil: false, capacity, items: Items::Of(owner.clone(), shifted) })
     }
 
     fn zero(&self) -> Value {
@@ -126,40 +132,42 @@ impl List {
             Type::Int(kind) => Value::new(Data::Int(kind, 0)),
             Type::Float64 => Value::float(0.0),
             ty @ Type::List(_) => Value::new(Data::List(Rc::new(List::nil(ty)))),
+            ty @ Type::Map(_) => Value::new(Data::Map(Rc::new(Map::nil(ty)))),
             _ => Value::NIL,
         }
     }
 
     /// Sorts a list of texts by their bytes, for all who see its array.
     pub(crate) fn sort(&self) {
-        let (array, range) = match &self.items {
-            Items::Own(array) => (array.latest(), 0..self.len()),
-            Items::Of(owner, range) => (owner.array(), range.clone()),
-        };
         if self.is_sorted_by_key(|item| item.as_bytes()) {
             return;
         }
+        let range = match &self.items {
+            Items::Own(_, len) => 0..*len,
+            Items::Of(_, range) => range.clone(),
+        };
+        let array = self.array();
         let mut items = array.items.clone();
         if let Some(part) = items.get_mut(range) {
             part.sort_by(|a, b| a.as_bytes().cmp(&b.as_bytes()));
         }
-        let _ = array.sorted.set(Box::new(Array::new(items)));
+        array.replace(items);
     }
 
     /// The array as it is now.
     fn array(&self) -> &Array {
         match &self.items {
-            Items::Own(array) => array.latest(),
+            Items::Own(array, _) => array.latest(),
             Items::Of(owner, _) => owner.array(),
         }
     }
 
     pub(crate) fn take_values(&mut self) -> Vec<Value> {
-        match std::mem::replace(&mut self.items, Items::Own(Array::default())) {
-            Items::Own(Array { mut items, mut sorted }) => {
-                while let Some(next) = sorted.take() {
+        match std::mem::replace(&mut self.items, Items::Own(Array::default(), 0)) {
+            Items::Own(Array { mut items, mut later }, _) => {
+                while let Some(next) = later.take() {
                     items.extend(next.items);
-                    sorted = next.sorted;
+                    later = next.later;
                 }
                 items
             }
@@ -172,7 +180,7 @@ impl Deref for List {
     type Target = [Value];
     fn deref(&self) -> &[Value] {
         match &self.items {
-            Items::Own(array) => &array.latest().items,
+            Items::Own(array, len) => array.latest().items.get(..*len).unwrap_or_default(),
             Items::Of(owner, range) => owner.array().items.get(range.clone()).unwrap_or_default(),
         }
     }
@@ -219,9 +227,15 @@ mod tests {
         let part = list.window(0..2).map(Rc::new).unwrap();
         let part_of_part = part.window(1..4).unwrap();
         part.sort();
-        assert_eq!((shown(&list), shown(&part), shown(&part_of_part)), ("cdba".into(), "cd".into(), "dba".into()));
+        assert_eq!(
+            (shown(&list), shown(&part), shown(&part_of_part)),
+            ("cdba".into(), "cd".into(), "dba".into())
+        );
         list.sort();
-        assert_eq!((shown(&list), shown(&part), shown(&part_of_part)), ("abcd".into(), "ab".into(), "bcd".into()));
+        assert_eq!(
+            (shown(&list), shown(&part), shown(&part_of_part)),
+            ("abcd".into(), "ab".into(), "bcd".into())
+        );
     }
 
     #[test]
@@ -231,6 +245,8 @@ mod tests {
         assert_eq!(part.capacity(), 3);
         let beyond = part.window(0..3).unwrap();
         assert!(beyond.len() == 3 && !beyond[1].is_nil() && beyond[2].is_nil());
+        let again = list.window(2..4).unwrap();
+        assert!(again.len() == 2 && again[1].is_nil() && list.len() == 3);
         assert!(part.window(0..4).is_none() && part.window(4..5).is_none());
     }
 
