@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::fuzz_gotmpl::Random;
+use crate::fuzz::Random;
 use crate::fuzz_helm::{peer, plimsoll, told};
 
 /// What is asked on the command line.

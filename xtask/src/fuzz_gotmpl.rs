@@ -17,58 +17,18 @@ use gotmpl::{Error, Library, NoServices, Profile, Services, Value};
 use serde_json::{Map, Value as Json, json};
 
 use crate::answer::template;
+use crate::fuzz::{self, Random, say};
 use crate::go_peer;
 use crate::process::root;
 
 const BATCH: usize = 500;
 
-/// Each function and each construct has to occur this often.
-const LEAST: usize = 50;
-
-/// A generator of numbers that are as good as random: SplitMix64.
-pub struct Random(u64);
-
-impl Random {
-    /// From a seed.
-    pub fn new(seed: u64) -> Self {
-        Random(seed)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// Less than `n`.
-    pub fn below(&mut self, n: usize) -> usize {
-        (self.next() % n.max(1) as u64) as usize
-    }
-
-    /// True in `n` of a hundred cases.
-    pub fn percent(&mut self, n: usize) -> bool {
-        self.below(100) < n
-    }
-
-    /// One of several.
-    pub fn pick<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.below(all.len())]
-    }
-}
-
 /// `fuzz-gotmpl [COUNT] [SEED]`
 pub fn run(args: &[&str]) -> Result<(), String> {
-    let number = |at: usize, default: u64| match args.get(at) {
-        Some(text) => text.parse::<u64>().map_err(|_| format!("`{text}` is no number")),
-        None => Ok(default),
-    };
-    let clock = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    let (count, seed) = (number(0, 10_000)? as usize, number(1, clock.map_or(0, |d| d.as_secs()))?);
+    let (count, seed) = fuzz::count_and_seed(args, 10_000)?;
     say(&format!("seed {seed}"));
     let peer = go_peer::gotmpl()?;
-    let mut random = Random(seed);
+    let mut random = Random::new(seed);
     let mut found = Findings::default();
     while found.asked < count {
         let mut questions = Vec::new();
@@ -97,11 +57,6 @@ pub fn run(args: &[&str]) -> Result<(), String> {
     found.report();
     let is_clean = found.wrong == 0;
     if is_clean { Ok(()) } else { Err(format!("{} differences; seed {seed}", found.wrong)) }
-}
-
-#[expect(clippy::print_stdout, reason = "what it finds is what the task is for")]
-fn say(text: &str) {
-    println!("{text}");
 }
 
 /// The answers of Helm's engines, in order, as far as the peer gets.
@@ -244,15 +199,8 @@ impl Findings {
         ));
         let names = Library::of(Profile::Helm4).iter().map(|f| f.name.to_owned());
         let constructs = grow::CONSTRUCTS.iter().map(|c| (*c).to_owned());
-        let mut rare: Vec<String> = names
-            .chain(constructs)
-            .map(|name| (self.uses.get(&name).copied().unwrap_or(0), name))
-            .filter(|(count, _)| *count < LEAST)
-            .map(|(count, name)| format!("{name} {count}"))
-            .collect();
-        rare.sort();
-        if !rare.is_empty() {
-            say(&format!("less than {LEAST} times: {}", rare.join(", ")));
+        if let Some(rare) = fuzz::rare(names.chain(constructs), &self.uses) {
+            say(&rare);
         }
     }
 }

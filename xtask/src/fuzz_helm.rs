@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::fuzz_gotmpl::Random;
+use crate::fuzz::Random;
 use crate::process::{find, root};
 
 /// How many charts, or for how long, and from which seed on.

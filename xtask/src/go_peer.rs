@@ -1,34 +1,49 @@
-//! Builds the Go program of `peers/gotmpl`, which answers for Helm's engines.
+//! Builds the Go programs of `peers/`, which answer for the real ones without a process a question.
 
 use std::path::PathBuf;
 use std::process::Command;
 
 use crate::process::root;
 
-const MODULE: &str = "module gotmpl
+/// A program of one file, and the modules that it is built from.
+struct Program {
+    name: &'static str,
+    source: &'static str,
+    requires: &'static str,
+}
 
-go 1.26
+/// Answers for the template engines of both Helms.
+pub fn gotmpl() -> Result<PathBuf, String> {
+    build(&Program {
+        name: "gotmpl",
+        source: include_str!("../peers/gotmpl/main.go"),
+        requires: "\thelm.sh/helm/v3 v3.21.4\n\thelm.sh/helm/v4 v4.2.4\n",
+    })
+}
 
-require (
-	helm.sh/helm/v3 v3.21.4
-	helm.sh/helm/v4 v4.2.4
-)
-";
+/// Answers for `kustomize build`.
+pub fn kustomize() -> Result<PathBuf, String> {
+    build(&Program {
+        name: "kustomize",
+        source: include_str!("../peers/kustomize/main.go"),
+        requires: "\tsigs.k8s.io/kustomize/kustomize/v5 v5.8.1\n\tsigs.k8s.io/kustomize/kyaml v0.21.1\n",
+    })
+}
 
 /// The program's path; built below `target`, its modules through the module proxy.
-pub fn gotmpl() -> Result<PathBuf, String> {
-    let folder = root().join("target/peers/gotmpl");
+fn build(program: &Program) -> Result<PathBuf, String> {
+    let folder = root().join("target/peers").join(program.name);
     std::fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
-    let source = include_str!("../peers/gotmpl/main.go");
-    std::fs::write(folder.join("main.go"), source).map_err(|e| e.to_string())?;
+    std::fs::write(folder.join("main.go"), program.source).map_err(|e| e.to_string())?;
     if !folder.join("go.mod").exists() {
-        std::fs::write(folder.join("go.mod"), MODULE).map_err(|e| e.to_string())?;
+        let module = format!("module {}\n\ngo 1.26\n\nrequire (\n{})\n", program.name, program.requires);
+        std::fs::write(folder.join("go.mod"), module).map_err(|e| e.to_string())?;
     }
     let mut go = Command::new("go");
-    go.current_dir(&folder).env("GOFLAGS", "-mod=mod").args(["build", "-o", "gotmpl", "."]);
+    go.current_dir(&folder).env("GOFLAGS", "-mod=mod").args(["build", "-o", program.name, "."]);
     let output = go.output().map_err(|e| format!("go: {e}"))?;
     if !output.status.success() {
         return Err(format!("the Go program does not build: {}", String::from_utf8_lossy(&output.stderr)));
     }
-    Ok(folder.join("gotmpl"))
+    Ok(folder.join(program.name))
 }

@@ -8,8 +8,10 @@ mod compare_charts;
 mod compare_policy;
 mod conformance;
 mod docs;
+mod fuzz;
 mod fuzz_gotmpl;
 mod fuzz_helm;
+mod fuzz_kustomize;
 mod go_peer;
 mod process;
 mod prove_origins;
@@ -25,6 +27,7 @@ cargo xtask TASK
   bench [NAME ...]                            measure against the real peers in one run and write benches/RESULTS.md
   fuzz-gotmpl [COUNT] [SEED]                  random templates against Helm's engines in Go
   fuzz-helm [COUNT | --seconds N] [SEED]      random charts against helm4 and helm3
+  fuzz-kustomize [COUNT] [SEED]               random overlays against kustomize
   compare-charts DIR... [--changes N] [--seed N] [--profile NAME] [-v]   real charts against helm4 and helm3
   prove-origins helm [DIR] [--only NAME] [--misses N]   change values one by one and hold what changes against the origins
   make-yaml BYTES FILE                        write the manifests that `bench yaml` reads
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         ["compare-policy", rest @ ..] => compare_policy::run(rest),
         ["fuzz-gotmpl", rest @ ..] => fuzz_gotmpl::run(rest),
         ["fuzz-helm", rest @ ..] => fuzz_helm::run(rest),
+        ["fuzz-kustomize", rest @ ..] => fuzz_kustomize::run(rest),
         ["compare-charts", rest @ ..] => compare_charts::run(rest),
         ["prove-origins", rest @ ..] => prove_origins::run(rest),
         ["bench", rest @ ..] => bench::run(rest),

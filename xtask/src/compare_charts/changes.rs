@@ -5,7 +5,7 @@ use std::path::Path;
 use source::{Diagnostics, SourceId};
 use yaml::{Kind, Node, Options, Profile, Value};
 
-use crate::fuzz_gotmpl::Random;
+use crate::fuzz::Random;
 
 /// A value that can be set: its path as `--set` takes it, and what it is.
 pub struct Leaf {

@@ -2,8 +2,8 @@
 
 use gotmpl::{Func, IntKind, Library, Profile, Type};
 
-use super::Random;
 use super::pool;
+use crate::fuzz::Random;
 
 /// What the language has, besides functions.
 pub const CONSTRUCTS: &[&str] = &[
