@@ -14,4 +14,4 @@ pub use ast::{
 };
 pub use lexer::{Lexer, Token, TokenKind};
 pub use names::Names;
-pub use parser::{ParseError, parse};
+pub use parser::{ParseError, Unnamed, parse};

@@ -9,12 +9,13 @@ mod parse;
 mod template;
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
 use regex_automata::meta;
+use regex_syntax::hir::Hir;
 
 pub use parse::SyntaxError;
 pub use template::Part;
@@ -38,8 +39,16 @@ const REMEMBERED: usize = 128;
 pub struct Regexp {
     is_empty: bool,
     names: Vec<String>,
-    engine: meta::Regex,
+    hir: Hir,
+    /// For short texts.
+    quick: meta::Regex,
+    /// For long ones, made for the first of these.
+    thorough: OnceCell<meta::Regex>,
 }
+
+/// Texts up to this many bytes are searched without automata: making these takes as long as searching some ten
+/// thousand bytes, and templates ask about names and versions.
+const SHORT: usize = 2 << 10;
 
 /// One match: the ranges of the whole and of each group, `None` where the group took no part.
 pub type Match = Vec<Option<Range<usize>>>;
@@ -76,15 +85,24 @@ impl Regexp {
 
     fn compile_new(pattern: &[u8]) -> Result<Regexp, SyntaxError> {
         let (hir, names) = parse::parse(pattern)?;
-        let config = meta::Config::new()
-            .utf8_empty(true)
-            .nfa_size_limit(Some(MAX_PROGRAM))
-            .hybrid_cache_capacity(2 << 20);
-        let engine = meta::Builder::new()
-            .configure(config)
+        let quick = config().hybrid(false).dfa(false).onepass(false);
+        let quick = meta::Builder::new()
+            .configure(quick)
             .build_from_hir(&hir)
             .map_err(|_| SyntaxError::too_large(pattern))?;
-        Ok(Regexp { is_empty: pattern.is_empty(), names, engine })
+        Ok(Regexp { is_empty: pattern.is_empty(), names, hir, quick, thorough: OnceCell::new() })
+    }
+
+    /// The engine for a text of that length: both find the same.
+    fn engine(&self, length: usize) -> &meta::Regex {
+        if length <= SHORT {
+            return &self.quick;
+        }
+        self.thorough.get_or_init(|| {
+            let made = meta::Builder::new().configure(config()).build_from_hir(&self.hir);
+            // Without automata it takes longer, and that is all.
+            made.unwrap_or_else(|_| self.quick.clone())
+        })
     }
 
     /// The names of the groups, the whole first; empty for groups without one.
@@ -95,13 +113,13 @@ impl Regexp {
     /// Whether it matches anywhere.
     pub fn is_match(&self, text: &[u8]) -> bool {
         let text = Haystack::new(text);
-        self.engine.is_match(text.text.as_ref())
+        self.engine(text.text.len()).is_match(text.text.as_ref())
     }
 
     /// The range of the first match.
     pub fn find(&self, text: &[u8]) -> Option<Range<usize>> {
         let text = Haystack::new(text);
-        self.engine.find(text.text.as_ref()).map(|m| text.original(m.range()))
+        self.engine(text.text.len()).find(text.text.as_ref()).map(|m| text.original(m.range()))
     }
 
     /// The first `limit` matches that do not overlap. An empty match right after another match does not count.
@@ -199,10 +217,15 @@ impl Regexp {
 
     fn search(&self, haystack: &Haystack<'_>, from: usize) -> Option<Match> {
         let text = haystack.text.as_ref();
-        let mut captures = self.engine.create_captures();
-        self.engine.captures(regex_automata::Input::new(text).span(from..text.len()), &mut captures);
+        let engine = self.engine(text.len());
+        let mut captures = engine.create_captures();
+        engine.captures(regex_automata::Input::new(text).span(from..text.len()), &mut captures);
         captures.is_match().then(|| captures.iter().map(|s| s.map(|s| s.range())).collect())
     }
+}
+
+fn config() -> meta::Config {
+    meta::Config::new().utf8_empty(true).nfa_size_limit(Some(MAX_PROGRAM)).hybrid_cache_capacity(2 << 20)
 }
 
 /// `QuoteMeta`: the text with a backslash before each character that means something.

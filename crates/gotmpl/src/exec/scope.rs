@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use source::SourceId;
 
 use crate::parse::{Ast, Body, Branch, Define, ExprKind, StmtKind};
@@ -18,9 +19,9 @@ pub(crate) struct File {
     /// The values of the string literals, made when they are first needed.
     strings: Vec<OnceCell<Value>>,
     /// For a branch (by the start of its body): the variables that are assigned inside.
-    assigned: RefCell<HashMap<u32, Rc<[u32]>>>,
+    assigned: RefCell<FxHashMap<u32, Rc<[u32]>>>,
     /// For a body, by its start: what it does to dicts.
-    mutations: RefCell<HashMap<u32, Rc<[Mutation]>>>,
+    mutations: RefCell<FxHashMap<u32, Rc<[Mutation]>>>,
 }
 
 /// A `set`, an `unset` or a merge.

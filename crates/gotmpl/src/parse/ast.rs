@@ -250,6 +250,30 @@ impl Ast {
         self.defines.iter().find(|d| *d.name == *name)
     }
 
+    /// Takes in a template of the file. One that is blank does not replace another; of two that are not, the second is
+    /// refused with `false`.
+    pub(crate) fn add_define(&mut self, name: Arc<[u8]>, body: Body) -> bool {
+        let blank = self.is_blank(body);
+        let define = Define { name, body, blank };
+        match self.defines.iter_mut().find(|d| d.name == define.name) {
+            Some(known) if known.blank => *known = define,
+            Some(_) => return blank,
+            None => self.defines.push(define),
+        }
+        true
+    }
+
+    /// Whether there is nothing but white space, which is Unicode's here.
+    fn is_blank(&self, body: Body) -> bool {
+        self.body(body).iter().all(|stmt| match stmt.kind {
+            StmtKind::Text => {
+                let text = self.slice(stmt.span).trim_ascii();
+                text.is_empty() || std::str::from_utf8(text).is_ok_and(|t| t.trim().is_empty())
+            }
+            _ => false,
+        })
+    }
+
     /// Statements of a body, in order.
     pub fn body(&self, body: Body) -> &[Stmt] {
         self.stmts.get(body.as_usize()).unwrap_or_default()

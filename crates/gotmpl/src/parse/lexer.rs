@@ -5,6 +5,8 @@
 
 use std::sync::OnceLock;
 
+use memchr::memmem::Finder;
+
 use super::literal::decode;
 use crate::strconv::{is_print, quote};
 
@@ -108,6 +110,7 @@ pub struct Lexer<'a> {
     start: usize,
     inside: bool,
     parens: usize,
+    delim: Finder<'static>,
     /// What is wrong, after a token of kind [`TokenKind::Error`].
     pub error: String,
 }
@@ -115,7 +118,8 @@ pub struct Lexer<'a> {
 impl<'a> Lexer<'a> {
     /// At the start of the text.
     pub fn new(input: &'a [u8]) -> Self {
-        Lexer { input, pos: 0, start: 0, inside: false, parens: 0, error: String::new() }
+        let delim = Finder::new(b"{{");
+        Lexer { input, pos: 0, start: 0, inside: false, parens: 0, delim, error: String::new() }
     }
 
     /// The next token; [`TokenKind::Eof`] at the end and for ever after, also after an error.
@@ -148,7 +152,7 @@ impl<'a> Lexer<'a> {
 
     fn text(&mut self) -> Token {
         loop {
-            let Some(at) = find_delim(self.rest()) else {
+            let Some(at) = self.delim.find(self.rest()) else {
                 self.pos = self.input.len();
                 return self.emit(if self.pos > self.start { TokenKind::Text } else { TokenKind::Eof });
             };
@@ -218,7 +222,7 @@ impl<'a> Lexer<'a> {
         if trims {
             self.pos += 4;
             let rest = self.rest();
-            self.pos += rest.iter().take_while(|b| is_space(**b)).count();
+            self.pos += count_of(rest, SPACE);
         } else {
             self.pos += 2;
         }
@@ -296,7 +300,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn space(&mut self) -> Token {
-        let count = self.rest().iter().take_while(|b| is_space(**b)).count();
+        let count = count_of(self.rest(), SPACE);
         self.pos += count;
         // The last blank may belong to a trimming delimiter.
         if self.input[self.pos..].starts_with(b"-}}") {
@@ -326,17 +330,15 @@ impl<'a> Lexer<'a> {
     fn word(&mut self, kind: TokenKind) -> Token {
         let first = self.pos;
         loop {
-            match self.byte(self.pos) {
-                b'_' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => self.pos += 1,
-                0x80.. => {
-                    let (c, width) = decode(self.rest());
-                    if !is_alphanumeric(c) {
-                        break;
-                    }
-                    self.pos += width;
-                }
-                _ => break,
+            self.pos += count_of(self.rest(), WORD);
+            if self.byte(self.pos) < 0x80 {
+                break;
             }
+            let (c, width) = decode(self.rest());
+            if !is_alphanumeric(c) {
+                break;
+            }
+            self.pos += width;
         }
         if !self.at_terminator() {
             let (c, _) = decode(self.rest());
@@ -348,7 +350,10 @@ impl<'a> Lexer<'a> {
         if kind != TokenKind::Identifier {
             return self.emit(kind);
         }
-        let kind = match &self.input[self.start..self.pos] {
+        let word = &self.input[self.start..self.pos];
+        let kind = match word {
+            // Most words are functions, and no keyword is longer.
+            _ if word.len() > b"continue".len() => TokenKind::Identifier,
             b"block" => TokenKind::Block,
             b"break" => TokenKind::Break,
             b"continue" => TokenKind::Continue,
@@ -369,7 +374,7 @@ impl<'a> Lexer<'a> {
     fn at_terminator(&self) -> bool {
         match self.rest() {
             [] | [b'}', b'}', ..] => true,
-            [b, ..] => is_space(*b) || b".,|:)(".contains(b),
+            [b, ..] => CLASSES[usize::from(*b)] & ENDS_WORD != 0,
         }
     }
 
@@ -431,18 +436,6 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// Where `{{` stands.
-fn find_delim(text: &[u8]) -> Option<usize> {
-    let mut from = 0;
-    loop {
-        let at = from + memchr::memchr(b'{', &text[from..])?;
-        if text.get(at + 1) == Some(&b'{') {
-            return Some(at);
-        }
-        from = at + 1;
-    }
-}
-
 trait TrimGo {
     fn trim_ascii_end_go(&self) -> &Self;
 }
@@ -455,8 +448,35 @@ impl TrimGo for [u8] {
     }
 }
 
+const SPACE: u8 = 1;
+/// Letters, digits and `_` of ASCII.
+const WORD: u8 = 2;
+/// What may follow a word.
+const ENDS_WORD: u8 = 4;
+
+/// What each byte is: half of all tokens are words and the blanks between them.
+static CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut b = 0;
+    while b < 256 {
+        classes[b] = match b as u8 {
+            b' ' | b'\t' | b'\r' | b'\n' => SPACE | ENDS_WORD,
+            b'_' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => WORD,
+            b'.' | b',' | b'|' | b':' | b')' | b'(' => ENDS_WORD,
+            _ => 0,
+        };
+        b += 1;
+    }
+    classes
+};
+
+/// How many bytes of that class come first.
+fn count_of(text: &[u8], class: u8) -> usize {
+    text.iter().position(|b| CLASSES[usize::from(*b)] & class == 0).unwrap_or(text.len())
+}
+
 fn is_space(b: u8) -> bool {
-    matches!(b, b' ' | b'\t' | b'\r' | b'\n')
+    CLASSES[usize::from(b)] & SPACE != 0
 }
 
 /// Go's `%#U`.

@@ -42,18 +42,58 @@ pub fn parse(
     let (name, text) = (name.into(), text.into());
     let shared = text.clone();
     let mut parser = Parser::new(name, &shared, text, library);
-    parser.file().map_err(|e| *e)?;
+    let body = parser.file().map_err(|e| *e)?;
+    let name = parser.ast.name.as_bytes().into();
+    parser.define(name, body).map_err(|e| *e)?;
     Ok(parser.ast)
+}
+
+/// A file that was parsed before it was known under which name.
+pub struct Unnamed {
+    ast: Ast,
+    body: Body,
+}
+
+impl Unnamed {
+    /// Parses a text; `None` if that cannot be done. [`parse`] says why, which takes the name.
+    ///
+    /// ```
+    /// use gotmpl::{Library, Profile, parse::Unnamed};
+    /// let library = Library::of(Profile::Helm4);
+    /// let text = &b"{{ define \"b\" }}x{{ end }}"[..];
+    /// let ast = Unnamed::parse(text, library).and_then(|file| file.named("a")).unwrap();
+    /// assert!(ast.define(b"a").is_some() && ast.define(b"b").is_some());
+    /// let again = Unnamed::parse(text, library).unwrap().named("b");
+    /// assert_eq!(&*again.unwrap().name, "b");
+    /// assert!(Unnamed::parse(&b"{{ nope }}"[..], library).is_none());
+    /// ```
+    pub fn parse(text: impl Into<Arc<[u8]>>, library: &Library) -> Option<Unnamed> {
+        let text = text.into();
+        let shared = text.clone();
+        let mut parser = Parser::new("".into(), &shared, text, library);
+        let body = parser.file().ok()?;
+        Some(Unnamed { ast: parser.ast, body })
+    }
+
+    /// What [`parse`] gives for that name; `None` where that is an error.
+    pub fn named(self, name: impl Into<Arc<str>>) -> Option<Ast> {
+        let Unnamed { mut ast, body } = self;
+        ast.name = name.into();
+        let name = ast.name.as_bytes().into();
+        ast.add_define(name, body).then_some(ast)
+    }
 }
 
 struct Parser<'a> {
     library: &'a Library,
     lexer: Lexer<'a>,
     input: &'a [u8],
-    /// Tokens that were looked at: the last is next.
-    ahead: Ahead,
-    /// The start of the token that was lexed last; errors give its line.
-    last: u32,
+    /// All tokens of the file; the last is [`TokenKind::Eof`].
+    tokens: Vec<Token>,
+    /// Index of the next one.
+    at: usize,
+    /// How many were looked at: errors give the line of the last of these, even if it was given back.
+    seen: usize,
     ast: Ast,
     /// Statements, operands and commands of what is not closed yet.
     stmts: Vec<Stmt>,
@@ -76,27 +116,6 @@ struct Tree {
 impl Tree {
     fn new() -> Self {
         Tree { vars: vec![0], ..Tree::default() }
-    }
-}
-
-/// Tokens that were looked at and given back; Go's grammar needs three.
-#[derive(Default)]
-struct Ahead {
-    tokens: [Option<Token>; 4],
-    len: usize,
-}
-
-impl Ahead {
-    fn push(&mut self, token: Token) {
-        if let Some(slot) = self.tokens.get_mut(self.len) {
-            *slot = Some(token);
-            self.len += 1;
-        }
-    }
-
-    fn pop(&mut self) -> Option<Token> {
-        self.len = self.len.checked_sub(1)?;
-        self.tokens.get(self.len).copied().flatten()
     }
 }
 
@@ -137,12 +156,23 @@ impl<'a> Parser<'a> {
             numbers: Vec::new(),
             strings: Vec::new(),
         };
+        // Lexed at once: grammar and error texts give tokens back at many places, and an index does that for free.
+        let mut lexer = Lexer::new(input);
+        let mut tokens = Vec::with_capacity(64 + input.len() / 32);
+        loop {
+            let token = lexer.token();
+            tokens.push(token);
+            if token.kind == TokenKind::Eof {
+                break;
+            }
+        }
         Parser {
             library,
-            lexer: Lexer::new(input),
+            lexer,
             input,
-            ahead: Ahead::default(),
-            last: 0,
+            tokens,
+            at: 0,
+            seen: 0,
             ast,
             stmts: Vec::new(),
             exprs: Vec::new(),
@@ -153,36 +183,50 @@ impl<'a> Parser<'a> {
 
     // ---- tokens
 
+    /// The next token; the end for ever after.
     fn next(&mut self) -> Token {
-        match self.ahead.pop() {
-            Some(token) => token,
-            None => {
-                let token = self.lexer.token();
-                self.last = token.start;
-                token
-            }
-        }
+        let token = self.token(self.at);
+        self.at += 1;
+        self.seen = self.seen.max(self.at);
+        token
     }
 
     fn peek(&mut self) -> Token {
-        let token = self.next();
-        self.ahead.push(token);
-        token
+        self.seen = self.seen.max(self.at + 1);
+        self.token(self.at)
     }
 
     fn next_nonspace(&mut self) -> Token {
-        loop {
-            let token = self.next();
-            if token.kind != TokenKind::Space {
-                return token;
+        let token = self.next();
+        // Blanks come one at a time.
+        if token.kind == TokenKind::Space { self.next() } else { token }
+    }
+
+    fn peek_nonspace(&mut self) -> Token {
+        if self.peek().kind == TokenKind::Space {
+            self.at += 1;
+        }
+        self.peek()
+    }
+
+    /// Gives the last token back.
+    fn back(&mut self) {
+        self.at -= 1;
+    }
+
+    fn token(&self, at: usize) -> Token {
+        match self.tokens.get(at) {
+            Some(token) => *token,
+            None => {
+                let end = self.input.len() as u32;
+                Token { kind: TokenKind::Eof, start: end, end }
             }
         }
     }
 
-    fn peek_nonspace(&mut self) -> Token {
-        let token = self.next_nonspace();
-        self.ahead.push(token);
-        token
+    /// The start of the last token that was looked at.
+    fn last(&self) -> u32 {
+        self.seen.checked_sub(1).map_or(0, |at| self.token(at).start)
     }
 
     fn bytes(&self, token: Token) -> &'a [u8] {
@@ -196,7 +240,7 @@ impl<'a> Parser<'a> {
     // ---- errors
 
     fn error<T>(&self, text: impl AsRef<str>) -> Result<T> {
-        self.error_at(self.last, text)
+        self.error_at(self.last(), text)
     }
 
     fn error_at<T>(&self, pos: u32, text: impl AsRef<str>) -> Result<T> {
@@ -244,21 +288,21 @@ impl<'a> Parser<'a> {
 
     // ---- templates
 
-    fn file(&mut self) -> Result<()> {
+    /// The statements of the file itself.
+    fn file(&mut self) -> Result<Body> {
         let mark = self.stmts.len();
         loop {
             let token = self.peek();
             match token.kind {
                 TokenKind::Eof => break,
                 TokenKind::LeftDelim => {
-                    let delim = self.next();
-                    let after = self.next_nonspace();
-                    if after.kind == TokenKind::Define {
+                    let start = self.at;
+                    self.next();
+                    if self.next_nonspace().kind == TokenKind::Define {
                         self.definition()?;
                         continue;
                     }
-                    self.ahead.push(after);
-                    self.ahead.push(delim);
+                    self.at = start;
                 }
                 _ => {}
             }
@@ -267,9 +311,7 @@ impl<'a> Parser<'a> {
                 Item::End(end) => return self.error(format!("unexpected {}", end.text())),
             }
         }
-        let body = self.close(mark);
-        let name: Arc<[u8]> = self.ast.name.as_bytes().into();
-        self.define(name, body)
+        Ok(self.close(mark))
     }
 
     fn definition(&mut self) -> Result<()> {
@@ -292,36 +334,17 @@ impl<'a> Parser<'a> {
     }
 
     fn define(&mut self, name: Arc<[u8]>, body: Body) -> Result<()> {
-        let blank = self.is_blank(body);
-        let define = Define { name, body, blank };
-        match self.ast.defines.iter_mut().find(|d| d.name == define.name) {
-            Some(known) if known.blank => *known = define,
-            Some(_) if blank => {}
-            Some(_) => {
-                let name = quote(&define.name);
-                return self.error(format!("template: multiple definition of template {name}"));
-            }
-            None => self.ast.defines.push(define),
+        if self.ast.add_define(name.clone(), body) {
+            return Ok(());
         }
-        Ok(())
-    }
-
-    /// Whether there is nothing but white space, which is Unicode's here.
-    fn is_blank(&self, body: Body) -> bool {
-        self.ast.body(body).iter().all(|stmt| match stmt.kind {
-            StmtKind::Text => {
-                let mut text = self.ast.slice(stmt.span);
-                text = text.trim_ascii();
-                text.is_empty() || std::str::from_utf8(text).is_ok_and(|t| t.trim().is_empty())
-            }
-            _ => false,
-        })
+        self.error(format!("template: multiple definition of template {}", quote(&name)))
     }
 
     /// Moves what was collected since the mark into the arena.
     fn close(&mut self, mark: usize) -> Body {
         let start = self.ast.stmts.len();
-        self.ast.stmts.extend(self.stmts.drain(mark..));
+        self.ast.stmts.extend_from_slice(&self.stmts[mark..]);
+        self.stmts.truncate(mark);
         Range32::new(start, self.ast.stmts.len())
     }
 
@@ -377,7 +400,7 @@ impl<'a> Parser<'a> {
             }
             TokenKind::Template => return self.template(start),
             _ => {
-                self.ahead.push(token);
+                self.back();
                 let pos = self.peek().start;
                 (pos, StmtKind::Action(self.pipeline("command", TokenKind::RightDelim)?))
             }
@@ -387,7 +410,7 @@ impl<'a> Parser<'a> {
 
     /// From the start of an action to where the lexer stands, which is behind its end.
     fn since(&self, start: u32) -> Range32 {
-        Range32 { start, end: (self.last + 2).min(self.input.len() as u32) }
+        Range32 { start, end: (self.last() + 2).min(self.input.len() as u32) }
     }
 
     fn jump(&mut self, context: &str, kind: StmtKind) -> Result<StmtKind> {
@@ -418,7 +441,7 @@ impl<'a> Parser<'a> {
         if end == End::Else {
             let token = self.peek();
             if !is_range && token.kind == which {
-                let start = self.last;
+                let start = self.last();
                 self.next();
                 let nested = stacker::maybe_grow(64 << 10, 1 << 20, || self.control(which, start))?;
                 let at = self.ast.stmts.len();
@@ -449,7 +472,7 @@ impl<'a> Parser<'a> {
         let name = self.template_name(token, CONTEXT)?;
         let pipe = self.pipeline(CONTEXT, TokenKind::RightDelim)?;
         let span = self.since(start);
-        let opened = self.last;
+        let opened = self.last();
         let outer = std::mem::replace(&mut self.tree, Tree::new());
         let (body, end) = self.list()?;
         if end != End::End {
@@ -469,7 +492,7 @@ impl<'a> Parser<'a> {
         let mut pipe = None;
         let after = self.next_nonspace();
         if after.kind != TokenKind::RightDelim {
-            self.ahead.push(after);
+            self.back();
             pipe = Some(self.pipeline(CONTEXT, TokenKind::RightDelim)?);
         }
         let call = Call { name: self.string(name), pipe };
@@ -515,7 +538,7 @@ impl<'a> Parser<'a> {
                 kind if kind == end => break,
                 Bool | CharConstant | Complex | Dot | Field | Identifier | Number | Nil | RawString
                 | String | Variable | LeftParen => {
-                    self.ahead.push(token);
+                    self.back();
                     let cmd = self.command()?;
                     self.cmds.push(cmd);
                 }
@@ -533,7 +556,8 @@ impl<'a> Parser<'a> {
             }
         }
         let start = self.ast.cmds.len();
-        self.ast.cmds.extend(self.cmds.drain(mark..));
+        self.ast.cmds.extend_from_slice(&self.cmds[mark..]);
+        self.cmds.truncate(mark);
         pipe.cmds = Range32::new(start, self.ast.cmds.len());
         self.ast.pipes.push(pipe);
         Ok(self.ast.pipes.len() as u32 - 1)
@@ -545,8 +569,8 @@ impl<'a> Parser<'a> {
             if variable.kind != TokenKind::Variable {
                 return Ok(());
             }
+            let start = self.at;
             self.next();
-            let after = self.peek();
             let next = self.peek_nonspace();
             let is_comma = next.kind == TokenKind::Char && self.bytes(next) == b",";
             match next.kind {
@@ -571,10 +595,7 @@ impl<'a> Parser<'a> {
                     }
                 }
                 _ => {
-                    if after.kind == TokenKind::Space {
-                        self.ahead.push(after);
-                    }
-                    self.ahead.push(variable);
+                    self.at = start;
                     return Ok(());
                 }
             }
@@ -610,7 +631,7 @@ impl<'a> Parser<'a> {
             let token = self.next();
             match token.kind {
                 TokenKind::Space => continue,
-                TokenKind::RightDelim | TokenKind::RightParen => self.ahead.push(token),
+                TokenKind::RightDelim | TokenKind::RightParen => self.back(),
                 TokenKind::Pipe => {}
                 _ => return self.unexpected(token, "operand"),
             }
@@ -620,7 +641,8 @@ impl<'a> Parser<'a> {
             return self.error("empty command");
         }
         let start = self.ast.exprs.len();
-        self.ast.exprs.extend(self.exprs.drain(mark..));
+        self.ast.exprs.extend_from_slice(&self.exprs[mark..]);
+        self.exprs.truncate(mark);
         Ok(Cmd { pos, args: Range32::new(start, self.ast.exprs.len()) })
     }
 
@@ -712,7 +734,7 @@ impl<'a> Parser<'a> {
                 ExprKind::Str(self.string(value), token.end - token.start)
             }
             _ => {
-                self.ahead.push(token);
+                self.back();
                 return Ok(None);
             }
         };
