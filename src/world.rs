@@ -23,6 +23,14 @@ pub use recorded::Recorded;
 pub trait World: Send + Sync {
     /// The bytes of a file; at most `limit` of them, a longer file is [`WorldError::TooLarge`].
     fn read(&self, path: &Path, limit: u64) -> Result<Arc<[u8]>, WorldError>;
+    /// The same into the start of a buffer that is kept from file to file and grows as it has to; gives how many bytes
+    /// there are. What else is in the buffer means nothing.
+    fn read_into(&self, path: &Path, limit: u64, buffer: &mut Vec<u8>) -> Result<usize, WorldError> {
+        let bytes = self.read(path, limit)?;
+        buffer.clear();
+        buffer.extend_from_slice(&bytes);
+        Ok(bytes.len())
+    }
     /// All of standard input; at most `limit` bytes of it.
     fn stdin(&self, limit: u64) -> Result<Arc<[u8]>, WorldError>;
     /// The entries of a directory, sorted by name.

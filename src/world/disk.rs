@@ -31,6 +31,25 @@ impl World for Disk {
         bounded(file, limit)
     }
 
+    fn read_into(&self, path: &Path, limit: u64, buffer: &mut Vec<u8>) -> Result<usize, WorldError> {
+        let mut file = fs::File::open(path).map_err(told)?;
+        let mut length = 0;
+        loop {
+            if length == buffer.len() {
+                buffer.resize((2 * length).max(FIRST_BUFFER), 0);
+            }
+            match file.read(&mut buffer[length..]) {
+                Ok(0) => return Ok(length),
+                Ok(more) => length += more,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(told(error)),
+            }
+            if length as u64 > limit {
+                return Err(WorldError::TooLarge(limit));
+            }
+        }
+    }
+
     fn stdin(&self, limit: u64) -> Result<Arc<[u8]>, WorldError> {
         bounded(io::stdin().lock(), limit)
     }
@@ -95,6 +114,9 @@ impl World for Disk {
     }
 }
 
+/// Bytes of a buffer that files are read into, to begin with; most files of a chart fit.
+const FIRST_BUFFER: usize = 32 << 10;
+
 /// A file of that length: one call to the system where the file keeps to it.
 fn whole(mut file: fs::File, length: usize, limit: u64) -> Result<Arc<[u8]>, WorldError> {
     // One byte more: that nothing comes for it says that the file ends there.
@@ -155,6 +177,11 @@ mod tests {
         fs::write(&file, b"12345").unwrap();
         assert_eq!(&*Disk.read(&file, 5).unwrap(), b"12345");
         assert_eq!(Disk.read(&file, 4), Err(WorldError::TooLarge(4)));
+        let mut buffer = vec![b'x'; 3];
+        assert_eq!(Disk.read_into(&file, 5, &mut buffer), Ok(5));
+        assert_eq!(&buffer[..5], b"12345");
+        assert_eq!(Disk.read_into(&file, 4, &mut buffer), Err(WorldError::TooLarge(4)));
+        assert_eq!(Disk.read_into(dir.path(), 4, &mut buffer), Err(WorldError::WrongKind));
         assert_eq!(Disk.read(dir.path(), 4), Err(WorldError::WrongKind));
         assert_eq!(Disk.read(&dir.path().join("b"), 4), Err(WorldError::NotFound));
     }

@@ -43,6 +43,11 @@ impl<W: World> World for Recorded<W> {
         self.inner.read(path, limit)
     }
 
+    fn read_into(&self, path: &Path, limit: u64, buffer: &mut Vec<u8>) -> Result<usize, WorldError> {
+        self.note(path);
+        self.inner.read_into(path, limit, buffer)
+    }
+
     fn stdin(&self, limit: u64) -> Result<Arc<[u8]>, WorldError> {
         self.inner.stdin(limit)
     }

@@ -1,11 +1,10 @@
 //! Packaged charts: `.tgz` files unpacked in memory, within limits, never to disk.
 
 use std::io::{self, Read};
-use std::sync::Arc;
 
 use flate2::read::MultiGzDecoder;
 
-use super::files::{BufferedFile, MAX_FILE, MAX_FILES, without_bom};
+use super::files::{BufferedFile, Content, MAX_FILE, MAX_FILES, without_bom};
 
 /// The sum of all files of an archive, unpacked: Helm's limit.
 pub(crate) const MAX_ARCHIVE: u64 = 100 << 20;
@@ -77,7 +76,7 @@ pub(crate) fn unpack(bytes: &[u8]) -> Result<Vec<BufferedFile>, ArchiveError> {
         if left == 0 || files.len() >= MAX_FILES {
             return Err(too_large());
         }
-        files.push(BufferedFile { name: name.into(), data: Arc::from(without_bom(&data)) });
+        files.push(BufferedFile { name: name.into(), data: Content::of(without_bom(&data)) });
     }
     if files.is_empty() {
         return Err(ArchiveError::new("no files in chart archive"));
@@ -198,7 +197,7 @@ mod tests {
         let files =
             unpack(&packed(&[("x/Chart.yaml", b"\xEF\xBB\xBFname: x"), ("y\\templates\\a.yaml", b"a")]))
                 .expect("files");
-        let seen: Vec<_> = files.iter().map(|f| (&*f.name, &*f.data)).collect();
+        let seen: Vec<_> = files.iter().map(|f| (&*f.name, f.data.bytes())).collect();
         assert_eq!(seen, [("Chart.yaml", &b"name: x"[..]), ("templates/a.yaml", b"a")]);
     }
 

@@ -24,8 +24,43 @@ const MAX_DEPTH: usize = 100;
 pub(crate) struct BufferedFile {
     /// Such as `templates/a.yaml`.
     pub name: Box<str>,
+    /// What is in it.
+    pub data: Content,
+}
+
+/// The bytes of a file, in one allocation that what is made of the file shares.
+#[derive(Clone, Debug)]
+pub(crate) enum Content {
+    /// They are UTF-8.
+    Text(Arc<str>),
+    /// They are not.
+    Bytes(Arc<[u8]>),
+}
+
+impl Content {
+    /// A copy of the bytes.
+    pub(crate) fn of(bytes: &[u8]) -> Content {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Content::Text(text.into()),
+            Err(_) => Content::Bytes(bytes.into()),
+        }
+    }
+
     /// The bytes.
-    pub data: Arc<[u8]>,
+    pub(crate) fn bytes(&self) -> &[u8] {
+        match self {
+            Content::Text(text) => text.as_bytes(),
+            Content::Bytes(bytes) => bytes,
+        }
+    }
+
+    /// The bytes to be shared, not copied.
+    pub(crate) fn shared(&self) -> Arc<[u8]> {
+        match self {
+            Content::Text(text) => text.clone().into(),
+            Content::Bytes(bytes) => bytes.clone(),
+        }
+    }
 }
 
 /// Why a directory cannot be read.
@@ -67,6 +102,7 @@ pub(crate) fn walk(world: &dyn World, root: &Path) -> Result<Walked, WalkError> 
     let mut files = Vec::new();
     let mut links = Vec::new();
     let mut left = MAX_BYTES;
+    let mut buffer = Vec::new();
     // Each level is a list of entries still to be visited, last one next.
     let mut pending = vec![(root.to_owned(), String::new(), FileKind::Directory, 0)];
     while let Some((path, name, kind, depth)) = pending.pop() {
@@ -95,12 +131,12 @@ pub(crate) fn walk(world: &dyn World, root: &Path) -> Result<Walked, WalkError> 
                 }
             }
             FileKind::File => {
-                let data = world.read(&path, MAX_FILE).map_err(|error| match error {
+                let length = world.read_into(&path, MAX_FILE, &mut buffer).map_err(|error| match error {
                     WorldError::TooLarge(_) => WalkError::TooLarge(path.clone()),
                     error => WalkError::World(path.clone(), error),
                 })?;
-                left = left.checked_sub(data.len() as u64).ok_or_else(|| WalkError::TooMany(path.clone()))?;
-                let data = if data.starts_with(BOM) { Arc::from(without_bom(&data)) } else { data };
+                left = left.checked_sub(length as u64).ok_or_else(|| WalkError::TooMany(path.clone()))?;
+                let data = Content::of(without_bom(buffer.get(..length).unwrap_or_default()));
                 files.push(BufferedFile { name: name.into(), data });
             }
             FileKind::Link | FileKind::Other => return Err(WalkError::Irregular(path)),

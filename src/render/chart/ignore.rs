@@ -131,7 +131,12 @@ impl Rule {
         match self.shape {
             Shape::Plain => self.pattern == subject,
             Shape::Ending => subject.ends_with(&self.pattern[1..]),
-            Shape::Pattern => matches(&self.pattern, subject).unwrap_or(false),
+            Shape::Pattern => {
+                // Most files are told apart by the letters before the first special character.
+                let special = self.pattern.find(['*', '?', '[', '\\']).unwrap_or(self.pattern.len());
+                subject.starts_with(&self.pattern[..special])
+                    && matches(&self.pattern, subject).unwrap_or(false)
+            }
         }
     }
 }

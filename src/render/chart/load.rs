@@ -15,7 +15,7 @@ use super::codes::{
     VALUES_UNREADABLE,
 };
 use super::decode::{Decoder, Mismatch};
-use super::files::{self, BufferedFile, MAX_FILE, WalkError};
+use super::files::{self, BufferedFile, Content, MAX_FILE, WalkError};
 use super::log;
 use super::metadata::{Metadata, dependencies, package};
 use super::profile::Profile;
@@ -78,10 +78,28 @@ impl Chart {
 /// valid.
 pub fn load(path: &Path, cx: &mut LoadCx<'_>) -> Result<Chart, Fail> {
     locate(path, cx)?;
+    let gathered = gather(path, cx)?;
+    make(gathered, cx)
+}
+
+/// The files of a chart, before anything is made of them.
+pub(crate) struct Gathered {
+    /// All files, those of subcharts below `charts/` included.
+    pub files: Vec<BufferedFile>,
+    root: String,
+}
+
+/// The first half of [`load`].
+pub(crate) fn gather(path: &Path, cx: &mut LoadCx<'_>) -> Result<Gathered, Fail> {
     match cx.world.stat(path) {
-        Ok(FileKind::Directory) => load_directory(path, cx),
-        _ => load_archive(path, cx),
+        Ok(FileKind::Directory) => gather_directory(path, cx),
+        _ => gather_archive(path, cx),
     }
+}
+
+/// The other half.
+pub(crate) fn make(gathered: Gathered, cx: &mut LoadCx<'_>) -> Result<Chart, Fail> {
+    load_files(gathered.files, &gathered.root, 0, cx)
 }
 
 /// Whether there is anything at that path.
@@ -124,22 +142,20 @@ impl LoadCx<'_> {
     /// Takes a file in. The text and the bytes are one allocation: charts of some megabytes are read for every
     /// keystroke.
     fn file(&mut self, root: &str, file: BufferedFile) -> ChartFile {
-        let (text, data): (Arc<str>, Arc<[u8]>) = match std::str::from_utf8(&file.data) {
-            Ok(text) => {
-                let text: Arc<str> = text.into();
-                (text.clone(), text.into())
-            }
-            Err(_) => (String::from_utf8_lossy(&file.data).into(), file.data),
+        let data = file.data.shared();
+        let text = match file.data {
+            Content::Text(text) => text,
+            Content::Bytes(bytes) => String::from_utf8_lossy(&bytes).into(),
         };
         self.add(root, file.name, text, data)
     }
 
     /// The same for a file that only templates read: nothing is ever shown of one that is no text.
     fn other_file(&mut self, root: &str, file: BufferedFile) -> ChartFile {
-        if std::str::from_utf8(&file.data).is_err() {
-            return self.add(root, file.name, "".into(), file.data);
+        match file.data {
+            Content::Bytes(bytes) => self.add(root, file.name, "".into(), bytes),
+            Content::Text(_) => self.file(root, file),
         }
-        self.file(root, file)
     }
 
     fn add(&mut self, root: &str, name: Box<str>, text: Arc<str>, data: Arc<[u8]>) -> ChartFile {
@@ -148,7 +164,7 @@ impl LoadCx<'_> {
     }
 }
 
-fn load_directory(path: &Path, cx: &mut LoadCx<'_>) -> Result<Chart, Fail> {
+fn gather_directory(path: &Path, cx: &mut LoadCx<'_>) -> Result<Gathered, Fail> {
     let absolute = cx.world.canonical(path).unwrap_or_else(|_| path.to_owned());
     if cx.profile == Profile::Helm4 {
         let chart_yaml = path.join("Chart.yaml");
@@ -189,7 +205,7 @@ fn load_directory(path: &Path, cx: &mut LoadCx<'_>) -> Result<Chart, Fail> {
         let message = format!("this link is followed to {target}");
         cx.out.push(Diagnostic::new(&CHART_LINK_FOLLOWED, at, message).upstream(upstream));
     }
-    load_files(walked.files, &path.display().to_string(), 0, cx)
+    Ok(Gathered { files: walked.files, root: path.display().to_string() })
 }
 
 fn walk_failed(path: &Path, absolute: &Path, error: WalkError, cx: &mut LoadCx<'_>) -> Fail {
@@ -235,7 +251,7 @@ fn walk_failed(path: &Path, absolute: &Path, error: WalkError, cx: &mut LoadCx<'
     }
 }
 
-fn load_archive(path: &Path, cx: &mut LoadCx<'_>) -> Result<Chart, Fail> {
+fn gather_archive(path: &Path, cx: &mut LoadCx<'_>) -> Result<Gathered, Fail> {
     let shown = path.display().to_string();
     let absolute = cx.world.canonical(path).unwrap_or_else(|_| path.to_owned()).display().to_string();
     // A packed chart is smaller than what it unpacks to.
@@ -282,7 +298,7 @@ fn load_archive(path: &Path, cx: &mut LoadCx<'_>) -> Result<Chart, Fail> {
     };
     if cx.profile == Profile::Helm4 {
         match files.iter().find(|f| &*f.name == "Chart.yaml") {
-            Some(file) => detect_version(&file.data, &shown, cx)?,
+            Some(file) => detect_version(file.data.bytes(), &shown, cx)?,
             None => {
                 let at = cx.place(path);
                 return Err(fail(
@@ -294,12 +310,12 @@ fn load_archive(path: &Path, cx: &mut LoadCx<'_>) -> Result<Chart, Fail> {
             }
         }
     }
-    load_files(files, &format!("{shown}!"), 0, cx)
+    Ok(Gathered { files, root: format!("{shown}!") })
 }
 
 /// Helm 4 looks at the version of `Chart.yaml` before it reads the rest.
 fn detect_version(bytes: &[u8], root: &str, cx: &mut LoadCx<'_>) -> Result<(), Fail> {
-    let file = BufferedFile { name: "Chart.yaml".into(), data: files::without_bom(bytes).into() };
+    let file = BufferedFile { name: "Chart.yaml".into(), data: Content::of(files::without_bom(bytes)) };
     let file = cx.file(root, file);
     let doc = read_yaml(&file, "cannot load Chart.yaml: ", cx)?;
     let root = doc.as_ref().and_then(|d| d.root());
@@ -448,7 +464,7 @@ fn load_subchart(
         let text = format!("error unpacking subchart tar in {parent}: expected {name}, got {}", file.name);
         return Err(fail(&CHART_UNREADABLE, at, "a folder cannot be called .tgz below charts/", &text));
     }
-    match archive::unpack(&file.data) {
+    match archive::unpack(file.data.bytes()) {
         Ok(files) => load_files(files, &format!("{root}!"), depth + 1, cx),
         Err(error) => {
             let at = cx.place(Path::new(&root));

@@ -59,23 +59,7 @@ pub(crate) fn read_values(source: SourceId, cx: &mut LoadCx<'_>) -> Result<Vec<A
         }
         return Ok(docs);
     }
-    let pieces = split_documents(file.text()).map_err(|(at, found)| ReadError {
-        at: Span::new(source, at, at + 3),
-        message: format!("nothing but a comment may stand after `---`, not `{found}`"),
-        upstream: format!("error reading yaml document: invalid Yaml document separator: {found}"),
-    })?;
-    // A line break more at the end moves nothing.
-    let is_one = pieces.len() == 1 && pieces[0].trim_end_matches('\n') == file.text().trim_end_matches('\n');
-    for piece in pieces {
-        // A document of several is a text of its own, with the file's name: its line numbers count from its start,
-        // as in Helm.
-        let (source, text) = if is_one {
-            (source, piece.into())
-        } else {
-            let part = Source::new(file.name.clone(), SourceKind::File, piece);
-            let text = part.text().clone();
-            (cx.sources.add(part), text)
-        };
+    for (source, text) in documents(source, &file, cx)? {
         let unmarshalling = |e: ReadError| ReadError {
             upstream: format!("cannot unmarshal yaml document: {}", e.upstream),
             ..e
@@ -86,6 +70,35 @@ pub(crate) fn read_values(source: SourceId, cx: &mut LoadCx<'_>) -> Result<Vec<A
         }
     }
     Ok(docs)
+}
+
+/// The texts of the documents of a values file with their sources.
+fn documents(
+    source: SourceId,
+    file: &Source,
+    cx: &mut LoadCx<'_>,
+) -> Result<Vec<(SourceId, Arc<str>)>, ReadError> {
+    if is_one_document(file.text()) {
+        return Ok(vec![(source, file.text().clone())]);
+    }
+    let pieces = split_documents(file.text()).map_err(|(at, found)| ReadError {
+        at: Span::new(source, at, at + 3),
+        message: format!("nothing but a comment may stand after `---`, not `{found}`"),
+        upstream: format!("error reading yaml document: invalid Yaml document separator: {found}"),
+    })?;
+    // A line break more at the end moves nothing.
+    let is_one = pieces.len() == 1 && pieces[0].trim_end_matches('\n') == file.text().trim_end_matches('\n');
+    let documents = pieces.into_iter().map(|piece| {
+        // A document of several is a text of its own, with the file's name: its line numbers count from its start,
+        // as in Helm.
+        if is_one {
+            return (source, piece.into());
+        }
+        let part = Source::new(file.name.clone(), SourceKind::File, piece);
+        let text = part.text().clone();
+        (cx.sources.add(part), text)
+    });
+    Ok(documents.collect())
 }
 
 fn map_or_empty(source: SourceId, doc: &Doc) -> Result<(), ReadError> {
@@ -107,19 +120,20 @@ fn map_or_empty(source: SourceId, doc: &Doc) -> Result<(), ReadError> {
     })
 }
 
+/// Whether a text is all of its one document.
+fn is_one_document(text: &str) -> bool {
+    text.ends_with('\n')
+        && !text.starts_with("---")
+        && memchr::memmem::find(text.as_bytes(), b"\n---").is_none()
+        && memchr::memchr(b'\r', text.as_bytes()).is_none()
+}
+
 /// The documents of a text as apimachinery's reader cuts them: at lines that begin with `---`, which belong to the
 /// document after them. `Err` for a separator with something behind it: its place and that text.
 ///
 /// Lines end with `\n` alone afterwards. Its buffer has 4096 bytes; a last line without a line break that fills it
 /// exactly is lost, and so it is here.
 fn split_documents(text: &str) -> Result<Vec<String>, (u32, String)> {
-    let is_one = text.ends_with('\n')
-        && !text.starts_with("---")
-        && memchr::memmem::find(text.as_bytes(), b"\n---").is_none()
-        && memchr::memchr(b'\r', text.as_bytes()).is_none();
-    if is_one {
-        return Ok(vec![text.to_owned()]);
-    }
     let mut all = Vec::new();
     let mut current = String::new();
     let mut at = 0;

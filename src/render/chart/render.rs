@@ -20,7 +20,7 @@ use super::load::{self, Chart, LoadCx, fail};
 use super::log::{self, Level};
 use super::lookup::{self, Lookup};
 use super::manifests::{self, Manifest, Rendered};
-use super::parse;
+use super::parse::{self, Early};
 use super::profile::Profile;
 use super::reads::{Reads, Watched};
 use super::scope;
@@ -132,12 +132,24 @@ pub fn template(
     }
     let mut origins = options.trace.then_some(origins);
     let user = user_values(&options.values, cx, &mut origins)?;
-    let chart = load::load(path, cx)?;
-    let rendering = render(&chart, &user, options, origins, cx);
-    if options.text_only {
-        std::mem::forget(chart);
-    }
-    rendering
+    let gathered = load::gather(path, cx)?;
+    let early = Early::new(&gathered.files);
+    let engine = cx.profile.engine();
+    std::thread::scope(|scope| {
+        // Where none can be started, this thread does it all.
+        let second = (!early.is_empty())
+            .then(|| std::thread::Builder::new().spawn_scoped(scope, || early.work(engine)));
+        let rendering = load::make(gathered, cx).and_then(|chart| {
+            let rendering = render(&chart, &user, &early, options, origins, cx);
+            if options.text_only {
+                std::mem::forget(chart);
+            }
+            rendering
+        });
+        early.close();
+        drop(second);
+        rendering
+    })
 }
 
 /// Renders a chart that was loaded, with the values of the options.
@@ -152,7 +164,7 @@ pub fn render_loaded(
 ) -> Result<Rendering, Fail> {
     let mut origins = options.trace.then_some(origins);
     let user = user_values(&options.values, cx, &mut origins)?;
-    render(chart, &user, options, origins, cx)
+    render(chart, &user, &Early::default(), options, origins, cx)
 }
 
 /// The name that `--name-template` gives: a template without data.
@@ -172,6 +184,7 @@ pub fn name_of_template(text: &str, profile: Profile, world: &dyn World) -> Resu
 fn render(
     chart: &Chart,
     user: &MapRef,
+    early: &Early,
     options: &RenderOptions,
     mut origins: Option<&mut Origins>,
     cx: &mut LoadCx<'_>,
@@ -225,7 +238,7 @@ fn render(
     };
     check_kube_version(chart, options).map_err(with_hint)?;
     let watched = if options.audit { Watched::of(&values) } else { Watched::default() };
-    let files = execute(&graph, &values, options, &mut origins, cx).map_err(with_hint)?;
+    let files = execute(&graph, &values, early, options, &mut origins, cx).map_err(with_hint)?;
     if options.audit {
         audit::indents(&files, cx.out);
     }
@@ -364,14 +377,15 @@ fn check_kube_version(chart: &Chart, options: &RenderOptions) -> Result<(), Fail
 fn execute(
     graph: &Graph<'_>,
     values: &MapRef,
+    early: &Early,
     options: &RenderOptions,
     origins: &mut Option<&mut Origins>,
     cx: &mut LoadCx<'_>,
 ) -> Result<Vec<Rendered>, Fail> {
     let engine = cx.profile.engine();
     let files = scope::templates(graph, values, options, cx.profile, &mut origins.as_deref_mut());
-    let templates =
-        parse::parse(&files, engine).map_err(|(file, error)| failed::syntax(file, &error, cx.profile))?;
+    let templates = parse::parse(&files, engine, early)
+        .map_err(|(file, error)| failed::syntax(file, &error, cx.profile))?;
     let lookup = Lookup::read(&options.lookup, cx, origins)?;
     let mut services = WorldServices { world: cx.world, lookup: &lookup };
     let mut rendered = Vec::new();

@@ -37,6 +37,10 @@ impl World for Seeded<'_> {
         self.inner.read(path, limit)
     }
 
+    fn read_into(&self, path: &Path, limit: u64, buffer: &mut Vec<u8>) -> Result<usize, WorldError> {
+        self.inner.read_into(path, limit, buffer)
+    }
+
     fn stdin(&self, limit: u64) -> Result<Arc<[u8]>, WorldError> {
         self.inner.stdin(limit)
     }
