@@ -15,6 +15,7 @@ mod resource;
 pub mod rollout;
 pub mod selector;
 mod view;
+pub mod words;
 
 pub use image::Image;
 pub use install_order::INSTALL_ORDER;

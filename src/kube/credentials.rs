@@ -128,7 +128,8 @@ fn is_token(word: &str) -> bool {
 
 fn is_pem_key(value: &str) -> bool {
     // Most values hold neither: a search that fails is cheapest by bytes.
-    OPENING.find(value.as_bytes()).is_some()
+    value.len() > "-----BEGIN ".len()
+        && OPENING.find(value.as_bytes()).is_some()
         && value.split("-----BEGIN ").skip(1).any(|rest| {
             rest.split("-----").next().is_some_and(|label| label.ends_with("PRIVATE KEY") && label.len() < 40)
         })
@@ -136,7 +137,8 @@ fn is_pem_key(value: &str) -> bool {
 
 /// `scheme://user:password@host`, the password being a literal.
 fn has_password_in_url(value: &str) -> bool {
-    SCHEME.find(value.as_bytes()).is_some()
+    // Few values have an `@`, which is found sooner than a scheme.
+    memchr::memchr(b'@', value.as_bytes()).is_some()
         && value.match_indices("://").any(|(at, _)| {
             let rest = &value[at + 3..];
             let authority = &rest[..rest.find(['/', '?', '#', ' ', '"', '\'', '\n']).unwrap_or(rest.len())];

@@ -11,7 +11,7 @@ pub fn is_built_in(cluster_role: &str) -> bool {
 
 /// Whether an object belongs to what the server makes at its start: it has the label of the defaults.
 pub fn is_default(resource: &Resource) -> bool {
-    let label = resource.root().at("metadata.labels").and_then(|l| l.get("kubernetes.io/bootstrapping"));
+    let label = resource.labels().and_then(|l| l.get("kubernetes.io/bootstrapping"));
     label.is_some_and(|l| l.text() == "rbac-defaults")
 }
 

@@ -72,29 +72,85 @@ pub struct Resource {
     doc: Arc<Doc>,
     node: NodeId,
     first: OriginId,
+    fields: Fields<NodeId>,
     named: OnceLock<Arc<Named>>,
+}
+
+/// The fields that every stage and most rules ask for, found in one pass over an object's head.
+#[derive(Clone, Copy)]
+struct Fields<T> {
+    api_version: Option<T>,
+    kind: Option<T>,
+    metadata: Option<T>,
+    spec: Option<T>,
+    name: Option<T>,
+    namespace: Option<T>,
+    labels: Option<T>,
+    annotations: Option<T>,
+}
+
+impl<'a> Fields<Node<'a>> {
+    fn of(root: Node<'a>) -> Self {
+        let (mut api_version, mut kind, mut metadata, mut spec) = (None, None, None, None);
+        for (key, value) in root.entries() {
+            match key.text() {
+                "apiVersion" => api_version = Some(value),
+                "kind" => kind = Some(value),
+                "metadata" => metadata = Some(value),
+                "spec" => spec = Some(value),
+                _ => {}
+            }
+        }
+        let (mut name, mut namespace, mut labels, mut annotations) = (None, None, None, None);
+        for (key, value) in metadata.into_iter().flat_map(Node::entries) {
+            match key.text() {
+                "name" => name = Some(value),
+                "namespace" => namespace = Some(value),
+                "labels" => labels = Some(value),
+                "annotations" => annotations = Some(value),
+                _ => {}
+            }
+        }
+        Fields { api_version, kind, metadata, spec, name, namespace, labels, annotations }
+    }
+
+    fn identity(&self) -> ResourceId {
+        fn text(node: Option<Node<'_>>) -> &str {
+            node.and_then(Node::as_str).unwrap_or("")
+        }
+        ResourceId {
+            gvk: Gvk::parse(text(self.api_version), text(self.kind)),
+            namespace: Some(text(self.namespace)).filter(|n| !n.is_empty()).map(Into::into),
+            name: text(self.name).into(),
+        }
+    }
+
+    fn ids(&self) -> Fields<NodeId> {
+        let id = |node: Option<Node<'_>>| node.map(Node::id);
+        Fields {
+            api_version: id(self.api_version),
+            kind: id(self.kind),
+            metadata: id(self.metadata),
+            spec: id(self.spec),
+            name: id(self.name),
+            namespace: id(self.namespace),
+            labels: id(self.labels),
+            annotations: id(self.annotations),
+        }
+    }
 }
 
 impl Resource {
     /// The object at a node of a document whose origins begin at `first`.
-    pub fn new(id: ResourceId, doc: Arc<Doc>, node: NodeId, first: OriginId) -> Self {
-        Resource { id, doc, node, first, named: OnceLock::new() }
+    pub fn new(doc: Arc<Doc>, node: NodeId, first: OriginId) -> Self {
+        let fields = Fields::of(root_of(&doc, node));
+        let (id, fields) = (fields.identity(), fields.ids());
+        Resource { id, doc, node, first, fields, named: OnceLock::new() }
     }
 
     /// Its identity as its fields tell it; what is missing or is no string is left empty.
     pub fn identify(root: Node<'_>) -> ResourceId {
-        fn text<'a>(map: Option<Node<'a>>, key: &str) -> Option<&'a str> {
-            map?.get(key)?.as_str()
-        }
-        let metadata = root.get("metadata");
-        ResourceId {
-            gvk: Gvk::parse(
-                text(Some(root), "apiVersion").unwrap_or(""),
-                text(Some(root), "kind").unwrap_or(""),
-            ),
-            namespace: text(metadata, "namespace").filter(|n| !n.is_empty()).map(Into::into),
-            name: text(metadata, "name").unwrap_or("").into(),
-        }
+        Fields::of(root).identity()
     }
 
     /// What people call it: its name, or what begins the name that the server will make.
@@ -102,7 +158,7 @@ impl Resource {
         if !self.id.name.is_empty() {
             return Cow::Borrowed(&self.id.name);
         }
-        match self.root().at("metadata.generateName").and_then(Node::as_str) {
+        match self.metadata().and_then(|m| m.get("generateName")).and_then(Node::as_str) {
             Some(prefix) if !prefix.is_empty() => Cow::Owned(format!("{prefix}…")),
             _ => Cow::Borrowed("(no name)"),
         }
@@ -110,11 +166,52 @@ impl Resource {
 
     /// The object itself.
     pub fn root(&self) -> Node<'_> {
-        // `new` takes ids of the document only; should one not fit, the document's root is the nearest truth.
-        self.doc
-            .node(self.node)
-            .or_else(|| self.doc.root())
-            .expect("a resource stands at a node of its document")
+        root_of(&self.doc, self.node)
+    }
+
+    /// `apiVersion`.
+    pub fn api_version_node(&self) -> Option<Node<'_>> {
+        self.doc.node(self.fields.api_version?)
+    }
+
+    /// `kind`.
+    pub fn kind_node(&self) -> Option<Node<'_>> {
+        self.doc.node(self.fields.kind?)
+    }
+
+    /// `metadata`.
+    pub fn metadata(&self) -> Option<Node<'_>> {
+        self.doc.node(self.fields.metadata?)
+    }
+
+    /// `metadata.name`.
+    pub fn name_node(&self) -> Option<Node<'_>> {
+        self.doc.node(self.fields.name?)
+    }
+
+    /// `metadata.namespace`.
+    pub fn namespace_node(&self) -> Option<Node<'_>> {
+        self.doc.node(self.fields.namespace?)
+    }
+
+    /// `metadata.labels`.
+    pub fn labels(&self) -> Option<Node<'_>> {
+        self.doc.node(self.fields.labels?)
+    }
+
+    /// `metadata.annotations`.
+    pub fn annotations(&self) -> Option<Node<'_>> {
+        self.doc.node(self.fields.annotations?)
+    }
+
+    /// `spec`.
+    pub fn spec(&self) -> Option<Node<'_>> {
+        self.doc.node(self.fields.spec?)
+    }
+
+    /// The value at a dotted path below `spec`.
+    pub fn in_spec(&self, path: &str) -> Option<Node<'_>> {
+        self.spec()?.at(path)
     }
 
     /// The document that it stands in.
@@ -154,6 +251,11 @@ impl Resource {
     }
 }
 
+fn root_of(doc: &Doc, node: NodeId) -> Node<'_> {
+    // Ids are of the document only; should one not fit, the document's root is the nearest truth.
+    doc.node(node).or_else(|| doc.root()).expect("a resource stands at a node of its document")
+}
+
 /// The objects of one target in their order, with the store that knows where their nodes came from.
 #[derive(Default)]
 pub struct Bundle {
@@ -176,8 +278,8 @@ mod tests {
             let text = format!("apiVersion: batch/v1\nkind: Job\nmetadata: {metadata}\n");
             let options = Options::new(Profile::Kubernetes);
             let doc = read_first(SourceId(0), &text.into(), &options, &mut Diagnostics::new()).unwrap();
-            let (id, node) = (Resource::identify(doc.root().unwrap()), doc.root().unwrap().id());
-            Resource::new(id, doc, node, OriginId::UNKNOWN).name().into_owned()
+            let node = doc.root().unwrap().id();
+            Resource::new(doc, node, OriginId::UNKNOWN).name().into_owned()
         };
         assert_eq!(name("{name: a, generateName: b-}"), "a");
         assert_eq!(name("{generateName: b-}"), "b-…");

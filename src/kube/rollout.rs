@@ -40,7 +40,7 @@ pub fn replicas(resource: &Resource, kind: Known) -> Option<i64> {
     if !is_replicated(kind) {
         return None;
     }
-    match resource.root().at("spec.replicas").filter(|r| !r.is_null()) {
+    match resource.in_spec("replicas").filter(|r| !r.is_null()) {
         Some(set) => set.as_i64(),
         None => Some(1),
     }
@@ -51,7 +51,7 @@ pub fn replicas(resource: &Resource, kind: Known) -> Option<i64> {
 /// A Deployment's `maxSurge` rounds up and its `maxUnavailable` down, each 25 % unless set; where both come to 0, one
 /// may be unavailable.
 pub fn fewest_in_rollout(resource: &Resource, kind: Known, replicas: i64) -> Option<i64> {
-    let spec = resource.root().get("spec")?;
+    let spec = resource.spec()?;
     let text = |node: Option<Node<'_>>| node.filter(|n| !n.is_null()).map(|n| n.text().to_owned());
     match kind {
         Known::Deployment => {

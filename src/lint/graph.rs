@@ -41,7 +41,21 @@ pub struct Graph<'a> {
     policies: OnceLock<HashMap<(usize, usize), Vec<usize>>>,
     scalers: OnceLock<HashMap<usize, usize>>,
     /// By the kind that is named: (object, pod, reference), of what is judged.
-    references: OnceLock<HashMap<Known, Vec<(usize, usize, Reference<'a>)>>>,
+    references: OnceLock<HashMap<Known, Vec<Named<'a>>>>,
+}
+
+/// A name in a Pod: the object, which of its Pods, and what is named.
+pub(super) type Named<'a> = (usize, usize, Reference<'a>);
+
+/// The names in the Pods of what is judged among these objects.
+pub(super) fn references<'a>(objects: &[Object<'a>]) -> Vec<Named<'a>> {
+    let mut all = Vec::new();
+    for object in objects.iter().filter(|object| object.is_judged) {
+        for (at, pod) in object.pods.iter().enumerate() {
+            all.extend(of_pod(pod).into_iter().map(|reference| (object.index, at, reference)));
+        }
+    }
+    all
 }
 
 /// Where which objects are; all numbers are places in the list of objects.
@@ -152,6 +166,15 @@ impl<'a> Graph<'a> {
         }
     }
 
+    /// The same with what [`references`] found in its objects, which are all in these lists, in order.
+    pub(super) fn naming(self, named: Vec<Vec<Named<'a>>>) -> Self {
+        let mut all: HashMap<Known, Vec<Named<'a>>> = HashMap::default();
+        for one in named.into_iter().flatten() {
+            all.entry(one.2.target).or_default().push(one);
+        }
+        Graph { references: all.into(), ..self }
+    }
+
     /// All objects.
     pub fn objects(&self) -> &[Object<'a>] {
         &self.objects
@@ -221,13 +244,9 @@ impl<'a> Graph<'a> {
         target: Known,
     ) -> impl Iterator<Item = (&Object<'a>, &PodView<'a>, &Reference<'a>)> {
         let all = self.references.get_or_init(|| {
-            let mut all: HashMap<Known, Vec<(usize, usize, Reference<'a>)>> = HashMap::default();
-            for object in self.judged() {
-                for (at, pod) in object.pods.iter().enumerate() {
-                    for reference in of_pod(pod) {
-                        all.entry(reference.target).or_default().push((object.index, at, reference));
-                    }
-                }
+            let mut all: HashMap<Known, Vec<Named<'a>>> = HashMap::default();
+            for one in references(&self.objects) {
+                all.entry(one.2.target).or_default().push(one);
             }
             all
         });
@@ -241,7 +260,7 @@ impl<'a> Graph<'a> {
     pub fn policies_of(&self, object: &Object<'a>, pod: &PodView<'a>) -> impl Iterator<Item = &Object<'a>> {
         let policies = self.policies.get_or_init(|| {
             self.by_pod(Known::NetworkPolicy, |policy| {
-                Some(match policy.resource.root().at("spec.podSelector") {
+                Some(match policy.resource.in_spec("podSelector") {
                     Some(selector) => self.selected_by(policy.namespace, selector),
                     None => self.pods(policy.namespace).collect(),
                 })
@@ -267,7 +286,7 @@ impl<'a> Graph<'a> {
 
     /// The kind of what an autoscaler drives; `None` for kinds that are not known.
     pub fn target_kind(&self, scaler: &Object<'a>) -> Option<Known> {
-        let target = scaler.resource.root().at("spec.scaleTargetRef")?;
+        let target = scaler.resource.in_spec("scaleTargetRef")?;
         let field = |name: &str, default: &'static str| match target.get(name).map_or("", Node::text) {
             "" => default,
             text => text,
@@ -279,7 +298,7 @@ impl<'a> Graph<'a> {
 
     /// The object that an autoscaler drives, if it is here.
     pub fn scale_target(&self, scaler: &Object<'a>) -> Option<&Object<'a>> {
-        let name = scaler.resource.root().at("spec.scaleTargetRef.name")?;
+        let name = scaler.resource.in_spec("scaleTargetRef.name")?;
         self.find(self.target_kind(scaler)?, scaler.namespace, name.text())
     }
 
@@ -311,9 +330,7 @@ impl<'a> Graph<'a> {
                     .all(|e| expression_holds(e, labels))
         };
         let all = self.all(Known::Namespace).map(|o| o.resource);
-        all.filter(|ns| named(&ns.id.name) && others(Labels(ns.root().at("metadata.labels"))))
-            .map(|ns| &*ns.id.name)
-            .collect()
+        all.filter(|ns| named(&ns.id.name) && others(Labels(ns.labels()))).map(|ns| &*ns.id.name).collect()
     }
 
     /// Whether anything makes Pods in a namespace.
@@ -325,7 +342,7 @@ impl<'a> Graph<'a> {
     pub fn services_of(&self, object: &Object<'a>, pod: &PodView<'a>) -> impl Iterator<Item = &Object<'a>> {
         let services = self.services.get_or_init(|| {
             self.by_pod(Known::Service, |service| {
-                let selector = service.resource.root().at("spec.selector")?;
+                let selector = service.resource.in_spec("selector")?;
                 selector.entries().next()?;
                 Some(self.selected_by_map(service.namespace, selector))
             })
@@ -337,7 +354,7 @@ impl<'a> Graph<'a> {
     pub fn budgets_of(&self, object: &Object<'a>, pod: &PodView<'a>) -> impl Iterator<Item = &Object<'a>> {
         let budgets = self.budgets.get_or_init(|| {
             self.by_pod(Known::PodDisruptionBudget, |budget| {
-                let selector = budget.resource.root().at("spec.selector")?;
+                let selector = budget.resource.in_spec("selector")?;
                 Some(self.selected_by(budget.namespace, selector))
             })
         });
@@ -358,7 +375,7 @@ impl<'a> Graph<'a> {
     pub fn replicas(&self, object: &Object<'a>) -> Option<i64> {
         let own = rollout::replicas(object.resource, object.kind)?;
         let Some(scaler) = self.scaler_of(object) else { return Some(own) };
-        let spec = scaler.resource.root().get("spec");
+        let spec = scaler.resource.spec();
         let least = spec.and_then(|s| s.get("minReplicas").or_else(|| s.get("minReplicaCount")));
         Some(least.and_then(Node::as_i64).unwrap_or(1))
     }
@@ -366,7 +383,7 @@ impl<'a> Graph<'a> {
     /// How many Pods a PodDisruptionBudget counts on: the replicas of all workloads that it selects; `None` where it
     /// selects none, or one that has no such number.
     pub fn expected_pods(&self, budget: &Object<'a>) -> Option<i64> {
-        let selected = self.selected_by(budget.namespace, budget.resource.root().at("spec.selector")?);
+        let selected = self.selected_by(budget.namespace, budget.resource.in_spec("selector")?);
         let counts = selected.iter().map(|(object, _)| match object.kind {
             Known::Pod => Some(1),
             _ => self.replicas(object),

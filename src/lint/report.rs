@@ -55,10 +55,9 @@ impl<'a> Scope<'a> for &'a Resource {
         self.root()
     }
     fn head(&self) -> Head<'a> {
-        let root = self.root();
-        match root.get("metadata").filter(|metadata| metadata.get("name").is_some()) {
+        match self.metadata().filter(|_| self.name_node().is_some()) {
             Some(metadata) => Head::of(metadata, &["name"]),
-            None => Head::of(root, &["kind"]),
+            None => Head::of(self.root(), &["kind"]),
         }
     }
     fn path(&self) -> Option<&str> {

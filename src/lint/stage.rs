@@ -118,10 +118,15 @@ fn found<'a>(
         found.extend(rules.into_iter().map(|rule| across(&graph, rule)));
         found
     } else {
-        // The index of the graph is one thread's work: meanwhile the others begin with what needs none.
-        let (mut found, index): (Vec<_>, _) =
-            rayon::join(|| objects.par_chunks(CHUNK).map(alone).collect(), || graph::Index::new(&objects));
-        let graph = Graph::with(objects, index, closed, cx.settings);
+        // The index of the graph is one thread's work: meanwhile the others begin with what needs none. What Pods name
+        // is looked up with them: the first rule to ask would let all others wait.
+        let of_chunk = |chunk: &[Object<'a>]| {
+            let named = if rules.is_empty() { Vec::new() } else { graph::references(chunk) };
+            (alone(chunk), named)
+        };
+        let ((mut found, named), index): ((Vec<_>, Vec<_>), _) =
+            rayon::join(|| objects.par_chunks(CHUNK).map(of_chunk).unzip(), || graph::Index::new(&objects));
+        let graph = Graph::with(objects, index, closed, cx.settings).naming(named);
         found.par_extend(rules.into_par_iter().with_max_len(1).map(|rule| across(&graph, rule)));
         found
     };

@@ -193,9 +193,8 @@ impl<'a> Suppressions<'a> {
             ledger: Ledger::default(),
         };
         for resource in &bundle.resources {
-            let root = resource.root();
-            let own = root.at("metadata.annotations");
-            let of_template = root.at("spec.template.metadata.annotations");
+            let own = resource.annotations();
+            let of_template = resource.in_spec("template.metadata.annotations");
             for (key, value) in own.into_iter().chain(of_template).flat_map(Node::entries) {
                 found.annotation(bundle, resource, key, value);
             }

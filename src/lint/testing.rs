@@ -16,8 +16,8 @@ pub fn bundle_of(text: &str) -> (Sources, Bundle) {
     let mut bundle = Bundle { resources: Vec::new(), origins: Origins::new() };
     for doc in yaml::read(source, &text, &Options::new(Profile::Kubernetes), &mut Diagnostics::new()) {
         let first = bundle.origins.add_document(source, doc.clone());
-        if let Some(root) = doc.root() {
-            bundle.resources.push(Resource::new(Resource::identify(root), doc.clone(), NodeId(0), first));
+        if doc.root().is_some() {
+            bundle.resources.push(Resource::new(doc.clone(), NodeId(0), first));
         }
     }
     (sources, bundle)

@@ -48,8 +48,7 @@ fn objects_of(document: &Arc<Doc>, first: OriginId, out: &mut Vec<Resource>) {
             waiting[at..].reverse();
             continue;
         }
-        let id = Resource::identify(node);
-        out.push(Resource::new(id, document.clone(), node.id(), first));
+        out.push(Resource::new(document.clone(), node.id(), first));
     }
 }
 

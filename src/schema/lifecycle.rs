@@ -26,8 +26,8 @@ pub fn lifecycle(group: &str, version: &str, kind: &str) -> Option<Lifecycle> {
     let some = |minor: u8| Some(minor).filter(|m| *m > 0);
     let (rows, name) = lifecycles();
     // Kinds first: they differ early in their names.
-    let key = |row: &LifecycleRow| (name(row.kind), name(row.group), name(row.version));
-    let at = rows.binary_search_by(|row| key(row).cmp(&(kind, group, version))).ok()?;
+    let rest = |row: &LifecycleRow| name(row.group).cmp(group).then_with(|| name(row.version).cmp(version));
+    let at = rows.binary_search_by(|row| name(row.kind).cmp(kind).then_with(|| rest(row))).ok()?;
     rows.get(at).map(|row| Lifecycle {
         introduced: some(row.introduced),
         deprecated: some(row.deprecated),

@@ -50,6 +50,8 @@ pub(super) struct Frame<'a> {
     lenient: bool,
     /// The status, which a create throws away after decoding it.
     dropped: bool,
+    /// The fields that must be there and have not been met: see [`Types::lack`].
+    lacks: u64,
     /// A field was unknown, so that a missing one may be that one misspelt.
     pub misspelt: bool,
 }
@@ -126,7 +128,13 @@ impl<'a> Walk<'a, '_> {
         let Some(frame) = self.frames.last_mut() else { return };
         let ty = frame.ty;
         match self.types.field(frame.id, ty, &mut frame.last, name) {
-            Some(field) => self.visit(value, field.ty(), Step::Field(name)),
+            Some(field) => {
+                let lack = self.types.lack(frame.id, frame.last);
+                if frame.lacks & lack != 0 && !required::is_absent(value, field, ty.is_custom()) {
+                    frame.lacks &= !lack;
+                }
+                self.visit(value, field.ty(), Step::Field(name));
+            }
             None if ty.keeps_unknown() || frame.lenient => {}
             None => {
                 frame.misspelt = true;
@@ -208,24 +216,30 @@ impl<'a> Walk<'a, '_> {
             || gates::drops(self.minor, &self.frames, node, step);
         let step = match (step, self.frames.last()) {
             // Of the files of a downward API it names the first thing below the list.
-            (Step::Field("items"), Some(owner)) if owner.ty.short_name().starts_with("DownwardAPI") => {
+            (Step::Field("items"), Some(owner))
+                if self.types.get(owner.id).short_name.starts_with("DownwardAPI") =>
+            {
                 Step::Unsaid("items")
             }
             (Step::Index(at), Some(Frame { step: Step::Unsaid(_), .. })) => Step::UnsaidIndex(at),
             (step, _) => step,
         };
         let id = self.types.id(ty);
-        self.frames.push(Frame { ty, id, last: 0, node, step, rest, lenient, dropped, misspelt: false });
+        let lacks = self.types.lacks_at_first(id);
+        let last = 0;
+        self.frames.push(Frame { ty, id, last, node, step, rest, lenient, dropped, lacks, misspelt: false });
     }
 
     /// Judges what can be said of a collection once all of it was seen.
     fn leave(&mut self) {
         let Some(frame) = self.frames.last() else { return };
-        let (node, ty, id, counts) = (frame.node, frame.ty, frame.id, !frame.dropped);
+        let (node, ty, id, counts, lacks) = (frame.node, frame.ty, frame.id, !frame.dropped, frame.lacks);
         if counts {
             match ty.shape() {
                 Shape::Object => {
-                    required::judge(self, node, ty, None);
+                    if lacks != 0 {
+                        required::judge(self, node, ty, None);
+                    }
                     values::union(self, node);
                     labels::object(self, node);
                     if let Some(rule) = self.types.get(id).rule {

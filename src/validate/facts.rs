@@ -162,14 +162,9 @@ const UNIQUE: &[Unique] = &[
     unique("ValidatingWebhookConfiguration", "webhooks", &["name"], ".name"),
 ];
 
-/// The rules for the list in that field.
-pub(super) fn uniques(owner: &str, field: &str) -> impl Iterator<Item = &'static Unique> {
-    UNIQUE.iter().filter(move |u| u.owner == owner && u.field == field)
-}
-
-/// Whether there is any such rule for a list of that type.
-pub(super) fn has_uniques(owner: &str) -> bool {
-    UNIQUE.iter().any(|u| u.owner == owner)
+/// The rules for the lists of a type.
+pub(super) fn uniques(owner: &str) -> impl Iterator<Item = &'static Unique> {
+    UNIQUE.iter().filter(move |u| u.owner == owner)
 }
 
 /// Integers and the range that validation leaves them, both ends included; sorted.

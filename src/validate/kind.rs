@@ -42,8 +42,8 @@ pub(super) fn judge<'a, 's>(
     report: &mut Report<'_>,
 ) -> Found<'s> {
     let root = resource.root();
-    for key in ["apiVersion", "kind"] {
-        if let Some(node) = root.get(key).filter(|n| n.as_str().is_none()) {
+    for (key, node) in [("apiVersion", resource.api_version_node()), ("kind", resource.kind_node())] {
+        if let Some(node) = node.filter(|n| !n.is_str()) {
             let message = format!("`{key}` must be a string, not {}", super::scalar::describe(node));
             report.push(&WRONG_TYPE, "Decode", node, key.into(), message);
             return Found::Refused;

@@ -1,5 +1,7 @@
 //! The rules for metadata that hold for all kinds: names, labels, annotations, finalizers, owners.
 
+use std::borrow::Cow;
+
 use yaml::Node;
 
 use super::codes::{INVALID_LABEL, INVALID_NAME, INVALID_VALUE, REQUIRED_FIELD_MISSING};
@@ -24,8 +26,7 @@ const ANNOTATION_BYTES: usize = 256 << 10;
 /// Judges the metadata of an object that decodes.
 pub(super) fn judge(resource: &Resource, kind: Kind<'_>, report: &mut Report<'_>) {
     let rule = name::rule(kind.group(), kind.kind());
-    let root = resource.root();
-    let metadata = root.get("metadata").filter(|m| m.kind() == yaml::Kind::Map);
+    let metadata = resource.metadata().filter(|m| m.kind() == yaml::Kind::Map);
     match rule {
         Rule::None => return,
         Rule::Empty => {
@@ -41,10 +42,10 @@ pub(super) fn judge(resource: &Resource, kind: Kind<'_>, report: &mut Report<'_>
         }
         _ => {}
     }
-    names(root, metadata, rule, kind, report);
+    names(resource, metadata, rule, kind, report);
     let Some(metadata) = metadata else { return };
-    labels(metadata.get("labels"), || "metadata.labels".into(), report);
-    annotations(metadata.get("annotations"), || "metadata.annotations".into(), report);
+    labels(resource.labels(), || "metadata.labels".into(), report);
+    annotations(resource.annotations(), || "metadata.annotations".into(), report);
     if let Some(generation) = metadata
         .get("generation")
         .filter(|g| g.as_i64().is_some_and(|g| g < 0) && !facts::sets_generation(kind.kind()))
@@ -78,13 +79,20 @@ fn is_unset(node: Node<'_>) -> bool {
             && node.entries().next().is_none())
 }
 
-fn text<'a>(map: Option<Node<'a>>, key: &str) -> Option<(Node<'a>, &'a str)> {
-    let node = map?.get(key)?;
+fn text(node: Option<Node<'_>>) -> Option<(Node<'_>, &str)> {
+    let node = node?;
     Some((node, node.as_str()?)).filter(|(_, text)| !text.is_empty())
 }
 
-fn names(root: Node<'_>, metadata: Option<Node<'_>>, rule: Rule, kind: Kind<'_>, report: &mut Report<'_>) {
-    let (name, prefix) = (text(metadata, "name"), text(metadata, "generateName"));
+fn names(
+    resource: &Resource,
+    metadata: Option<Node<'_>>,
+    rule: Rule,
+    kind: Kind<'_>,
+    report: &mut Report<'_>,
+) {
+    let name = text(resource.name_node());
+    let prefix = text(metadata.and_then(|m| m.get("generateName")));
     let mut judge = |found: Option<(Node<'_>, &str)>, field: &str, is_prefix: bool| {
         let Some((node, text)) = found else { return };
         if let Some(fault) = rule.fault(text, is_prefix) {
@@ -101,7 +109,7 @@ fn names(root: Node<'_>, metadata: Option<Node<'_>>, rule: Rule, kind: Kind<'_>,
             // A LimitRange is given a name.
             None if kind.kind() == "LimitRange" => {}
             None => {
-                let shown = metadata.and_then(|m| m.get("name")).or(metadata).unwrap_or(root);
+                let shown = resource.name_node().or(metadata).unwrap_or(resource.root());
                 let message = format!("this {} has no name", kind.kind());
                 report
                     .push(
@@ -160,7 +168,7 @@ pub(super) fn annotations(map: Option<Node<'_>>, field: impl Fn() -> String, rep
     let mut bytes = 0;
     for (key, value) in map.entries() {
         bytes += key.text().len() + value.text().len();
-        if let Some(fault) = name::qualified(&key.text().to_lowercase()) {
+        if let Some(fault) = name::qualified(&lowercase(key.text())) {
             let message = format!("`{}` is no key for an annotation", key.text());
             report.push(&INVALID_LABEL, "FieldValueInvalid", key, field(), message).help = Some(fault);
         }
@@ -169,6 +177,12 @@ pub(super) fn annotations(map: Option<Node<'_>>, field: impl Fn() -> String, rep
         let message = format!("the annotations have {bytes} bytes, at most {ANNOTATION_BYTES} are allowed");
         report.push(&INVALID_VALUE, "FieldValueTooLong", map, field(), message);
     }
+}
+
+/// The text in lower case; as it is where it is so already, as most keys are.
+fn lowercase(text: &str) -> Cow<'_, str> {
+    let is_lower = text.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase());
+    if is_lower { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) }
 }
 
 fn owners(metadata: Node<'_>, report: &mut Report<'_>) {

@@ -1,5 +1,7 @@
 //! Names as the API machinery defines them: DNS labels and subdomains, path segments, label keys and values.
 
+use crate::kube::words::{is_label, is_label_word, is_subdomain};
+
 /// What kind of name an object of some kind has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Rule {
@@ -71,15 +73,8 @@ pub(super) fn label(name: &str) -> Option<String> {
     if name.len() > 63 {
         return Some(format!("it has {} characters, at most 63 are allowed", name.len()));
     }
-    (!is_label(name.as_bytes()))
+    (!is_label(name))
         .then(|| "lower-case letters, digits and `-`, with a letter or a digit at both ends".into())
-}
-
-fn is_label(bytes: &[u8]) -> bool {
-    let is = |b: &u8, class: u8| CLASS[*b as usize] & class != 0;
-    bytes.first().is_some_and(|b| is(b, LOWER))
-        && bytes.last().is_some_and(|b| is(b, LOWER))
-        && bytes.iter().all(|b| is(b, LOWER | DASH))
 }
 
 /// A lower-case subdomain of RFC 1123 with at most so many characters.
@@ -87,7 +82,7 @@ pub(super) fn subdomain(name: &str, most: usize) -> Option<String> {
     if name.len() > most {
         return Some(format!("it has {} characters, at most {most} are allowed", name.len()));
     }
-    (!name.as_bytes().split(|b| *b == b'.').all(is_label))
+    (!is_subdomain(name))
         .then(|| "lower-case letters, digits, `-` and `.`, with a letter or a digit at both ends".into())
 }
 
@@ -125,36 +120,6 @@ pub(super) fn label_value(value: &str) -> Option<String> {
     (!value.is_empty() && !is_label_word(value))
         .then(|| "letters, digits, `-`, `_` and `.`, with a letter or a digit at both ends".into())
 }
-
-fn is_label_word(word: &str) -> bool {
-    let is = |b: &u8, class: u8| CLASS[*b as usize] & class != 0;
-    let bytes = word.as_bytes();
-    bytes.first().is_some_and(|b| is(b, LOWER | UPPER))
-        && bytes.last().is_some_and(|b| is(b, LOWER | UPPER))
-        && bytes.iter().all(|b| is(b, LOWER | UPPER | DASH | SIGN))
-}
-
-const LOWER: u8 = 1; // and digits
-const UPPER: u8 = 2;
-const DASH: u8 = 4;
-const SIGN: u8 = 8; // `_` and `.`
-
-/// What a byte may be in a name: each label of each object is looked at.
-static CLASS: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut at = 0;
-    while at < 256 {
-        table[at] = match at as u8 {
-            b'a'..=b'z' | b'0'..=b'9' => LOWER,
-            b'A'..=b'Z' => UPPER,
-            b'-' => DASH,
-            b'_' | b'.' => SIGN,
-            _ => 0,
-        };
-        at += 1;
-    }
-    table
-};
 
 #[cfg(test)]
 mod tests {

@@ -28,15 +28,21 @@ pub(super) fn judge<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>, ty: Type<'a>, s
         let Some(&field) = walk.types.get(id).insisted.get(at) else { return };
         let name = field.name();
         let value = node.get(name);
+        if !value.is_none_or(|value| is_absent(value, field, is_custom)) {
+            continue;
+        }
         if is_custom {
-            // A null is of the wrong type rather than missing.
-            if value.is_none() {
-                report(walk, node, ty, &[name], field, step);
-            }
-        } else if value.is_none_or(|value| value.is_null() || is_empty(value, field)) {
+            report(walk, node, ty, &[name], field, step);
+        } else {
             absent(walk, node, ty, &mut vec![name], field, step);
         }
     }
+}
+
+/// Whether a value that is written is as good as none.
+pub(super) fn is_absent(value: Node<'_>, field: Field<'_>, is_custom: bool) -> bool {
+    // To a CRD's schema a null is of the wrong type rather than missing.
+    !is_custom && (value.is_null() || is_empty(value, field))
 }
 
 /// An absent field: the absence of an object is that of what it would have to hold.

@@ -11,6 +11,8 @@ mod network;
 mod pods;
 mod workloads;
 
+use std::fmt::Display;
+
 use source::{Code, Diagnostic};
 use yaml::Node;
 
@@ -56,13 +58,14 @@ impl<'a> Walk<'a, '_> {
         path
     }
 
-    /// Adds a finding about something below the innermost object: `below` is such as `.ports[0].name`.
+    /// Adds a finding about something below the innermost object: `below` is such as `.ports[0].name`, given as
+    /// `format_args!`, because most objects have no faults and need no paths.
     fn tell(
         &mut self,
         code: &'static Code,
         reason: &'static str,
         node: Node<'_>,
-        below: &str,
+        below: impl Display,
         message: impl Into<String>,
     ) -> &mut Diagnostic {
         let path = format!("{}{below}", self.here());

@@ -89,7 +89,7 @@ impl<'a> State<'a> {
             return;
         };
         if !self.namespaces.contains(namespace)
-            && let Some(node) = resource.root().at("metadata.namespace")
+            && let Some(node) = resource.namespace_node()
         {
             let message = format!("the cluster has no namespace `{namespace}`");
             report.push(&NAMESPACE_NOT_FOUND, "NotFound", node, String::new(), message).help =

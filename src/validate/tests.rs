@@ -16,7 +16,7 @@ fn judge(text: &str, version: Version) -> (Bundle, Diagnostics) {
     for doc in yaml::read(SourceId(0), &text, &Options::new(Profile::Kubernetes), &mut out) {
         let first = bundle.origins.add_document(SourceId(0), doc.clone());
         if let Some(root) = doc.root() {
-            bundle.resources.push(Resource::new(Resource::identify(root), doc.clone(), root.id(), first));
+            bundle.resources.push(Resource::new(doc.clone(), root.id(), first));
         }
     }
     let crds = Bundle::default();

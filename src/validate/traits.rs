@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::facts::{self, Union};
+use super::facts::{self, Union, Unique};
 use super::rules::{self, Rule};
 use crate::schema::{Field, Shape, Type};
 
@@ -19,11 +19,16 @@ pub(super) struct Traits<'a> {
     pub rule: Option<Rule>,
     /// Whether some of its integers have a range.
     pub has_ranges: bool,
-    /// Whether the items of some of its lists must differ.
-    pub has_uniques: bool,
+    /// Of which of its lists the items must differ.
+    pub uniques: Box<[&'static Unique]>,
+    /// By the place of a field, which one of `insisted` it is, counted from 1; 0 for one that may be absent.
+    insisted_at: Box<[u8]>,
     /// By the place of the field before it (0 for none), the place of the field that followed it last.
     following: Box<[u32]>,
 }
+
+/// So many fields that must be there are told apart by bits.
+const MOST_INSISTED: u8 = 63;
 
 /// The types that were met.
 #[derive(Default)]
@@ -69,6 +74,24 @@ impl<'a> Types<'a> {
         &self.all[id.0 as usize]
     }
 
+    /// One bit for each field of a type that must be there: what a map of it lacks before any field was seen.
+    pub fn lacks_at_first(&self, id: TypeId) -> u64 {
+        // Of more than these the last bits stand for fields that nobody strikes out, so that they are looked at one by
+        // one.
+        match self.get(id).insisted.len() {
+            count if count <= usize::from(MOST_INSISTED) => (1 << count) - 1,
+            _ => u64::MAX,
+        }
+    }
+
+    /// The bit of the field at that place (one more than it, as of [`Types::field`]); 0 where it may be absent.
+    pub fn lack(&self, id: TypeId, last: u32) -> u64 {
+        match self.get(id).insisted_at.get((last as usize).wrapping_sub(1)) {
+            None | Some(0) => 0,
+            Some(number) => 1 << (number - 1),
+        }
+    }
+
     /// The field of that name. `last` is one more than the place of the field that was found before it in the same map:
     /// people and programs write the fields of a type in one order, so that the field that followed last time is tried
     /// before any search.
@@ -89,13 +112,21 @@ impl<'a> Traits<'a> {
     fn of(ty: Type<'a>) -> Self {
         let short_name = ty.short_name();
         let fields = if ty.shape() == Shape::Object { ty.fields().len() } else { 0 };
+        let insisted = insisted(ty, short_name);
+        let mut insisted_at = vec![0; fields];
+        for (field, number) in insisted.iter().zip(1..=MOST_INSISTED) {
+            if let Some(at) = ty.position(field.name()).and_then(|at| insisted_at.get_mut(at)) {
+                *at = number;
+            }
+        }
         Traits {
             short_name,
-            insisted: insisted(ty, short_name),
+            insisted,
+            insisted_at: insisted_at.into(),
             union: facts::union_of(short_name),
             rule: if ty.is_custom() { None } else { rules::of(short_name) },
             has_ranges: facts::has_ranges(short_name),
-            has_uniques: facts::has_uniques(short_name),
+            uniques: facts::uniques(short_name).collect(),
             following: vec![0; fields + 1].into(),
         }
     }

@@ -96,10 +96,11 @@ pub(super) fn unique<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>, ty: Type<'a>) 
     }
     let [.., owner, list] = walk.frames.as_slice() else { return };
     let Step::Field(name) = list.step else { return };
-    if !walk.types.get(owner.id).has_uniques {
-        return;
-    }
-    for rule in facts::uniques(owner.ty.short_name(), name) {
+    let owner = owner.id;
+    for at in 0..walk.types.get(owner).uniques.len() {
+        let Some(rule) = walk.types.get(owner).uniques.get(at).filter(|rule| rule.field == name) else {
+            continue;
+        };
         let element = ty.element();
         let default =
             |key: &str| element.and_then(|e| e.field(key)).and_then(|f| f.default_json()).unwrap_or("");
@@ -158,13 +159,18 @@ pub(super) fn union<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) {
     };
     let set = |member: &&&str| node.get(member).is_some_and(|v| !v.is_null());
     let mut members = union.members.iter().filter(set).copied();
-    let (first, more) = (members.next(), members.collect::<Vec<_>>());
+    let (first, second) = (members.next(), members.next());
+    let is_missing = first.is_none() && union.needs_one && !misspelt;
+    if second.is_none() && !is_missing {
+        return;
+    }
+    let more: Vec<&str> = second.into_iter().chain(members).collect();
     let Some(frame) = walk.frames.last() else { return };
     let owner = super::place::name_of(frame.ty, frame.step).unwrap_or_default();
     let mut base = String::new();
     walk.frames.iter().for_each(|f| super::decode::push(&mut base, f.step, true));
     match first {
-        None if union.needs_one && !misspelt => {
+        None if is_missing => {
             let message = format!("{owner} needs one of {}", list(union.members));
             walk.report.push(&REQUIRED_FIELD_MISSING, "FieldValueRequired", node, base, message);
         }

@@ -8,10 +8,7 @@ use crate::kube::Resource;
 
 /// Looks at every map of the object as it is written; what an alias names is looked at where it stands.
 pub(super) fn judge(resource: &Resource, report: &mut Report<'_>) {
-    // Merges are rare, and an object without `<<` in its own text has none.
-    let Some((start, end)) = resource.root().span() else { return };
-    let text = resource.doc().text().get(start as usize..end as usize).unwrap_or("");
-    if memchr::memmem::find(text.as_bytes(), b"<<").is_none() {
+    if !resource.doc().may_merge() {
         return;
     }
     let mut open = vec![resource.root()];

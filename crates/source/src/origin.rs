@@ -357,6 +357,10 @@ impl Origins {
             Place::Span(span) => return Some(span),
             Place::Origin(id) | Place::Part { name: id, .. } => id,
         };
+        // Of plain manifests all nodes are so.
+        if let Chain::Read(span) = self.chain(id) {
+            return Some(span);
+        }
         let mut actions: Vec<(Span, OriginId)> = Vec::new();
         let mut branch = None;
         for id in self.data(id) {

@@ -17,6 +17,8 @@ use crate::upstream::{go_quote, go_syntax, go_type};
 pub(crate) const ODD_KEYS: u8 = 1;
 /// A document has an infinity or NaN.
 pub(crate) const NOT_FINITE: u8 = 2;
+/// A document has a key that is no string by its text, such as `true`.
+pub(crate) const TYPED_KEYS: u8 = 4;
 
 /// Says what that profile's reader refuses, in its order. `lines` is for all documents of a text.
 pub(crate) fn check(doc: &Doc, profile: Profile, lines: &OnceCell<LineIndex>, out: &mut Diagnostics) {
@@ -41,7 +43,8 @@ pub(crate) fn check(doc: &Doc, profile: Profile, lines: &OnceCell<LineIndex>, ou
         Profile::GoYamlV3 | Profile::Kustomize => duplicate_texts(doc, lines, out),
         Profile::HelmValues | Profile::GoYamlV2 => {}
     }
-    if matches!(profile, Profile::Kubernetes | Profile::HelmValues) && doc.odd != 0 {
+    if matches!(profile, Profile::Kubernetes | Profile::HelmValues) && doc.odd & (ODD_KEYS | NOT_FINITE) != 0
+    {
         through_json(doc, out);
     }
 }

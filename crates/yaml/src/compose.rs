@@ -11,7 +11,7 @@ use crate::emit::go_utf8;
 
 use source::SourceId;
 
-use crate::check::{NOT_FINITE, ODD_KEYS};
+use crate::check::{NOT_FINITE, ODD_KEYS, TYPED_KEYS};
 use crate::doc::{ALIAS, ANCHORED, Comment, DECODED, Doc, MERGES, NodeId, Raw, Resolved, Style, TAGGED};
 use crate::node::Kind;
 use crate::number::{Number, number};
@@ -178,6 +178,9 @@ impl Composer {
         // Integers past i64 are no keys to sigs.k8s.io/yaml; few keys are integers at all.
         if matches!(resolved, Resolved::Null | Resolved::Merge | Resolved::Int) {
             self.odd |= ODD_KEYS;
+        }
+        if resolved != Resolved::Str {
+            self.odd |= TYPED_KEYS;
         }
     }
 
@@ -467,6 +470,7 @@ impl Composer {
             invalid_binary: std::mem::take(&mut self.invalid_binary),
             v3: input.v3,
             odd: self.odd,
+            is_unique: false,
             broken: false,
         };
         for (alias, from, node) in self.borrowed.drain(..) {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use source::{LineColumn, LineIndex, OriginId, Origins, SourceId, SpanTable};
 
+use crate::check::ODD_KEYS;
 use crate::node::{Kind, Node};
 
 /// Index of a node in its document's arena; the root is 0, parents stand before their children.
@@ -107,6 +108,8 @@ pub struct Doc {
     pub(crate) broken: bool,
     /// What [`check`](crate::check) has to look for.
     pub(crate) odd: u8,
+    /// Whether it is known that no map has two keys of one text.
+    pub(crate) is_unique: bool,
 }
 
 impl Doc {
@@ -144,6 +147,11 @@ impl Doc {
     /// Whether it has a mistake for which its readers refuse it, so that what it lacks may well be in the text.
     pub fn is_broken(&self) -> bool {
         self.broken
+    }
+
+    /// Whether some map may have a `<<` that merges others into it.
+    pub fn may_merge(&self) -> bool {
+        self.odd & ODD_KEYS != 0
     }
 
     /// How many nodes there are, keys included.
@@ -196,7 +204,13 @@ impl Doc {
 
     /// What an alias stands for, through any number of aliases; other nodes stand for themselves.
     #[inline]
-    pub(crate) fn follow(&self, mut id: NodeId) -> NodeId {
+    pub(crate) fn follow(&self, id: NodeId) -> NodeId {
+        // Every look at a node begins here, and aliases are rare.
+        if self.raw(id).flags & ALIAS == 0 { id } else { self.follow_alias(id) }
+    }
+
+    #[cold]
+    fn follow_alias(&self, mut id: NodeId) -> NodeId {
         while self.raw(id).flags & ALIAS != 0 {
             match self.aliases.binary_search_by_key(&id.0, |a| a.0) {
                 // An alias names a node before it, or one of an earlier document's that is none itself: this ends.
@@ -226,9 +240,12 @@ impl Doc {
             let value = name.next;
             let written = name.end - name.start;
             // By its length nearly every other key is told apart; quotes are two bytes more.
-            let may_be = written == length || written == length + 2 || name.flags & (DECODED | ALIAS) != 0;
+            let may_be = written.wrapping_sub(length) & !2 == 0 || name.flags & (DECODED | ALIAS) != 0;
             if may_be && self.is_key(NodeId(at), name, key) {
                 found = Some((NodeId(at), NodeId(value)));
+                if self.is_unique {
+                    break;
+                }
             }
             at = nodes.get(value as usize)?.next;
         }
@@ -246,8 +263,20 @@ impl Doc {
             && text.get(name.start as usize..name.end as usize) == Some(key)
     }
 
+    /// The text of a scalar; empty for collections.
+    pub(crate) fn scalar_text(&self, id: NodeId) -> &str {
+        let raw = self.raw(id);
+        if raw.kind != Kind::Scalar {
+            return "";
+        }
+        // Nearly all scalars are plain, and their text is their bytes.
+        if raw.flags & DECODED == 0 && raw.style == Style::Plain {
+            return self.text.get(raw.start as usize..raw.end as usize).unwrap_or("");
+        }
+        self.scalar(id)
+    }
+
     /// A scalar's text.
-    #[inline]
     pub(crate) fn scalar(&self, id: NodeId) -> &str {
         let raw = self.raw(id);
         if raw.flags & DECODED != 0

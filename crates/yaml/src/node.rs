@@ -123,7 +123,7 @@ impl<'a> Node<'a> {
     #[inline]
     pub fn text(self) -> &'a str {
         match self.followed() {
-            Repr::Doc(doc, id) if doc.raw(id).kind == Kind::Scalar => doc.scalar(id),
+            Repr::Doc(doc, id) => doc.scalar_text(id),
             Repr::Tree(tree, id) if tree.kind(id) == Kind::Scalar => tree.text(id),
             _ => "",
         }

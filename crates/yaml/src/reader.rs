@@ -8,7 +8,7 @@ use std::sync::Arc;
 use source::{Diagnostic, Diagnostics, LineIndex, Severity, SourceId, Span};
 
 use crate::bytes::{forbidden, without_forbidden};
-use crate::check::check;
+use crate::check::{ODD_KEYS, TYPED_KEYS, check};
 use crate::codes;
 use crate::compose::{Composer, Input};
 use crate::diagnose::diagnose;
@@ -351,8 +351,13 @@ impl<'a> Reader<'a> {
         // Upstream refuses the whole document for a key or a tag; only equal keys leave all of it in place.
         let refused =
             found.iter().any(|d| d.severity == Severity::Error && *d.code != codes::YAML_DUPLICATE_KEY);
+        // That reader's check has looked at all keys; only keys that are no strings may differ and have one text.
+        let is_unique = found.is_empty()
+            && self.options.profile == Profile::Kubernetes
+            && doc.odd & (ODD_KEYS | TYPED_KEYS) == 0
+            && doc.aliases.is_empty();
         out.append(found);
-        Arc::new(Doc { broken: doc.broken || refused, ..doc })
+        Arc::new(Doc { broken: doc.broken || refused, is_unique, ..doc })
     }
 
     fn forbidden_character(&self, at: usize) -> Diagnostic {

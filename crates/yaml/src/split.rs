@@ -46,8 +46,10 @@ pub(crate) fn separable(bytes: &[u8]) -> bool {
 /// Whether there is a CR without LF, NEL, LS or PS: all of them end lines in YAML 1.1.
 fn has_odd_breaks(bytes: &[u8]) -> bool {
     let lone_cr = memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'));
-    lone_cr
-        || memchr::memmem::find(bytes, b"\xC2\x85").is_some()
+    if lone_cr || bytes.is_ascii() {
+        return lone_cr;
+    }
+    memchr::memmem::find(bytes, b"\xC2\x85").is_some()
         || memchr::memmem::find_iter(bytes, b"\xE2\x80")
             .any(|at| matches!(bytes.get(at + 2), Some(0xA8 | 0xA9)))
 }

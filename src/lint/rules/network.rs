@@ -56,7 +56,7 @@ impl Direction {
     /// Whether a NetworkPolicy limits that direction: by `policyTypes`, or else ingress always and egress where it has
     /// rules for it.
     fn is_of(self, policy: &Resource) -> bool {
-        let Some(spec) = policy.root().get("spec") else { return false };
+        let Some(spec) = policy.spec() else { return false };
         let name = match self {
             Direction::Ingress => "Ingress",
             Direction::Egress => "Egress",
@@ -74,7 +74,7 @@ impl Direction {
 /// The rules of a NetworkPolicy, each with the name of its list of peers. Rules for a direction that the policy does not
 /// limit are left out.
 fn rules_of(policy: &Resource) -> impl Iterator<Item = (Node<'_>, &'static str)> {
-    let spec = policy.root().get("spec");
+    let spec = policy.spec();
     let sides = [(Direction::Ingress, "ingress", "from"), (Direction::Egress, "egress", "to")];
     sides.into_iter().filter(|(direction, ..)| direction.is_of(policy)).flat_map(move |(_, list, side)| {
         spec.and_then(|s| s.get(list)).into_iter().flat_map(Node::items).map(move |rule| (rule, side))
@@ -101,7 +101,7 @@ fn ingresses_to<'g, 'a>(
     service: &'g Object<'a>,
 ) -> impl Iterator<Item = (&'a Resource, Node<'a>)> + use<'g, 'a> {
     graph.of(Known::Ingress, service.namespace).filter(|i| i.is_judged).filter_map(|ingress| {
-        let spec = ingress.resource.root().get("spec")?;
+        let spec = ingress.resource.spec()?;
         let rules = spec.get("rules").into_iter().flat_map(Node::items);
         let backends =
             rules.filter_map(|r| r.at("http.paths")).flat_map(Node::items).filter_map(|p| p.get("backend"));

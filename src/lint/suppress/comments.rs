@@ -31,9 +31,10 @@ struct Comment {
 impl Comments {
     /// Reads the texts that were added since the last time; each is searched once.
     pub fn read(&mut self, sources: &Sources) {
+        let opening = memchr::memmem::Finder::new(OPENING);
         for (id, source) in sources.iter().skip(self.read) {
             self.read += 1;
-            for at in memchr::memmem::find_iter(source.text().as_bytes(), OPENING) {
+            for at in opening.find_iter(source.text().as_bytes()) {
                 self.comment(id, source.text(), at);
             }
         }

@@ -13,9 +13,9 @@ pub(super) fn config_map<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) {
     keys(walk, node, "binaryData", "binaryData");
     for (key, _) in node.get("data").into_iter().flat_map(Node::entries) {
         if node.get("binaryData").is_some_and(|other| other.get(key.text()).is_some()) {
-            let path = format!(".data[{}]", key.text());
+            let path = format_args!(".data[{}]", key.text());
             let message = format!("`{}` stands in `binaryData` too", key.text());
-            walk.tell(&DUPLICATE_ITEM, "FieldValueInvalid", key, &path, message);
+            walk.tell(&DUPLICATE_ITEM, "FieldValueInvalid", key, path, message);
         }
     }
     if texts > BYTES {
@@ -37,8 +37,8 @@ fn keys(walk: &mut Walk<'_, '_>, node: Node<'_>, field: &str, shown: &str) -> us
         bytes += value.text().len();
         if let Some(fault) = fault(key.text()) {
             let message = format!("`{}` is no name for a file", key.text());
-            let path = format!(".{shown}[{}]", key.text());
-            walk.tell(&INVALID_NAME, "FieldValueInvalid", key, &path, message).help = Some(fault.to_owned());
+            let path = format_args!(".{shown}[{}]", key.text());
+            walk.tell(&INVALID_NAME, "FieldValueInvalid", key, path, message).help = Some(fault.to_owned());
         }
     }
     bytes

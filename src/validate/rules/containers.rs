@@ -1,5 +1,7 @@
 //! Containers: their names, ports, and what they ask for.
 
+use std::fmt::Display;
+
 use yaml::Node;
 
 use super::super::codes::{INVALID_NAME, INVALID_VALUE, REQUIRED_FIELD_MISSING};
@@ -36,7 +38,7 @@ pub(super) fn action_port<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) {
 }
 
 /// A port by number or by name.
-pub(super) fn int_or_name(walk: &mut Walk<'_, '_>, port: Node<'_>, below: &str) {
+pub(super) fn int_or_name(walk: &mut Walk<'_, '_>, port: Node<'_>, below: impl Display) {
     match (port.as_str(), scalar::integer(port.value())) {
         (Some(name), _) => port_name(walk, port, name, below),
         (None, Some(number)) if !(1..=65_535).contains(&number) => {
@@ -47,7 +49,7 @@ pub(super) fn int_or_name(walk: &mut Walk<'_, '_>, port: Node<'_>, below: &str) 
     }
 }
 
-fn port_name(walk: &mut Walk<'_, '_>, at: Node<'_>, name: &str, below: &str) {
+fn port_name(walk: &mut Walk<'_, '_>, at: Node<'_>, name: &str, below: impl Display) {
     if !is_port_name(name) {
         let message = format!("`{name}` is no name for a port");
         walk.tell(&INVALID_NAME, "FieldValueInvalid", at, below, message).help =
@@ -74,12 +76,12 @@ fn requirements(walk: &mut Walk<'_, '_>, resources: Node<'_>) {
     for list in ["limits", "requests"] {
         for (key, value) in resources.get(list).into_iter().flat_map(Node::entries) {
             let name = key.text();
-            let below = format!(".resources.{list}[{name}]");
+            let below = format_args!(".resources.{list}[{name}]");
             has_compute |= matches!(name, "cpu" | "memory");
             has_huge |= name.starts_with("hugepages-");
             if let Some(fault) = name_fault(name) {
                 let message = format!("`{name}` is no resource of a container");
-                walk.tell(&INVALID_NAME, "FieldValueInvalid", key, &below, message).help = Some(fault);
+                walk.tell(&INVALID_NAME, "FieldValueInvalid", key, below, message).help = Some(fault);
             }
             let Ok(quantity) = Quantity::parse(value.text().trim()) else { continue };
             if quantity.sign() < 0 {
@@ -87,7 +89,7 @@ fn requirements(walk: &mut Walk<'_, '_>, resources: Node<'_>) {
                     &INVALID_VALUE,
                     "FieldValueInvalid",
                     value,
-                    &below,
+                    below,
                     format!("`{name}` cannot be negative"),
                 );
             }
@@ -96,7 +98,7 @@ fn requirements(walk: &mut Walk<'_, '_>, resources: Node<'_>) {
                     &INVALID_VALUE,
                     "FieldValueInvalid",
                     value,
-                    &below,
+                    below,
                     format!("`{name}` must be a whole number"),
                 );
             }

@@ -88,7 +88,7 @@ pub(super) fn called(walk: &mut Walk<'_, '_>, node: Node<'_>, wanted: &str, of: 
         let found = node.get("metadata").and_then(|m| text(m, field));
         let Some((at, name)) = found.filter(|(_, name)| *name != wanted) else { continue };
         let message = format!("`{name}` is not made of {of}");
-        walk.tell(&INVALID_NAME, "FieldValueInvalid", at, &format!(".metadata.{field}"), message).help =
+        walk.tell(&INVALID_NAME, "FieldValueInvalid", at, format_args!(".metadata.{field}"), message).help =
             Some(format!("it has to be `{wanted}`"));
     }
 }

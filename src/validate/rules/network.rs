@@ -23,7 +23,7 @@ pub(super) fn service<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) {
                         &INVALID_NAME,
                         "FieldValueInvalid",
                         node,
-                        &format!(".ports[{at}].name"),
+                        format_args!(".ports[{at}].name"),
                         message,
                     )
                     .help = Some(fault);
@@ -35,7 +35,7 @@ pub(super) fn service<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) {
                     &REQUIRED_FIELD_MISSING,
                     "FieldValueRequired",
                     port,
-                    &format!(".ports[{at}].name"),
+                    format_args!(".ports[{at}].name"),
                     message,
                 );
             }
@@ -45,7 +45,7 @@ pub(super) fn service<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) {
             // Nothing, or nought, is the port itself.
             let is_absent = target.as_str() == Some("") || scalar::integer(target.value()) == Some(0);
             if !is_absent {
-                containers::int_or_name(walk, target, &format!(".ports[{at}].targetPort"));
+                containers::int_or_name(walk, target, format_args!(".ports[{at}].targetPort"));
             }
         }
     }

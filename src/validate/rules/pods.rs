@@ -1,5 +1,7 @@
 //! What the parts of a Pod say of each other: volumes and their mounts, claims and their uses (pkg/apis/core/validation).
 
+use std::fmt;
+
 use rustc_hash::FxHashSet;
 use yaml::Node;
 
@@ -16,7 +18,7 @@ pub(super) fn spec<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) {
     let claims = claims(walk, node);
     for list in CONTAINERS {
         for (at, container) in items(node, list).enumerate() {
-            mounts(walk, container, &volumes, &format!(".{list}[{at}]"));
+            mounts(walk, container, &volumes, format_args!(".{list}[{at}]"));
             for (claim, used) in
                 container.at("resources.claims").into_iter().flat_map(Node::items).enumerate()
             {
@@ -24,8 +26,8 @@ pub(super) fn spec<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) {
                     continue;
                 };
                 let message = format!("the Pod has no resource claim `{name}`");
-                let below = format!(".{list}[{at}].resources.claims[{claim}]");
-                walk.tell(&NOT_FOUND, "FieldValueNotFound", node, &below, message);
+                let below = format_args!(".{list}[{at}].resources.claims[{claim}]");
+                walk.tell(&NOT_FOUND, "FieldValueNotFound", node, below, message);
             }
         }
     }
@@ -51,7 +53,6 @@ fn volumes<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) -> FxHashSet<&'a str> {
         let claims = items(set.node, "volumeClaimTemplates").filter_map(|claim| claim.at("metadata.name"));
         names.extend(claims.filter_map(Node::as_str).filter(|name| name::label(name).is_none()));
     }
-    let base = walk.here();
     for (at, volume) in items(node, "volumes").enumerate() {
         let Some((node, name)) = text(volume, "name") else { continue };
         if names.contains(name) {
@@ -59,12 +60,12 @@ fn volumes<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) -> FxHashSet<&'a str> {
         }
         if let Some(fault) = name::label(name) {
             let message = format!("`{name}` is no name for a volume");
-            let below = format!(".volumes[{at}].name");
-            walk.tell(&INVALID_NAME, "FieldValueInvalid", node, &below, message).help = Some(fault);
+            let below = format_args!(".volumes[{at}].name");
+            walk.tell(&INVALID_NAME, "FieldValueInvalid", node, below, message).help = Some(fault);
         } else if walk.report.is_clean()
             // Whoever cannot decode the object never comes to ask who mounts what.
             || walk.report.refuses_to_decode()
-            || !walk.report.has_below(&format!("{base}.volumes[{at}]"))
+            || !walk.report.has_below(&format!("{}.volumes[{at}]", walk.here()))
         {
             names.insert(name);
         }
@@ -76,28 +77,34 @@ fn volumes<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) -> FxHashSet<&'a str> {
 fn claims<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) -> FxHashSet<&'a str> {
     let mut names = FxHashSet::default();
     for (at, claim) in items(node, "resourceClaims").enumerate() {
-        let below = format!(".resourceClaims[{at}]");
+        let below = format_args!(".resourceClaims[{at}]");
         if let Some((node, name)) = text(claim, "name") {
             names.insert(name);
             if let Some(fault) = name::label(name) {
                 let message = format!("`{name}` is no name for a resource claim");
-                walk.tell(&INVALID_NAME, "FieldValueInvalid", node, &format!("{below}.name"), message).help =
-                    Some(fault);
+                walk.tell(&INVALID_NAME, "FieldValueInvalid", node, format_args!("{below}.name"), message)
+                    .help = Some(fault);
             }
         }
         let sources = ["resourceClaimName", "resourceClaimTemplateName"];
         let set: Vec<&str> = sources.into_iter().filter(|source| super::is_set(claim, source)).collect();
         if set.len() != 1 {
             let message = "a resource claim takes one of `resourceClaimName` and `resourceClaimTemplateName`";
-            walk.tell(&INVALID_VALUE, "FieldValueInvalid", claim, &below, message);
+            walk.tell(&INVALID_VALUE, "FieldValueInvalid", claim, below, message);
         }
         for source in set {
             if let Some(node) = claim.get(source)
                 && let Some(fault) = name::subdomain(node.text(), 253)
             {
                 let message = format!("`{}` is no name for a resource claim", node.text());
-                walk.tell(&INVALID_NAME, "FieldValueInvalid", node, &format!("{below}.{source}"), message)
-                    .help = Some(fault);
+                walk.tell(
+                    &INVALID_NAME,
+                    "FieldValueInvalid",
+                    node,
+                    format_args!("{below}.{source}"),
+                    message,
+                )
+                .help = Some(fault);
             }
         }
     }
@@ -105,10 +112,15 @@ fn claims<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) -> FxHashSet<&'a str> {
 }
 
 /// Where a container mounts what.
-fn mounts<'a>(walk: &mut Walk<'a, '_>, container: Node<'a>, volumes: &FxHashSet<&str>, base: &str) {
+fn mounts<'a>(
+    walk: &mut Walk<'a, '_>,
+    container: Node<'a>,
+    volumes: &FxHashSet<&str>,
+    base: fmt::Arguments<'_>,
+) {
     let mut paths = FxHashSet::default();
     for (at, mount) in items(container, "volumeMounts").enumerate() {
-        let below = format!("{base}.volumeMounts[{at}]");
+        let below = format_args!("{base}.volumeMounts[{at}]");
         let name = mount.get("name").map_or("", Node::text);
         if !volumes.contains(name) {
             let message = match name {
@@ -117,14 +129,14 @@ fn mounts<'a>(walk: &mut Walk<'a, '_>, container: Node<'a>, volumes: &FxHashSet<
             };
             let near = source::closest(name, volumes.iter().copied());
             let node = mount.get("name").unwrap_or(mount);
-            walk.tell(&NOT_FOUND, "FieldValueNotFound", node, &format!("{below}.name"), message).help =
+            walk.tell(&NOT_FOUND, "FieldValueNotFound", node, format_args!("{below}.name"), message).help =
                 near.map(|near| format!("did you mean `{near}`?"));
         }
         if let Some((node, path)) = text(mount, "mountPath")
             && !paths.insert(path)
         {
             let message = format!("two volumes are mounted at `{path}`");
-            walk.tell(&INVALID_VALUE, "FieldValueInvalid", node, &format!("{below}.mountPath"), message);
+            walk.tell(&INVALID_VALUE, "FieldValueInvalid", node, format_args!("{below}.mountPath"), message);
         }
         // The server names the list here, not the item.
         for field in ["subPath", "subPathExpr"] {
@@ -135,7 +147,7 @@ fn mounts<'a>(walk: &mut Walk<'a, '_>, container: Node<'a>, volumes: &FxHashSet<
                     &INVALID_VALUE,
                     "FieldValueInvalid",
                     node,
-                    &format!("{base}.volumeMounts.{field}"),
+                    format_args!("{base}.volumeMounts.{field}"),
                     message,
                 );
             }
@@ -144,7 +156,13 @@ fn mounts<'a>(walk: &mut Walk<'a, '_>, container: Node<'a>, volumes: &FxHashSet<
             && let Some((node, _)) = text(mount, "subPathExpr")
         {
             let message = "`subPathExpr` cannot stand beside `subPath`";
-            walk.tell(&INVALID_VALUE, "FieldValueInvalid", node, &format!("{below}.subPathExpr"), message);
+            walk.tell(
+                &INVALID_VALUE,
+                "FieldValueInvalid",
+                node,
+                format_args!("{below}.subPathExpr"),
+                message,
+            );
         }
     }
 }
@@ -166,7 +184,7 @@ pub(super) fn dns<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) {
                     &INVALID_VALUE,
                     "FieldValueInvalid",
                     server,
-                    &format!(".nameservers[{at}]"),
+                    format_args!(".nameservers[{at}]"),
                     message,
                 );
             }
@@ -189,7 +207,7 @@ pub(super) fn dns<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) {
         let plain = domain.strip_suffix('.').unwrap_or(domain).replace('_', "a");
         if domain != "." && name::subdomain(&plain, 253).is_some() {
             let message = format!("`{domain}` is no domain");
-            walk.tell(&INVALID_NAME, "FieldValueInvalid", search, &format!(".searches[{at}]"), message);
+            walk.tell(&INVALID_NAME, "FieldValueInvalid", search, format_args!(".searches[{at}]"), message);
         }
     }
 }

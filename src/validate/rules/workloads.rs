@@ -22,7 +22,7 @@ pub(super) fn set<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) {
         walk.tell(&INVALID_LABEL, "FieldValueInvalid", selector, ".selector", message);
         return;
     }
-    let is_broken = walk.report.has_below(&format!("{}.selector", walk.here()));
+    let is_broken = !walk.report.is_clean() && walk.report.has_below(&format!("{}.selector", walk.here()));
     if is_broken && ty != "DaemonSetSpec" {
         let message = "the selector cannot be used";
         walk.tell(&INVALID_LABEL, "FieldValueInvalid", selector, ".selector", message);
@@ -82,7 +82,13 @@ pub(super) fn strategy<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) {
     for key in ["maxUnavailable", "maxSurge"] {
         let Some(value) = rolling.get(key).filter(|v| !v.is_null()) else { continue };
         if let Some(message) = amount_fault(key, value) {
-            walk.tell(&INVALID_VALUE, "FieldValueInvalid", value, &format!(".rollingUpdate.{key}"), message);
+            walk.tell(
+                &INVALID_VALUE,
+                "FieldValueInvalid",
+                value,
+                format_args!(".rollingUpdate.{key}"),
+                message,
+            );
         }
     }
 }

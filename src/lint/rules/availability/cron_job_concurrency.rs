@@ -33,7 +33,7 @@ rule! {
 }
 
 fn check(job: &Resource, report: &mut Report) {
-    let Some(spec) = job.root().get("spec") else { return };
+    let Some(spec) = job.spec() else { return };
     let Some(node) = spec.get("schedule") else { return };
     if !text(spec.get("concurrencyPolicy")).is_empty() {
         return;

@@ -30,7 +30,7 @@ rule! {
 }
 
 fn check(job: &Resource, report: &mut Report) {
-    if job.root().at("spec.startingDeadlineSeconds").is_none_or(Node::is_null) {
+    if job.in_spec("startingDeadlineSeconds").is_none_or(Node::is_null) {
         let message = format!("CronJob `{}` has no deadline for a start that it missed", job.name());
         report.missing(&job, "spec.startingDeadlineSeconds", message);
     }

@@ -42,7 +42,7 @@ rule! {
 }
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
-    let mut taken: std::collections::HashMap<(i64, &str, &str), &Resource> = std::collections::HashMap::new();
+    let mut taken: rustc_hash::FxHashMap<(i64, &str, &str), &Resource> = rustc_hash::FxHashMap::default();
     for object in graph.judged() {
         let count = graph.replicas(object).unwrap_or(1);
         for container in object.pods.iter().flat_map(|pod| &pod.containers) {

@@ -35,9 +35,9 @@ rule! {
 }
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
-    let mut seen = std::collections::HashMap::new();
+    let mut seen = rustc_hash::FxHashMap::default();
     for scaler in graph.each(Known::HorizontalPodAutoscaler).chain(graph.each(Known::ScaledObject)) {
-        let Some(target) = scaler.resource.root().at("spec.scaleTargetRef") else { continue };
+        let Some(target) = scaler.resource.in_spec("scaleTargetRef") else { continue };
         let Some(name) = target.get("name") else { continue };
         let kind = target.get("kind").map_or("Deployment", Node::text);
         if let Some(first) = seen.insert((scaler.namespace, kind, name.text()), scaler) {

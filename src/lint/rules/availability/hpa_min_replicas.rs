@@ -32,7 +32,7 @@ rule! {
 
 fn check(scaler: &Resource, report: &mut Report) {
     let least = report.settings().parameters.min_replicas;
-    let set = scaler.root().at("spec.minReplicas").filter(|n| !n.is_null());
+    let set = scaler.in_spec("minReplicas").filter(|n| !n.is_null());
     let count = set.map_or(Some(1), Node::as_i64);
     if let Some(count) = count.filter(|n| *n < least) {
         let name = scaler.name();

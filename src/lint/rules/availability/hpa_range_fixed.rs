@@ -31,7 +31,7 @@ rule! {
 }
 
 fn check(scaler: &Resource, report: &mut Report) {
-    let spec = scaler.root().get("spec");
+    let spec = scaler.spec();
     let field = |name: &str| spec.and_then(|s| s.get(name)).filter(|n| !n.is_null());
     let least = field("minReplicas").map_or(Some(1), Node::as_i64);
     let Some(node) = field("maxReplicas") else { return };

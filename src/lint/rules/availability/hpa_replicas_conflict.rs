@@ -44,7 +44,7 @@ rule! {
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
     for object in graph.judged() {
-        let Some(set) = object.resource.root().at("spec.replicas").filter(|n| !n.is_null()) else { continue };
+        let Some(set) = object.resource.in_spec("replicas").filter(|n| !n.is_null()) else { continue };
         if let Some(scaler) = graph.scaler_of(object) {
             let (kind, name) = (object.kind.kind(), object.resource.name());
             let count = set.text();

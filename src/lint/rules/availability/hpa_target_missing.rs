@@ -44,7 +44,7 @@ rule! {
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
     for scaler in graph.each(Known::HorizontalPodAutoscaler).chain(graph.each(Known::ScaledObject)) {
-        let Some(target) = scaler.resource.root().at("spec.scaleTargetRef") else { continue };
+        let Some(target) = scaler.resource.in_spec("scaleTargetRef") else { continue };
         let (name, kind) = (text(target.get("name")), text(target.get("kind")));
         let kind = if kind.is_empty() { "Deployment" } else { kind };
         let is_there =

@@ -31,7 +31,7 @@ rule! {
 }
 
 fn check(pod: &Resource, report: &mut Report) {
-    let metadata = pod.root().get("metadata");
+    let metadata = pod.metadata();
     let has = |field: &str, key: &str| metadata.and_then(|m| m.get(field)).and_then(|m| m.get(key)).is_some();
     let owners = metadata.and_then(|m| m.get("ownerReferences"));
     let is_owned = owners.is_some_and(|o| o.items().next().is_some());

@@ -52,7 +52,7 @@ rule! {
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
     for budget in graph.each(Known::PodDisruptionBudget) {
-        let Some(spec) = budget.resource.root().get("spec") else { continue };
+        let Some(spec) = budget.resource.spec() else { continue };
         let field = |name: &str| spec.get(name).filter(|n| !n.is_null());
         let who = format!("PodDisruptionBudget `{}` forbids every eviction", budget.resource.name());
         let total = graph.expected_pods(budget);

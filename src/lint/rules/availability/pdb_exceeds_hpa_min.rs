@@ -53,12 +53,12 @@ rule! {
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
     for budget in graph.each(Known::PodDisruptionBudget) {
-        let Some(spec) = budget.resource.root().get("spec") else { continue };
+        let Some(spec) = budget.resource.spec() else { continue };
         let Some(least) = spec.get("minAvailable").filter(|n| !n.is_null()) else { continue };
         let Some(selector) = spec.get("selector") else { continue };
         for (object, _) in graph.selected_by(budget.namespace, selector) {
             let Some(scaler) = graph.scaler_of(object) else { continue };
-            let floor = scaler.resource.root().at("spec.minReplicas").and_then(Node::as_i64).unwrap_or(1);
+            let floor = scaler.resource.in_spec("minReplicas").and_then(Node::as_i64).unwrap_or(1);
             if let Some(needed) = portion(least.text(), floor, true).filter(|n| *n > floor) {
                 let message = format!(
                     "PodDisruptionBudget `{}` needs {needed} Pods, but autoscaler `{}` may go down to {floor}",

@@ -47,7 +47,7 @@ rule! {
 }
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
-    let mut said = std::collections::HashSet::new();
+    let mut said = rustc_hash::FxHashSet::default();
     for object in graph.judged() {
         for pod in &object.pods {
             let budgets: Vec<_> = graph.budgets_of(object, pod).collect();

@@ -29,7 +29,7 @@ rule! {
 }
 
 fn check(budget: &Resource, report: &mut Report) {
-    let spec = budget.root().get("spec");
+    let spec = budget.spec();
     let field = |name: &str| spec.and_then(|s| s.get(name)).filter(|n| !n.is_null());
     let name = budget.name();
     match (field("minAvailable"), field("maxUnavailable")) {

@@ -41,7 +41,7 @@ rule! {
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
     for budget in graph.each(Known::PodDisruptionBudget) {
-        let Some(selector) = budget.resource.root().at("spec.selector") else { continue };
+        let Some(selector) = budget.resource.in_spec("selector") else { continue };
         if graph.selected_by(budget.namespace, selector).is_empty() {
             let message = format!("PodDisruptionBudget `{}` selects no Pod", budget.resource.name());
             let is_known = graph.has_pods(budget.namespace);

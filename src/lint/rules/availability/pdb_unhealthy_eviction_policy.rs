@@ -30,7 +30,7 @@ rule! {
 }
 
 fn check(budget: &Resource, report: &mut Report) {
-    if budget.root().at("spec.unhealthyPodEvictionPolicy").is_none_or(Node::is_null) {
+    if budget.in_spec("unhealthyPodEvictionPolicy").is_none_or(Node::is_null) {
         let message =
             format!("PodDisruptionBudget `{}` does not say whether unhealthy Pods may go", budget.name());
         report.missing(&budget, "spec.unhealthyPodEvictionPolicy", message);

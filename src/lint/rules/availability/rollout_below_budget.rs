@@ -71,7 +71,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
                     .map(|m| count - m),
             };
             let budgets = graph.budgets_of(object, pod);
-            let mut budgets = budgets.filter_map(|b| Some((b, needs(b.resource.root().get("spec")?)?)));
+            let mut budgets = budgets.filter_map(|b| Some((b, needs(b.resource.spec()?)?)));
             if let Some((budget, needed)) = budgets.find(|(_, needed)| fewest < *needed) {
                 let message = format!(
                     "a rollout leaves {fewest} of the {needed} Pods of {kind} `{name}` that its budget asks for"

@@ -36,7 +36,7 @@ rule! {
 }
 
 fn check(workload: &Resource, report: &mut Report) {
-    let Some(spec) = workload.root().get("spec") else { return };
+    let Some(spec) = workload.spec() else { return };
     let (kind, name) = (&workload.id.gvk.kind, workload.name());
     let rolling = spec.at("strategy.rollingUpdate").or_else(|| spec.at("updateStrategy.rollingUpdate"));
     let none = |field: &str| rolling.and_then(|r| r.get(field)).filter(|n| matches!(n.text(), "0" | "0%"));

@@ -53,7 +53,7 @@ rule! {
 fn check(graph: &Graph<'_>, report: &mut Report) {
     for set in graph.each(Known::StatefulSet) {
         let name = set.resource.name();
-        let field = set.resource.root().at("spec.serviceName").filter(|n| !n.text().is_empty());
+        let field = set.resource.in_spec("serviceName").filter(|n| !n.text().is_empty());
         let Some(wanted) = field else {
             let message = format!("StatefulSet `{name}` names no Service, so that its Pods have no names");
             report.missing(&set.resource, "spec.serviceName", message).note_unless(false);
@@ -68,7 +68,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
             report.at(&set.resource, wanted, message).note_unless(is_known);
             continue;
         };
-        let spec = service.resource.root().get("spec");
+        let spec = service.resource.spec();
         let selects = |pod: &PodView<'_>| {
             spec.and_then(|s| s.get("selector")).is_none_or(|selector| map_matches(selector, pod.labels()))
         };

@@ -1,3 +1,7 @@
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::prelude::*;
 
 rule! {
@@ -28,11 +32,13 @@ rule! {
     check: Any(check);
 }
 
+static EXPONENT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("e+"));
+
 fn check(resource: &Resource, report: &mut Report) {
     // Hardly any object has such a number, and all of its values need not be visited to know that.
     let (start, end) = resource.root().span().unwrap_or_else(|| resource.doc().span());
     let text = resource.doc().text().as_bytes().get(start as usize..end as usize).unwrap_or(&[]);
-    if memchr::memmem::find(text, b"e+").is_none() {
+    if EXPONENT.find(text).is_none() {
         return;
     }
     let mut open = vec![resource.root()];

@@ -43,7 +43,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
         for pod in &object.pods {
             in_pod(pod, report);
         }
-        let annotations = object.resource.root().at("metadata.annotations");
+        let annotations = object.resource.annotations();
         if let Some(class) = annotations.and_then(|a| a.get("kubernetes.io/ingress.class"))
             && object.kind == Known::Ingress
         {
@@ -53,7 +53,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
         }
         if object.kind == Known::PersistentVolume {
             for kind in VOLUMES {
-                if let Some((key, _)) = object.resource.root().get("spec").and_then(|s| s.entry(kind)) {
+                if let Some((key, _)) = object.resource.spec().and_then(|s| s.entry(kind)) {
                     report.at(
                         &object.resource,
                         key,
@@ -71,10 +71,8 @@ fn in_pod(pod: &PodView<'_>, report: &mut Report) {
         report.at(pod, old, "`serviceAccount` is the old name of `serviceAccountName`");
     }
     for volume in pod.volumes() {
-        for kind in VOLUMES {
-            if let Some((key, _)) = volume.entry(kind) {
-                report.at(pod, key, format!("volumes of type `{kind}` need the driver's CSI form"));
-            }
+        for (key, _) in volume.entries().filter(|(key, _)| VOLUMES.contains(&key.text())) {
+            report.at(pod, key, format!("volumes of type `{}` need the driver's CSI form", key.text()));
         }
     }
     for (key, value) in pod.metadata.and_then(|m| m.get("annotations")).into_iter().flat_map(Node::entries) {

@@ -26,7 +26,7 @@ rule! {
 }
 
 fn check(resource: &Resource, report: &mut Report) {
-    let annotations = resource.root().at("metadata.annotations");
+    let annotations = resource.annotations();
     for key in &report.settings().parameters.forbidden_annotations {
         if let Some(value) = annotations.and_then(|a| a.get(key)) {
             report.at(&resource, value, format!("the annotation `{key}` is forbidden"));

@@ -1,4 +1,5 @@
 use super::super::prelude::*;
+use crate::kube::words::is_label_word;
 
 rule! {
     /// A label or annotation is none.
@@ -30,8 +31,7 @@ rule! {
 }
 
 fn check(resource: &Resource, report: &mut Report) {
-    let root = resource.root();
-    for metadata in [root.get("metadata"), root.at("spec.template.metadata")].into_iter().flatten() {
+    for metadata in [resource.metadata(), resource.in_spec("template.metadata")].into_iter().flatten() {
         for (key, value) in metadata.get("labels").into_iter().flat_map(Node::entries) {
             if let Some(fault) = fault_of_key(key.text()) {
                 report.at(&resource, key, format!("`{}` is no label: {fault}", key.text()));
@@ -55,6 +55,9 @@ fn check(resource: &Resource, report: &mut Report) {
 }
 
 fn fault_of_name(name: &str) -> Option<&'static str> {
+    if name.len() <= 63 && is_label_word(name) {
+        return None;
+    }
     let is_end = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphanumeric);
     let bytes = name.as_bytes();
     if name.len() > 63 {

@@ -1,4 +1,5 @@
 use super::super::prelude::*;
+use crate::kube::words;
 
 rule! {
     /// An object's name is not of the form that its kind demands.
@@ -26,7 +27,7 @@ rule! {
 }
 
 fn check(resource: &Resource, report: &mut Report) {
-    let Some(node) = resource.root().at("metadata.name").filter(|n| !n.text().is_empty()) else { return };
+    let Some(node) = resource.name_node().filter(|n| !n.text().is_empty()) else { return };
     let (name, kind) = (node.text(), &*resource.id.gvk.kind);
     let fault = match Known::of(&resource.id.gvk) {
         Known::Service if !(is_label(name) && name.starts_with(|c: char| c.is_ascii_lowercase())) => {
@@ -54,16 +55,10 @@ fn check(resource: &Resource, report: &mut Report) {
 
 /// A DNS label: lower-case letters, digits and dashes inside, at most 63.
 fn is_label(name: &str) -> bool {
-    name.len() <= 63 && is_part(name.as_bytes())
+    name.len() <= 63 && words::is_label(name)
 }
 
 /// A DNS subdomain: such parts with dots between, at most 253 in all; a part alone has no limit of its own here.
 pub(super) fn is_subdomain(name: &str) -> bool {
-    name.len() <= 253 && name.as_bytes().split(|b| *b == b'.').all(is_part)
-}
-
-fn is_part(part: &[u8]) -> bool {
-    let is_plain = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit();
-    let ends = part.first().is_some_and(is_plain) && part.last().is_some_and(is_plain);
-    ends && part.iter().all(|b| is_plain(b) || *b == b'-')
+    name.len() <= 253 && words::is_subdomain(name)
 }

@@ -27,7 +27,7 @@ rule! {
 }
 
 fn check(resource: &Resource, report: &mut Report) {
-    let metadata = resource.root().get("metadata");
+    let metadata = resource.metadata();
     let namespace = metadata.and_then(|m| m.get("namespace"));
     let Some(node) =
         namespace.filter(|n| matches!(n.text(), "kube-system" | "kube-public" | "kube-node-lease"))

@@ -29,7 +29,7 @@ rule! {
 }
 
 fn check(resource: &Resource, report: &mut Report) {
-    let labels = resource.root().at("metadata.labels");
+    let labels = resource.labels();
     for key in &report.settings().parameters.recommended_labels {
         if labels.and_then(|l| l.get(key)).is_none() {
             let (kind, name) = (&resource.id.gvk.kind, resource.name());

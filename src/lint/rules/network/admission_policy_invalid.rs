@@ -39,7 +39,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
         (Known::MutatingAdmissionPolicyBinding, Known::MutatingAdmissionPolicy),
     ] {
         for object in graph.each(binding) {
-            let Some(spec) = object.resource.root().get("spec") else { continue };
+            let Some(spec) = object.resource.spec() else { continue };
             let Some(name) = spec.get("policyName") else { continue };
             match graph.find(policy, "", name.text()) {
                 None if graph.has(policy, "", name.text()) => {}
@@ -48,7 +48,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
                     report.at(&object.resource, name, message).note_unless(graph.is_closed(policy, ""));
                 }
                 Some(found) => {
-                    let kind = found.resource.root().at("spec.paramKind.kind");
+                    let kind = found.resource.in_spec("paramKind.kind");
                     if let Some(kind) = kind.filter(|_| spec.get("paramRef").is_none_or(Node::is_null)) {
                         let message = format!(
                             "policy `{}` needs a {}, and the binding names none",

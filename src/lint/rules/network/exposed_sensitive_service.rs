@@ -78,7 +78,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
             let Some((_, what)) = surfaces.next() else { continue };
             for service in graph.services_of(object, pod) {
                 let name = service.resource.name();
-                let kind = service.resource.root().at("spec.type");
+                let kind = service.resource.in_spec("type");
                 if let Some(kind) = kind.filter(|k| matches!(k.text(), "NodePort" | "LoadBalancer")) {
                     let message = format!("Service `{name}` offers {what} to the outside");
                     report

@@ -34,7 +34,7 @@ rule! {
 }
 
 fn check(ingress: &Resource, report: &mut Report) {
-    let Some(spec) = ingress.root().get("spec") else { return };
+    let Some(spec) = ingress.spec() else { return };
     let name = ingress.name();
     let tls: Vec<Node<'_>> = spec.get("tls").into_iter().flat_map(Node::items).collect();
     let hosts = |entry: &Node<'_>| entry.get("hosts").into_iter().flat_map(Node::items).count();

@@ -31,7 +31,7 @@ rule! {
 
 fn check(ingress: &Resource, report: &mut Report) {
     let name = ingress.name();
-    for rule in ingress.root().at("spec.rules").into_iter().flat_map(Node::items) {
+    for rule in ingress.in_spec("rules").into_iter().flat_map(Node::items) {
         let host = rule.get("host");
         let what = match text(host) {
             "" | "*" => "every host".to_owned(),

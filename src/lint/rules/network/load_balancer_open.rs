@@ -42,10 +42,10 @@ const INTERNAL: [(&str, &str); 9] = [
 ];
 
 fn check(service: &Resource, report: &mut Report) {
-    let Some(spec) = service.root().get("spec").filter(|s| text(s.get("type")) == "LoadBalancer") else {
+    let Some(spec) = service.spec().filter(|s| text(s.get("type")) == "LoadBalancer") else {
         return;
     };
-    let annotations = service.root().at("metadata.annotations");
+    let annotations = service.annotations();
     let is_internal =
         INTERNAL.iter().any(|(key, value)| text(annotations.and_then(|a| a.get(key))) == *value);
     let ranges = spec.get("loadBalancerSourceRanges").into_iter().flat_map(Node::items);

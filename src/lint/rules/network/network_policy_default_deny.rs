@@ -50,7 +50,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
         let policies: Vec<&Resource> = graph.of(Known::NetworkPolicy, name).map(|p| p.resource).collect();
         for (direction, rules) in [(Direction::Ingress, "ingress"), (Direction::Egress, "egress")] {
             let denies = |policy: &&Resource| {
-                let Some(spec) = policy.root().get("spec") else { return false };
+                let Some(spec) = policy.spec() else { return false };
                 spec.get("podSelector").is_some_and(selects_all)
                     && direction.is_of(policy)
                     && spec.get(rules).is_none_or(|r| r.items().next().is_none())

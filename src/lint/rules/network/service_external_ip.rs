@@ -28,7 +28,7 @@ rule! {
 }
 
 fn check(service: &Resource, report: &mut Report) {
-    let addresses = service.root().at("spec.externalIPs").into_iter().flat_map(Node::items);
+    let addresses = service.in_spec("externalIPs").into_iter().flat_map(Node::items);
     let addresses: Vec<&str> = addresses.map(Node::text).collect();
     if !addresses.is_empty() {
         let list = addresses.join(", ");

@@ -28,7 +28,7 @@ rule! {
 }
 
 fn check(service: &Resource, report: &mut Report) {
-    if let Some(kind) = service.root().at("spec.type").filter(|t| t.text() == "LoadBalancer") {
+    if let Some(kind) = service.in_spec("type").filter(|t| t.text() == "LoadBalancer") {
         report.at(&service, kind, format!("Service `{}` gets a load balancer of its own", service.name()));
     }
 }

@@ -28,7 +28,7 @@ rule! {
 }
 
 fn check(service: &Resource, report: &mut Report) {
-    if let Some(kind) = service.root().at("spec.type").filter(|t| t.text() == "NodePort") {
+    if let Some(kind) = service.in_spec("type").filter(|t| t.text() == "NodePort") {
         report.at(&service, kind, format!("Service `{}` opens a port on every node", service.name()));
     }
 }

@@ -33,7 +33,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
             }
         }
         if object.kind == Known::Service {
-            for port in object.resource.root().at("spec.ports").into_iter().flat_map(Node::items) {
+            for port in object.resource.in_spec("ports").into_iter().flat_map(Node::items) {
                 let of = |field: &str| port.get(field).filter(is_ssh);
                 if let Some(node) = of("port").or_else(|| of("targetPort")) {
                     report.at(

@@ -56,7 +56,7 @@ rule! {
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
     // By account, the bindings that name it: looked up once a Pod.
-    let mut of_account: std::collections::HashMap<(&str, &str), Vec<&crate::lint::Object<'_>>> =
+    let mut of_account: rustc_hash::FxHashMap<(&str, &str), Vec<&crate::lint::Object<'_>>> =
         Default::default();
     for binding in graph.all(Known::RoleBinding).chain(graph.all(Known::ClusterRoleBinding)) {
         if is_default(binding.resource) {

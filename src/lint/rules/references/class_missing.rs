@@ -47,7 +47,5 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
 /// A storage class that a PersistentVolume of the stream has need not exist: it only matches claim and volume.
 fn is_static(graph: &Graph<'_>, class: Known, name: &str) -> bool {
     class == Known::StorageClass
-        && graph
-            .all(Known::PersistentVolume)
-            .any(|v| text(v.resource.root().at("spec.storageClassName")) == name)
+        && graph.all(Known::PersistentVolume).any(|v| text(v.resource.in_spec("storageClassName")) == name)
 }

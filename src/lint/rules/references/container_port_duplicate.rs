@@ -32,8 +32,8 @@ rule! {
 }
 
 fn check(pod: &PodView<'_>, report: &mut Report) {
-    let mut numbers = std::collections::HashMap::new();
-    let mut names = std::collections::HashMap::new();
+    let mut numbers = rustc_hash::FxHashMap::default();
+    let mut names = rustc_hash::FxHashMap::default();
     for container in pod.containers.iter().filter(|c| c.is_long_running()) {
         for port in container.port_list() {
             let protocol = port.get("protocol").map_or("TCP", Node::text);

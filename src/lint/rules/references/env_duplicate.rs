@@ -24,7 +24,7 @@ rule! {
 }
 
 fn check(_: &PodView<'_>, container: &Container<'_>, report: &mut Report) {
-    let mut first_of = std::collections::HashMap::new();
+    let mut first_of = rustc_hash::FxHashMap::default();
     for name in container.env_list().filter_map(|e| e.get("name")) {
         if let Some(first) = first_of.insert(name.text(), name) {
             let message = format!("{container} sets `{}` twice: only the last counts", name.text());

@@ -47,7 +47,7 @@ const ROUTES: [Known; 5] =
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
     for route in ROUTES.into_iter().flat_map(|kind| graph.each(kind)) {
-        let Some(spec) = route.resource.root().get("spec") else { continue };
+        let Some(spec) = route.resource.spec() else { continue };
         let rules = spec.get("rules").into_iter().flat_map(Node::items);
         for backend in rules.filter_map(|r| r.get("backendRefs")).flat_map(Node::items) {
             let kind = backend.get("kind").map_or("Service", Node::text);
@@ -70,7 +70,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
                 let is_known = graph.is_closed(Known::ReferenceGrant, namespace);
                 report.at(&route.resource, name, message).note_unless(is_known);
             }
-            let mut ports = service.resource.root().at("spec.ports").into_iter().flat_map(Node::items);
+            let mut ports = service.resource.in_spec("ports").into_iter().flat_map(Node::items);
             if let Some(port) = backend.get("port")
                 && !ports.any(|p| text(p.get("port")) == port.text())
             {

@@ -54,7 +54,7 @@ rule! {
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
     for ingress in graph.each(Known::Ingress) {
-        let Some(spec) = ingress.resource.root().get("spec") else { continue };
+        let Some(spec) = ingress.resource.spec() else { continue };
         let rules = spec.get("rules").into_iter().flat_map(Node::items);
         let paths = rules.filter_map(|r| r.at("http.paths")).flat_map(Node::items);
         let backends = paths.filter_map(|p| p.get("backend"));
@@ -78,7 +78,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
                 continue;
             };
             let Some(port) = port else { continue };
-            let mut ports = target.resource.root().at("spec.ports").into_iter().flat_map(Node::items);
+            let mut ports = target.resource.in_spec("ports").into_iter().flat_map(Node::items);
             let has_it = |p: Node<'_>| [p.get("port"), p.get("name")].iter().any(|f| text(*f) == port.text());
             if !ports.any(has_it) {
                 let message = format!("Service `{}` has no port {}", name.text(), port.text());

@@ -41,7 +41,7 @@ rule! {
 }
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
-    let mut claims: std::collections::HashMap<_, &Resource> = std::collections::HashMap::new();
+    let mut claims: rustc_hash::FxHashMap<_, &Resource> = rustc_hash::FxHashMap::default();
     for ingress in graph.each(Known::Ingress) {
         let root = ingress.resource.root();
         let annotation = root.at("metadata.annotations").and_then(|a| a.get("kubernetes.io/ingress.class"));

@@ -66,8 +66,7 @@ pub(super) fn secret_is_made(graph: &Graph<'_>, namespace: &str, name: &str) -> 
     let makers = || graph.of(Known::ExternalSecret, namespace);
     graph.has(Known::Secret, namespace, name)
         || graph.has(Known::SealedSecret, namespace, name)
-        || makers()
-            .any(|o| *o.resource.id.name == *name || text(o.resource.root().at("spec.target.name")) == name)
+        || makers().any(|o| *o.resource.id.name == *name || text(o.resource.in_spec("target.name")) == name)
 }
 
 /// A service account token gets its keys from the cluster.

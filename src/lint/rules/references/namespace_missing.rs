@@ -27,8 +27,7 @@ rule! {
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
     for object in graph.judged() {
-        let Some(node) = object.resource.root().at("metadata.namespace").filter(|n| !n.text().is_empty())
-        else {
+        let Some(node) = object.resource.namespace_node().filter(|n| !n.text().is_empty()) else {
             continue;
         };
         let name = node.text();

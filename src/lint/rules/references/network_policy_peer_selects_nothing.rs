@@ -37,7 +37,7 @@ rule! {
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
     for policy in graph.each(Known::NetworkPolicy) {
-        let Some(spec) = policy.resource.root().get("spec") else { continue };
+        let Some(spec) = policy.resource.spec() else { continue };
         for (rules, side) in [("ingress", "from"), ("egress", "to")] {
             let rules = spec.get(rules).into_iter().flat_map(Node::items);
             for peer in rules.filter_map(|r| r.get(side)).flat_map(Node::items) {

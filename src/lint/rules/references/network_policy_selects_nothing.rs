@@ -31,7 +31,7 @@ rule! {
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
     for policy in graph.each(Known::NetworkPolicy) {
-        let Some(selector) = policy.resource.root().at("spec.podSelector") else { continue };
+        let Some(selector) = policy.resource.in_spec("podSelector") else { continue };
         if crate::kube::selector::selects_all(selector) {
             continue;
         }

@@ -35,9 +35,9 @@ rule! {
 }
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
-    let mut taken: std::collections::HashMap<(i64, &str), &Resource> = std::collections::HashMap::new();
+    let mut taken: rustc_hash::FxHashMap<(i64, &str), &Resource> = rustc_hash::FxHashMap::default();
     for service in graph.each(Known::Service) {
-        for port in service.resource.root().at("spec.ports").into_iter().flat_map(Node::items) {
+        for port in service.resource.in_spec("ports").into_iter().flat_map(Node::items) {
             let Some(node) = port.get("nodePort") else { continue };
             let Some(number) = node.as_i64().filter(|n| *n != 0) else { continue };
             let protocol = port.get("protocol").map_or("TCP", Node::text);

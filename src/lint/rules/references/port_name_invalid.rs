@@ -41,7 +41,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
         }
     }
     for service in graph.each(Known::Service) {
-        for port in service.resource.root().at("spec.ports").into_iter().flat_map(Node::items) {
+        for port in service.resource.in_spec("ports").into_iter().flat_map(Node::items) {
             for field in ["port", "targetPort"] {
                 let Some(value) = port.get(field).filter(|v| !v.is_null()) else { continue };
                 let is_name = field == "targetPort" && value.as_i64().is_none();

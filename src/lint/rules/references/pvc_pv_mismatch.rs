@@ -57,17 +57,17 @@ rule! {
 }
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
-    let mut reserved = std::collections::HashMap::new();
-    let mut of_class: std::collections::HashMap<&str, Vec<&Resource>> = std::collections::HashMap::new();
+    let mut reserved = rustc_hash::FxHashMap::default();
+    let mut of_class: rustc_hash::FxHashMap<&str, Vec<&Resource>> = rustc_hash::FxHashMap::default();
     for volume in graph.all(Known::PersistentVolume).map(|v| v.resource) {
-        let Some(spec) = volume.root().get("spec") else { continue };
+        let Some(spec) = volume.spec() else { continue };
         if let Some(claim) = spec.get("claimRef") {
             reserved.insert((text(claim.get("namespace")), text(claim.get("name"))), volume);
         }
         of_class.entry(text(spec.get("storageClassName"))).or_default().push(volume);
     }
     for claim in graph.each(Known::PersistentVolumeClaim) {
-        let Some(spec) = claim.resource.root().get("spec") else { continue };
+        let Some(spec) = claim.resource.spec() else { continue };
         let name = &*claim.resource.id.name;
         let class = spec.get("storageClassName").filter(|c| !c.text().is_empty());
         let meant = match spec.get("volumeName").filter(|n| !n.text().is_empty()) {
@@ -97,7 +97,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
 
 /// What the volume lacks, and the claim's field that asks for it.
 fn fault<'a>(claim: Node<'a>, volume: &Resource) -> Option<(Option<Node<'a>>, String)> {
-    let spec = volume.root().get("spec")?;
+    let spec = volume.spec()?;
     let asked = claim.at("resources.requests.storage");
     if let (Some(asked), Some(has)) = (asked, spec.at("capacity.storage"))
         && let (Ok(least), Ok(size)) = (Quantity::parse(asked.text()), Quantity::parse(has.text()))

@@ -46,10 +46,10 @@ rule! {
 fn check(graph: &Graph<'_>, report: &mut Report) {
     super::missing::objects(graph, report, Known::Secret, |_| true);
     for ingress in graph.each(Known::Ingress) {
-        for tls in ingress.resource.root().at("spec.tls").into_iter().flat_map(Node::items) {
+        for tls in ingress.resource.in_spec("tls").into_iter().flat_map(Node::items) {
             let Some(name) = tls.get("secretName").filter(|n| !n.text().is_empty()) else { continue };
             // cert-manager makes the Secret that the Ingress names.
-            let annotations = ingress.resource.root().at("metadata.annotations");
+            let annotations = ingress.resource.annotations();
             let is_issued = annotations.into_iter().flat_map(Node::entries).any(|(key, _)| {
                 key.text().starts_with("cert-manager.io/") || key.text() == "kubernetes.io/tls-acme"
             });

@@ -59,9 +59,9 @@ rule! {
 }
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
-    let mut said = std::collections::HashSet::new();
+    let mut said = rustc_hash::FxHashSet::default();
     for object in graph.judged() {
-        let Some(selector) = object.resource.root().at("spec.selector") else { continue };
+        let Some(selector) = object.resource.in_spec("selector") else { continue };
         let selected = match object.kind {
             Known::ReplicationController | Known::DeploymentConfig => {
                 graph.selected_by_map(object.namespace, selector)
@@ -99,7 +99,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
 
 /// Whether the other stands later and selects this one's Pods as well: it is the one to blame then.
 fn later_selects(other: &crate::lint::Object<'_>, this: &crate::lint::Object<'_>) -> bool {
-    let Some(selector) = other.resource.root().at("spec.selector") else { return false };
+    let Some(selector) = other.resource.in_spec("selector") else { return false };
     other.order() > this.order()
         && this.pods.iter().any(|p| crate::kube::selector::label_selector_matches(selector, p.labels()))
 }

@@ -45,7 +45,7 @@ rule! {
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
     for monitor in graph.each(Known::ServiceMonitor).chain(graph.each(Known::PodMonitor)) {
-        let Some(spec) = monitor.resource.root().get("spec") else { continue };
+        let Some(spec) = monitor.resource.spec() else { continue };
         let Some(selector) = spec.get("selector") else { continue };
         let looks_in = |namespace: &str| match spec.get("namespaceSelector") {
             Some(chosen) if chosen.get("any").is_some_and(Node::is_true) => true,
@@ -64,10 +64,10 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
                     ports.extend(pod.containers.iter().flat_map(|c| c.port_list()));
                 }
             } else if object.kind == Known::Service
-                && label_selector_matches(selector, Labels(object.resource.root().at("metadata.labels")))
+                && label_selector_matches(selector, Labels(object.resource.labels()))
             {
                 found = true;
-                ports.extend(object.resource.root().at("spec.ports").into_iter().flat_map(Node::items));
+                ports.extend(object.resource.in_spec("ports").into_iter().flat_map(Node::items));
             }
         }
         let (kind, name) = (monitor.kind.kind(), monitor.resource.name());

@@ -38,8 +38,8 @@ rule! {
 }
 
 fn check(service: &Resource, report: &mut Report) {
-    let ports: Vec<Node<'_>> = service.root().at("spec.ports").into_iter().flat_map(Node::items).collect();
-    let (mut names, mut numbers) = (std::collections::HashSet::new(), std::collections::HashSet::new());
+    let ports: Vec<Node<'_>> = service.in_spec("ports").into_iter().flat_map(Node::items).collect();
+    let (mut names, mut numbers) = (rustc_hash::FxHashSet::default(), rustc_hash::FxHashSet::default());
     let who = service.name();
     for port in &ports {
         match port.get("name").filter(|n| !n.text().is_empty()) {

@@ -43,15 +43,15 @@ rule! {
 }
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
-    let mut first_of = std::collections::HashMap::new();
+    let mut first_of = rustc_hash::FxHashMap::default();
     for service in graph.each(Known::Service) {
-        let Some(selector) = service.resource.root().at("spec.selector") else { continue };
+        let Some(selector) = service.resource.in_spec("selector") else { continue };
         let mut labels: Vec<(&str, &str)> = selector.entries().map(|(k, v)| (k.text(), v.text())).collect();
         labels.sort_unstable();
         if labels.is_empty() {
             continue;
         }
-        let spec = service.resource.root().get("spec");
+        let spec = service.resource.spec();
         let is_headless = text(spec.and_then(|s| s.get("clusterIP"))) == "None";
         let Some(first) = first_of.insert((service.namespace, labels, is_headless), (service, selector))
         else {

@@ -51,7 +51,7 @@ rule! {
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
     for service in graph.each(Known::Service) {
-        let spec = service.resource.root().get("spec");
+        let spec = service.resource.spec();
         let Some(selector) = spec.and_then(|s| s.get("selector")) else { continue };
         if text(spec.and_then(|s| s.get("type"))) == "ExternalName" || selector.entries().next().is_none() {
             continue;

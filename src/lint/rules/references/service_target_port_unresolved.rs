@@ -60,7 +60,7 @@ rule! {
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
     for service in graph.each(Known::Service) {
-        let Some(spec) = service.resource.root().get("spec") else { continue };
+        let Some(spec) = service.resource.spec() else { continue };
         let Some(selector) = spec.get("selector").filter(|s| s.entries().next().is_some()) else { continue };
         let pods = graph.selected_by_map(service.namespace, selector);
         let ports = || {

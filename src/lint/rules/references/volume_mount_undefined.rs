@@ -36,11 +36,11 @@ rule! {
 }
 
 fn check(pod: &PodView<'_>, report: &mut Report) {
-    let claims = pod.resource.root().at("spec.volumeClaimTemplates").into_iter().flat_map(Node::items);
+    let claims = pod.resource.in_spec("volumeClaimTemplates").into_iter().flat_map(Node::items);
     let claims = claims.filter_map(|c| c.at("metadata.name")).map(Node::text);
     let volumes: Vec<Node<'_>> = pod.volumes().filter_map(|v| v.get("name")).collect();
     let names: Vec<&str> = volumes.iter().map(|v| v.text()).chain(claims).collect();
-    let mut used = std::collections::HashSet::new();
+    let mut used = rustc_hash::FxHashSet::default();
     for container in &pod.containers {
         let devices = container.volume_devices.into_iter().flat_map(Node::items);
         for name in container.mounts().chain(devices).filter_map(|m| m.get("name")) {

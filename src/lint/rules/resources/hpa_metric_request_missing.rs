@@ -65,7 +65,7 @@ rule! {
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
     for scaler in graph.each(Known::HorizontalPodAutoscaler) {
-        let Some(spec) = scaler.resource.root().get("spec") else { continue };
+        let Some(spec) = scaler.resource.spec() else { continue };
         let Some(target) = graph.scale_target(scaler) else { continue };
         let by_percent = spec.get("targetCPUUtilizationPercentage").map(|node| ("cpu", None, node));
         let metrics = spec.get("metrics").into_iter().flat_map(Node::items).filter_map(utilization);

@@ -57,7 +57,7 @@ rule! {
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
     for range in graph.all(Known::LimitRange) {
-        for item in range.resource.root().at("spec.limits").into_iter().flat_map(Node::items) {
+        for item in range.resource.in_spec("limits").into_iter().flat_map(Node::items) {
             let here = || graph.judged_in(range.namespace);
             match text(item.get("type")) {
                 "Container" => {
@@ -67,7 +67,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
                 }
                 "PersistentVolumeClaim" => {
                     for claim in here().filter(|o| o.kind == Known::PersistentVolumeClaim) {
-                        let Some(asked) = claim.resource.root().at("spec.resources.requests.storage") else {
+                        let Some(asked) = claim.resource.in_spec("resources.requests.storage") else {
                             continue;
                         };
                         for (bound, is_max) in bounds(item, "storage") {

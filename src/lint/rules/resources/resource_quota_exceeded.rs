@@ -59,7 +59,7 @@ rule! {
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
     for quota in graph.each(Known::ResourceQuota) {
-        let Some(spec) = quota.resource.root().get("spec") else { continue };
+        let Some(spec) = quota.resource.spec() else { continue };
         if spec.get("scopes").or_else(|| spec.get("scopeSelector")).is_some_and(|s| !s.is_null()) {
             continue;
         }
@@ -94,7 +94,7 @@ fn wanted<'a>(graph: &Graph<'a>, object: &crate::lint::Object<'a>, key: &str) ->
         _ if object.pods.is_empty() => 0,
         // What runs to its end or once a node cannot be counted from here.
         Known::CronJob | Known::DaemonSet | Known::PodTemplate => 0,
-        Known::Job => object.resource.root().at("spec.parallelism").and_then(Node::as_i64).unwrap_or(1),
+        Known::Job => object.resource.in_spec("parallelism").and_then(Node::as_i64).unwrap_or(1),
         _ => graph.replicas(object).unwrap_or(1),
     };
     let (list, name) = match key.split_once('.') {

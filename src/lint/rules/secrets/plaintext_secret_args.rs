@@ -27,9 +27,7 @@ rule! {
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
     for object in graph.judged() {
-        for (key, value) in
-            object.resource.root().at("metadata.annotations").into_iter().flat_map(Node::entries)
-        {
+        for (key, value) in object.resource.annotations().into_iter().flat_map(Node::entries) {
             if has_known_form(value.text()) && !key.text().starts_with("kubectl.kubernetes.io/") {
                 report.at(
                     &object.resource,

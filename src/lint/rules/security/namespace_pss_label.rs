@@ -37,7 +37,7 @@ rule! {
 }
 
 fn check(namespace: &Resource, report: &mut Report) {
-    let labels = namespace.root().at("metadata.labels");
+    let labels = namespace.labels();
     let label = |mode: &str| labels.and_then(|l| l.get(&format!("pod-security.kubernetes.io/{mode}")));
     for mode in ["enforce", "audit", "warn"] {
         if let Some(value) = label(mode)

@@ -55,7 +55,7 @@ rule! {
 fn check(graph: &Graph<'_>, report: &mut Report) {
     for object in graph.judged().filter(|o| !o.pods.is_empty()) {
         let Some(namespace) = graph.find(Known::Namespace, "", object.namespace) else { continue };
-        let labels = namespace.resource.root().at("metadata.labels");
+        let labels = namespace.resource.labels();
         let label = |key: String| labels.and_then(|l| l.get(&format!("pod-security.kubernetes.io/{key}")));
         let mut said = Vec::new();
         for (mode, does) in [("enforce", "enforces"), ("audit", "audits"), ("warn", "warns of")] {
