@@ -193,3 +193,29 @@ impl Counts {
         counts
     }
 }
+
+// Thousands of findings have tens of thousands of lines and members: these two spare them the machinery of `fmt`.
+
+fn blanks(out: &mut String, mut count: usize) {
+    const MANY: &str = "                                                                ";
+    while count > 0 {
+        let some = count.min(MANY.len());
+        out.push_str(&MANY[..some]);
+        count -= some;
+    }
+}
+
+/// A number at the right end of `width` columns.
+fn number(out: &mut String, number: u32, width: usize) {
+    let (mut digits, mut at, mut rest) = ([b'0'; 10], 10, number);
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    blanks(out, width.saturating_sub(10 - at));
+    out.push_str(str::from_utf8(&digits[at..]).unwrap_or_default());
+}

@@ -8,9 +8,9 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 use source::{Diagnostic, Label, LineColumn, Severity, SourceKind};
 
-use super::Report;
 use super::line::{Shown, harmless};
 use super::lines::{Line, Lines};
+use super::{Report, blanks, number};
 
 /// How a report for people looks.
 #[derive(Clone, Copy, Debug)]
@@ -275,29 +275,13 @@ impl<'a> Painter<'a> {
     }
 }
 
-// Thousands of findings have tens of thousands of lines: these two spare them the machinery of `fmt`.
-
-fn blanks(out: &mut String, mut count: usize) {
-    const MANY: &str = "                                                                ";
-    while count > 0 {
-        let some = count.min(MANY.len());
-        out.push_str(&MANY[..some]);
-        count -= some;
-    }
-}
-
-/// A number at the right end of `width` columns.
-fn number(out: &mut String, number: u32, width: usize) {
-    let digits = number.checked_ilog10().unwrap_or(0) as usize + 1;
-    blanks(out, width.saturating_sub(digits));
-    for place in (0..digits as u32).rev() {
-        out.push(char::from(b'0' + (number / 10u32.pow(place) % 10) as u8));
-    }
-}
-
 /// Breaks a text at blanks so that it ends before `width`; later lines are indented.
 fn wrap(out: &mut String, text: &str, indent: usize, width: usize) {
     let room = width.saturating_sub(indent).max(30);
+    if text.len() <= room && memchr::memchr(b'\n', text.as_bytes()).is_none() {
+        out.push_str(text);
+        return;
+    }
     for (number, line) in text.lines().enumerate() {
         if number > 0 {
             out.push('\n');

@@ -1,7 +1,9 @@
 //! For programs: `{"version": 1, "diagnostics": [...]}`.
 
+mod write;
+
 use serde::Serialize;
-use source::{Diagnostic, Edit, Fix, Label};
+use source::{Diagnostic, Edit, Fix, Label, LineColumn, Source, Span};
 
 use super::Report;
 
@@ -74,13 +76,12 @@ struct Replacement<'a> {
 
 pub(super) fn render(report: &Report<'_>) -> Vec<String> {
     let mut parts = super::parts(report.diagnostics, |diagnostics| {
-        let mut text = Vec::with_capacity(diagnostics.len() * 640);
+        let mut text = String::with_capacity(diagnostics.len() * 640);
         for diagnostic in diagnostics {
-            text.push(b',');
-            // Writing to memory does not fail, and nothing in a finding has no form in JSON.
-            let _ = serde_json::to_writer(&mut text, &finding(report, diagnostic));
+            text.push(',');
+            write::finding(&mut text, &finding(report, diagnostic));
         }
-        String::from_utf8(text).unwrap_or_default()
+        text
     });
     if let Some(first) = parts.first_mut() {
         let comma = usize::from(first.starts_with(','));
@@ -94,7 +95,7 @@ pub(super) fn render(report: &Report<'_>) -> Vec<String> {
 pub(super) fn lines(report: &Report<'_>) -> String {
     let mut text = String::new();
     for diagnostic in report.diagnostics {
-        text.push_str(&serde_json::to_string(&finding(report, diagnostic)).unwrap_or_default());
+        write::finding(&mut text, &finding(report, diagnostic));
         text.push('\n');
     }
     text
@@ -135,7 +136,18 @@ fn finding<'a>(report: &'a Report<'_>, diagnostic: &'a Diagnostic) -> Finding<'a
 
 fn place<'a>(report: &'a Report<'_>, label: &'a Label) -> Place<'a> {
     let Some((span, source)) = report.locate(label.at) else { return Place::default() };
-    let (start, end) = (source.line_column(span.start), source.line_column(span.end));
+    place_of(source, span)
+}
+
+fn place_of(source: &Source, span: Span) -> Place<'_> {
+    let start = source.line_column(span.start);
+    // Most places are a word or two on one line, whose end needs no search of its own.
+    let end = match source.text().get(span.start as usize..span.end as usize) {
+        Some(text) if text.len() <= SHORT && !text.contains(['\n', '\r']) && text.is_ascii() => {
+            LineColumn { line: start.line, column: start.column + text.len() as u32 }
+        }
+        _ => source.line_column(span.end),
+    };
     Place {
         file: &source.name,
         line: start.line,
@@ -145,19 +157,13 @@ fn place<'a>(report: &'a Report<'_>, label: &'a Label) -> Place<'a> {
     }
 }
 
+/// Bytes of a place that are looked through rather than looked up.
+const SHORT: usize = 64;
+
 fn change<'a>(report: &'a Report<'_>, fix: &'a Fix) -> Change<'a> {
     let replacement = |edit: &'a Edit| {
         let source = report.sources.get(edit.span.source);
-        let place = source.map_or_else(Place::default, |source| {
-            let (start, end) = (source.line_column(edit.span.start), source.line_column(edit.span.end));
-            Place {
-                file: &source.name,
-                line: start.line,
-                column: start.column,
-                end_line: end.line,
-                end_column: end.column,
-            }
-        });
+        let place = source.map_or_else(Place::default, |source| place_of(source, edit.span));
         Replacement { place, text: &edit.text }
     };
     Change {

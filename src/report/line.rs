@@ -90,7 +90,8 @@ pub(super) fn show<'a>(
 
 /// Whether all bytes are printable ASCII.
 pub(super) fn is_plain(bytes: &[u8]) -> bool {
-    bytes.iter().all(|b| matches!(b, b' '..=b'~'))
+    // Without an early end, so that many bytes are looked at at once: nearly all texts are.
+    bytes.iter().fold(true, |plain, b| plain & matches!(b, b' '..=b'~'))
 }
 
 /// A value for a person to read: a scalar's text, of anything else its first line, and of a secret only stars.
@@ -164,14 +165,14 @@ pub(super) fn hidden<'a>(
 /// very reason for an excerpt, and hides its value too.
 fn beside_secret_name<'a>(line: Line<'a>, lines: &mut Lines<'a>) -> Option<(usize, usize)> {
     let whole = line.text;
-    let field = whole.trim_start().trim_start_matches("- ").trim_start();
-    let key = field.split(':').next().filter(|key| key.len() <= 8 && key.starts_with('v'))?;
+    let field = Some(field_of(whole)).filter(|field| field.starts_with('v'))?;
+    let key = field.split(':').next().filter(|key| key.len() <= 8)?;
     if whole.len() > 4096 {
         return None;
     }
     let mut names = |number: u32| {
         let line = lines.get(line.source, line.id, number).text;
-        let name = line.trim_start().trim_start_matches("- ").trim_start().strip_prefix("name:");
+        let name = field_of(line).strip_prefix("name:");
         name.is_some_and(|n| {
             is_secret_name(n.split(" #").next().unwrap_or("").trim().trim_matches(['"', '\'']))
         })
@@ -184,6 +185,15 @@ fn beside_secret_name<'a>(line: Line<'a>, lines: &mut Lines<'a>) -> Option<(usiz
         return value_after(whole, colon);
     }
     None
+}
+
+/// A line without its indentation and the dashes of lists.
+fn field_of(line: &str) -> &str {
+    let mut rest = line.trim_start();
+    while let Some(item) = rest.strip_prefix("- ") {
+        rest = item;
+    }
+    rest.trim_start()
 }
 
 fn cells(c: char) -> usize {

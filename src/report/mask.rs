@@ -181,6 +181,15 @@ pub(super) fn secret_values(line: &str) -> Vec<(usize, usize)> {
 }
 
 fn key_before(line: &str, colon: usize) -> &str {
+    let bytes = &line.as_bytes()[..colon];
+    if bytes.is_ascii() {
+        // Nearly all lines, and each that is shown is looked at.
+        let end = bytes.iter().rposition(|b| !matches!(b, b' ' | b'\t'..=b'\r')).map_or(0, |at| at + 1);
+        let end = bytes[..end].iter().rposition(|b| !matches!(b, b'"' | b'\'')).map_or(0, |at| at + 1);
+        let is_word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
+        let start = bytes[..end].iter().rposition(|b| !is_word(b)).map_or(0, |at| at + 1);
+        return &line[start..end];
+    }
     let before = line[..colon].trim_end().trim_end_matches(['"', '\'']);
     let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
     let start =

@@ -69,15 +69,16 @@ fn sort(diagnostics: &mut [Diagnostic]) {
 /// Replaces every origin in a diagnostic by the place that a person would edit, and adds what lies between as
 /// related places. Where nothing is known, the place stays unknown.
 fn expand(diagnostic: &mut Diagnostic, origins: &Origins, sources: &Sources) {
-    let origin = match origins.shown(diagnostic.primary.at) {
-        Place::Origin(id) => Some(id),
-        _ => None,
-    };
-    locate(&mut diagnostic.primary, origins);
     diagnostic.related.iter_mut().for_each(|label| locate(label, origins));
-    let Some(id) = origin else { return };
+    let Place::Origin(id) = origins.shown(diagnostic.primary.at) else { return };
+    let chain = origins.chain(id);
+    if let Chain::Read(span) = chain {
+        diagnostic.primary.at = span.into();
+        return;
+    }
+    locate(&mut diagnostic.primary, origins);
     let mut between = Vec::new();
-    match origins.chain(id) {
+    match chain {
         Chain::Read(_) | Chain::Unknown => {}
         Chain::Patched { was, .. } => {
             between.extend(origins.primary(was).map(|at| Label::new(at, "it was this before")));
