@@ -30,7 +30,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 ];
 
 /// The same for the crates below.
-const CRATES: &[(&str, &[&str])] = &[("source", &[]), ("yaml", &["source"]), ("gotmpl", &["source", "yaml"])];
+const CRATES: &[(&str, &[&str])] =
+    &[("heap", &[]), ("source", &[]), ("yaml", &["source"]), ("gotmpl", &["source", "yaml"])];
 
 #[test]
 fn modules_import_in_one_direction() {
