@@ -7,6 +7,7 @@ mod literal;
 mod names;
 mod parser;
 mod print;
+mod room;
 
 pub use ast::{
     Ast, Body, Branch, Call, Cmd, Define, Expr, ExprKind, Literal, NodeRef, Number, Pipe, Place, Range32,

@@ -389,15 +389,16 @@ fn execute(
     let lookup = Lookup::read(&options.lookup, cx, origins)?;
     let mut services = WorldServices { world: cx.world, lookup: &lookup };
     let mut rendered = Vec::new();
+    let [name_key, base_key, template_key] = ["Name", "BasePath", "Template"].map(Text::from);
     for file in &files {
         let base = file.name.rsplit('/').next().unwrap_or(&file.name);
         if base.starts_with('_') {
             continue;
         }
         let template = MapRef::from(gotmpl::Map::new(helm::values_type(engine)));
-        template.insert("Name".into(), Value::str(&*file.name));
-        template.insert("BasePath".into(), Value::str(file.base.as_str()));
-        file.scope.insert("Template".into(), template.into());
+        template.insert(name_key.clone(), Value::str(&*file.name));
+        template.insert(base_key.clone(), file.base.clone());
+        file.scope.insert(template_key.clone(), template.into());
         cx.world.begin(&file.name);
         let run = Engine::new(&templates, gotmpl::Options::new(engine), &mut services);
         let mut run = match origins {

@@ -21,7 +21,7 @@ pub(crate) struct Template<'c> {
     /// Its text.
     pub file: &'c ChartFile,
     /// `.Template.BasePath`
-    pub base: String,
+    pub base: Value,
     /// The scope of its chart; all templates of a chart share it.
     pub scope: MapRef,
     /// What switched its chart on.
@@ -110,6 +110,7 @@ impl Builder<'_, '_, '_> {
             subcharts.insert(name.into(), inner.into());
         }
         let path = self.graph.path(chart);
+        let base = Value::str(format!("{path}/templates"));
         let is_library = node.chart.is_library();
         for file in &node.chart.templates {
             let base_name = file.name.rsplit('/').next().unwrap_or(&file.name);
@@ -117,13 +118,8 @@ impl Builder<'_, '_, '_> {
                 continue;
             }
             let name: Arc<str> = format!("{path}/{}", file.name).into();
-            let template = Template {
-                name: name.clone(),
-                file,
-                base: format!("{path}/templates"),
-                scope: scope.clone(),
-                frame,
-            };
+            let template =
+                Template { name: name.clone(), file, base: base.clone(), scope: scope.clone(), frame };
             self.templates.insert(name, template);
         }
         scope

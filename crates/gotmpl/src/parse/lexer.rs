@@ -141,8 +141,11 @@ impl<'a> Lexer<'a> {
         token
     }
 
-    fn fail(&mut self, text: impl Into<String>) -> Token {
-        self.error = text.into();
+    /// Out of the way of the good case, which is called for every token.
+    #[cold]
+    #[inline(never)]
+    fn fail(&mut self, text: &str) -> Token {
+        self.error = text.to_owned();
         let token = Token { kind: TokenKind::Error, start: self.start as u32, end: self.start as u32 };
         self.pos = self.input.len();
         self.start = self.pos;
@@ -288,7 +291,7 @@ impl<'a> Lexer<'a> {
                 if is_alphanumeric(c) {
                     self.word(TokenKind::Identifier)
                 } else {
-                    self.fail(format!("unrecognized character in action: {}", show(c)))
+                    self.fail(&format!("unrecognized character in action: {}", show(c)))
                 }
             }
         }
@@ -341,8 +344,7 @@ impl<'a> Lexer<'a> {
             self.pos += width;
         }
         if !self.at_terminator() {
-            let (c, _) = decode(self.rest());
-            return self.fail(format!("bad character {}", show(c)));
+            return self.bad_character();
         }
         if kind == TokenKind::Field && self.pos == first {
             return self.emit(TokenKind::Dot);
@@ -391,9 +393,16 @@ impl<'a> Lexer<'a> {
         self.emit(TokenKind::Number)
     }
 
+    #[cold]
+    fn bad_character(&mut self) -> Token {
+        let (c, _) = decode(self.rest());
+        self.fail(&format!("bad character {}", show(c)))
+    }
+
+    #[cold]
     fn bad_number(&mut self) -> Token {
         let text = format!("bad number syntax: {}", quote(&self.input[self.start..self.pos]));
-        self.fail(text)
+        self.fail(&text)
     }
 
     fn scan_number(&mut self) -> bool {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::ast::*;
 use super::lexer::{Lexer, Token, TokenKind};
 use super::literal;
+use super::room::{Counts, Room};
 use crate::library::Library;
 use crate::strconv::quote;
 
@@ -45,7 +46,7 @@ pub fn parse(
     let body = parser.file().map_err(|e| *e)?;
     let name = parser.ast.name.as_bytes().into();
     parser.define(name, body).map_err(|e| *e)?;
-    Ok(parser.ast)
+    Ok(parser.into_ast())
 }
 
 /// A file that was parsed before it was known under which name.
@@ -72,7 +73,7 @@ impl Unnamed {
         let shared = text.clone();
         let mut parser = Parser::new("".into(), &shared, text, library);
         let body = parser.file().ok()?;
-        Some(Unnamed { ast: parser.ast, body })
+        Some(Unnamed { ast: parser.into_ast(), body })
     }
 
     /// What [`parse`] gives for that name; `None` where that is an error.
@@ -142,43 +143,32 @@ enum Item {
 
 impl<'a> Parser<'a> {
     fn new(name: Arc<str>, input: &'a [u8], text: Arc<[u8]>, library: &'a Library) -> Self {
+        let Room { mut tokens, stmts, exprs, cmds } = Room::take();
+        // Lexed at once: grammar and error texts give tokens back at many places, and an index does that for free.
+        let mut lexer = Lexer::new(input);
+        let counts = Counts::of(&mut lexer, &mut tokens);
+        let pipes = (counts.actions - counts.ends.min(counts.actions)) + counts.parens;
         let ast = Ast {
             name,
             text,
             defines: Vec::new(),
-            // Real templates have an action in some 130 bytes.
-            stmts: Vec::with_capacity(input.len() / 64),
-            pipes: Vec::with_capacity(input.len() / 128),
-            cmds: Vec::with_capacity(input.len() / 96),
-            exprs: Vec::with_capacity(input.len() / 64),
-            idents: Vec::with_capacity(input.len() / 64),
+            stmts: Vec::with_capacity(counts.actions + counts.texts),
+            pipes: Vec::with_capacity(pipes),
+            cmds: Vec::with_capacity(pipes + counts.pipes),
+            exprs: Vec::with_capacity(counts.operands + counts.parens),
+            idents: Vec::with_capacity(counts.fields),
             vars: vec![b"$"[..].into()],
             numbers: Vec::new(),
-            strings: Vec::new(),
+            strings: Vec::with_capacity(counts.strings),
         };
-        // Lexed at once: grammar and error texts give tokens back at many places, and an index does that for free.
-        let mut lexer = Lexer::new(input);
-        let mut tokens = Vec::with_capacity(64 + input.len() / 32);
-        loop {
-            let token = lexer.token();
-            tokens.push(token);
-            if token.kind == TokenKind::Eof {
-                break;
-            }
-        }
-        Parser {
-            library,
-            lexer,
-            input,
-            tokens,
-            at: 0,
-            seen: 0,
-            ast,
-            stmts: Vec::new(),
-            exprs: Vec::new(),
-            cmds: Vec::new(),
-            tree: Tree::new(),
-        }
+        Parser { library, lexer, input, tokens, at: 0, seen: 0, ast, stmts, exprs, cmds, tree: Tree::new() }
+    }
+
+    /// The tree; what else there is goes to the next parser.
+    fn into_ast(self) -> Ast {
+        let Parser { tokens, stmts, exprs, cmds, ast, .. } = self;
+        Room { tokens, stmts, exprs, cmds }.keep();
+        ast
     }
 
     // ---- tokens
@@ -239,10 +229,14 @@ impl<'a> Parser<'a> {
 
     // ---- errors
 
+    #[cold]
+    #[inline(never)]
     fn error<T>(&self, text: impl AsRef<str>) -> Result<T> {
         self.error_at(self.last(), text)
     }
 
+    #[cold]
+    #[inline(never)]
     fn error_at<T>(&self, pos: u32, text: impl AsRef<str>) -> Result<T> {
         let message = format!("template: {}:{}: {}", self.ast.name, self.line(pos), text.as_ref());
         Err(Box::new(ParseError { message, pos }))
@@ -265,6 +259,8 @@ impl<'a> Parser<'a> {
         }
     }
 
+    #[cold]
+    #[inline(never)]
     fn unexpected<T>(&self, token: Token, context: &str) -> Result<T> {
         let shown = self.show(token);
         if token.kind != TokenKind::Error {
