@@ -39,6 +39,18 @@ pub const MONTHS: [&str; 12] = [
 pub const WEEKDAYS: [&str; 7] =
     ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
+/// `time.Month.String`, also of what is no month: `%!Month(13)`.
+pub fn month_name(month: i64) -> String {
+    let found = usize::try_from(month).ok().and_then(|at| MONTHS.get(at.checked_sub(1)?));
+    found.map_or_else(|| format!("%!Month({month})"), |name| (*name).to_owned())
+}
+
+/// `time.Weekday.String`; 0 is Sunday.
+pub fn weekday_name(day: i64) -> String {
+    let found = usize::try_from(day).ok().and_then(|at| WEEKDAYS.get(at));
+    found.map_or_else(|| format!("%!Weekday({day})"), |name| (*name).to_owned())
+}
+
 /// An instant with the zone in which it is shown.
 ///
 /// ```

@@ -247,6 +247,25 @@ impl Value {
         matches!(self.data, Data::Nil)
     }
 
+    /// Whether it is nothing, or the nil of a variable of type `interface {}`.
+    pub fn is_nil_interface(&self) -> bool {
+        match &self.data {
+            Data::Nil => true,
+            Data::NilPtr(ty) => **ty == Type::Any,
+            _ => false,
+        }
+    }
+
+    /// Whether it is nil of any type: nothing, a nil pointer, slice or map.
+    pub fn is_nil_of_any_type(&self) -> bool {
+        match &self.data {
+            Data::Nil | Data::NilPtr(_) => true,
+            Data::List(list) => list.is_nil(),
+            Data::Map(map) => map.is_nil(),
+            _ => false,
+        }
+    }
+
     /// Its type; `interface {}` for nothing.
     pub fn ty(&self) -> Type {
         match &self.data {

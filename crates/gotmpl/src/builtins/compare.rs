@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::rc::Rc;
 
 use crate::func::{Any, Rest};
-use crate::value::{Data, Kind, Text, Type, Value};
+use crate::value::{Data, Kind, Text, Value};
 use crate::{Error, fmt, func};
 
 func! {
@@ -98,24 +98,6 @@ fn basic(value: &Value) -> Basic {
     }
 }
 
-/// No value, and the nil of an interface.
-fn is_invalid(value: &Value) -> bool {
-    match &value.data {
-        Data::Nil => true,
-        Data::NilPtr(ty) => **ty == Type::Any,
-        _ => false,
-    }
-}
-
-fn is_nil(value: &Value) -> bool {
-    match &value.data {
-        Data::Nil | Data::NilPtr(_) => true,
-        Data::List(list) => list.is_nil(),
-        Data::Map(map) => map.is_nil(),
-        _ => false,
-    }
-}
-
 fn incompatible(a: &Value, b: &Value) -> Error {
     Error::new(format!("incompatible types for comparison: {} and {}", a.ty(), b.ty()))
 }
@@ -138,10 +120,14 @@ fn equal(a: &Value, b: &Value) -> Result<bool, Error> {
         _ => {}
     }
     if basic(a) != basic(b) {
-        return if is_invalid(a) || is_invalid(b) { Ok(false) } else { Err(incompatible(a, b)) };
+        return if a.is_nil_interface() || b.is_nil_interface() {
+            Ok(false)
+        } else {
+            Err(incompatible(a, b))
+        };
     }
-    let kind = |v: &Value| if is_invalid(v) { Kind::Invalid } else { v.kind() };
-    if kind(a) != kind(b) && !is_invalid(a) && !is_invalid(b) {
+    let kind = |v: &Value| if v.is_nil_interface() { Kind::Invalid } else { v.kind() };
+    if kind(a) != kind(b) && !a.is_nil_interface() && !b.is_nil_interface() {
         let text = format!(
             "non-comparable types {}: {}, {}: {}",
             shown(a, "%s"),
@@ -151,8 +137,8 @@ fn equal(a: &Value, b: &Value) -> Result<bool, Error> {
         );
         return Err(Error::new(text));
     }
-    if is_nil(a) || is_nil(b) {
-        return Ok(is_nil(a) == is_nil(b));
+    if a.is_nil_of_any_type() || b.is_nil_of_any_type() {
+        return Ok(a.is_nil_of_any_type() == b.is_nil_of_any_type());
     }
     match (&a.data, &b.data) {
         (Data::Object(a), Data::Object(b)) => Ok(if a.kind() == Kind::Ptr {

@@ -2,7 +2,9 @@
 
 use std::any::Any;
 
-use crate::time::{Location, MONTHS, Time, WEEKDAYS, duration_string, round_duration, truncate_duration};
+use crate::time::{
+    Location, Time, duration_string, month_name, round_duration, truncate_duration, weekday_name,
+};
 use crate::{Arg, Args, Data, Error, Func, IntKind, Object, Ret, Text, Type, Value, method};
 
 /// A `time.Time`.
@@ -34,7 +36,7 @@ impl Object for Moment {
 
     fn go_syntax(&self) -> Option<String> {
         let c = self.0.civil();
-        let month = MONTHS[usize::from(c.month).clamp(1, 12) - 1];
+        let month = month_name(i64::from(c.month));
         let zone = match &self.0.location {
             Location::Utc | Location::Local => "time.UTC".to_owned(),
             zone => format!("time.Location({})", crate::strconv::quote(zone.name().as_bytes())),
@@ -335,10 +337,10 @@ method! {
     }
     /// The month's name.
     static MONTH_STRING = "String"(_cx, this) -> String {
-        MONTHS.get(number(&this).wrapping_sub(1) as usize).map_or_else(String::new, |name| (*name).to_owned())
+        month_name(number(&this))
     }
     /// The weekday's name.
     static WEEKDAY_STRING = "String"(_cx, this) -> String {
-        WEEKDAYS.get(number(&this) as usize).map_or_else(String::new, |name| (*name).to_owned())
+        weekday_name(number(&this))
     }
 }

@@ -79,16 +79,6 @@ fn seen(value: &Value) -> Value {
     }
 }
 
-/// Nil in any form.
-fn is_absent(value: &Value) -> bool {
-    match &value.data {
-        Data::Nil | Data::NilPtr(_) => true,
-        Data::List(list) => list.is_nil(),
-        Data::Map(map) => map.is_nil(),
-        _ => false,
-    }
-}
-
 fn is_table(value: &Value) -> bool {
     matches!(value.data, Data::Map(_))
 }
@@ -129,7 +119,7 @@ impl Writer {
             .entries()
             .into_iter()
             .map(|(key, value)| (key, seen(&value)))
-            .filter(|(_, v)| !is_absent(v))
+            .filter(|(_, v)| !v.is_nil_of_any_type())
             .collect();
         let is_sub = |value: &Value| is_table(value) || is_table_list(value);
         for (key, value) in entries.iter().filter(|(_, value)| !is_sub(value)) {
@@ -201,7 +191,7 @@ impl Writer {
             Data::List(list) => {
                 self.out.push(b'[');
                 for (i, item) in list.iter().enumerate() {
-                    if is_absent(item) {
+                    if item.is_nil_of_any_type() {
                         return Err("toml: cannot encode array with nil element".to_owned());
                     }
                     if i > 0 {
@@ -220,7 +210,7 @@ impl Writer {
                 self.out.push(b'{');
                 let (direct_len, sub_len) = (direct.len(), subs.len());
                 for (i, (key, value)) in direct.into_iter().chain(subs).enumerate() {
-                    if is_absent(&value) {
+                    if value.is_nil_of_any_type() {
                         continue;
                     }
                     self.out.extend(key_text(&key));

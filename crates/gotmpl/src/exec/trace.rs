@@ -1,0 +1,271 @@
+//! Where the output came from: what is noted of text, actions, conditions and calls, where origins are followed.
+//!
+//! Without `TRACE` nothing of this is computed.
+
+use source::{Chain, Frame as OriginFrame, FrameId, Lines, OriginId, Origins, SourceId, Span};
+
+use super::scope::{File, Mutation};
+use super::{Exec, Slot};
+use crate::parse::{Body, Branch, ExprKind, Range32, StmtKind};
+use crate::value::{Data, Value};
+
+impl<const TRACE: bool> Exec<'_, TRACE> {
+    pub(super) fn span(&self, file: &File, range: Range32) -> Span {
+        match (file.source, &self.tpl) {
+            (Some(source), _) => Span::new(source, range.start, range.end),
+            (None, Some(tpl)) => tpl.call,
+            (None, None) => Span::new(SourceId(0), 0, 0),
+        }
+    }
+
+    /// The origin of text that stands in a template.
+    pub(super) fn literal(&mut self, file: &File, range: Range32) -> OriginId {
+        if !TRACE {
+            return OriginId::UNKNOWN;
+        }
+        let data = self.tpl_data(file, range);
+        let chain = Chain::Rendered { action: self.span(file, range), frame: self.frame, data };
+        self.intern(chain)
+    }
+
+    /// In the text of a `tpl`: where that range of it came from.
+    pub(super) fn tpl_data(&mut self, file: &File, range: Range32) -> OriginId {
+        let Some(tpl) = self.tpl.clone().filter(|_| file.source.is_none()) else { return OriginId::UNKNOWN };
+        let mut all = OriginId::UNKNOWN;
+        for (_, origin) in tpl.text.slice(range.as_usize()).segments() {
+            all = self.union(all, origin);
+        }
+        all
+    }
+
+    /// The origin of what an action printed.
+    pub(super) fn rendered(&mut self, file: &File, action: Range32, data: OriginId) -> OriginId {
+        let frame = self.frame;
+        if let Some(origins) = &self.origins
+            && let Chain::Rendered { frame: inner, .. } | Chain::Branched { frame: inner, .. } =
+                origins.chain(data)
+            && is_within(origins, inner, frame)
+        {
+            // Already the output of an include that was called from here.
+            return data;
+        }
+        let own = self.tpl_data(file, action);
+        let data = self.union(data, own);
+        self.intern(Chain::Rendered { action: self.span(file, action), frame, data })
+    }
+
+    pub(super) fn intern(&mut self, chain: Chain) -> OriginId {
+        self.origins.as_deref_mut().map_or(OriginId::UNKNOWN, |o| o.intern(chain))
+    }
+
+    pub(crate) fn union(&mut self, a: OriginId, b: OriginId) -> OriginId {
+        self.origins.as_deref_mut().map_or(OriginId::UNKNOWN, |o| o.union(a, b))
+    }
+
+    /// Opens a frame for a call or a branch.
+    pub(super) fn open(&mut self, file: &File, call: Range32, cond: OriginId) {
+        if TRACE {
+            let call = self.span(file, call);
+            let frame = OriginFrame { parent: self.frame, call, cond };
+            self.frame = self.origins.as_deref_mut().map_or(FrameId::TOP, |o| o.frame(frame));
+        }
+    }
+
+    /// What a condition read. The variables that either branch assigns depend on it from here on, whichever is taken.
+    pub(super) fn condition(&mut self, file: &File, branch: &Branch, value: &Value) -> OriginId {
+        if !TRACE {
+            return OriginId::UNKNOWN;
+        }
+        let cond = self.flat(value);
+        if cond != OriginId::UNKNOWN {
+            for id in file.assigned(branch).iter() {
+                let found = self.vars.iter().skip(self.base).rposition(|v| v.id == *id);
+                if let Some(at) = found.map(|at| at + self.base) {
+                    let value = std::mem::take(&mut self.vars[at].slot.value);
+                    self.vars[at].slot.value = self.also(value, cond);
+                }
+            }
+        }
+        cond
+    }
+
+    /// The conditions of the frames inside of one.
+    pub(super) fn conditions_up_to(&mut self, outer: FrameId) -> OriginId {
+        let mut all = OriginId::UNKNOWN;
+        let mut at = self.frame;
+        while at != outer {
+            let Some(frame) = self.origins.as_deref().and_then(|o| o.frame_of(at)) else { break };
+            all = self.union(all, frame.cond);
+            at = frame.parent;
+        }
+        all
+    }
+
+    /// Notes where a branch decided what stands there.
+    pub(super) fn decided(
+        &mut self,
+        file: &File,
+        dot: &Slot,
+        at: Range32,
+        branch: &Branch,
+        cond: OriginId,
+        truth: bool,
+    ) {
+        if !TRACE {
+            return;
+        }
+        if let Some(origins) = self.origins.as_deref_mut() {
+            origins.follow(u64::from(at.start) << 1 | u64::from(truth));
+        }
+        if cond == OriginId::UNKNOWN {
+            return;
+        }
+        let lines = self.lines(file, branch);
+        let at = self.span(file, at);
+        let gap = self.intern(Chain::Branched { at, frame: self.frame, cond, lines });
+        self.out.gap(gap);
+        // What was not done to a dict leaves no trace in it but this.
+        if let Some(body) = if truth { branch.other } else { Some(branch.body) } {
+            for mutation in file.mutations(body).iter() {
+                self.omitted(file, dot, *mutation, gap);
+            }
+        }
+    }
+
+    /// Which lines a branch decides over.
+    pub(super) fn lines(&self, file: &File, branch: &Branch) -> Lines {
+        let start = self.out.line_start();
+        let bodies = [Some(branch.body), branch.other].into_iter().flatten().filter(|b| !b.is_empty());
+        let mut own = None;
+        for body in bodies {
+            match first_line(file, body, start, 8) {
+                Some(columns) => own = own.or(Some(columns)),
+                None => return Lines::Part,
+            }
+        }
+        let Some(columns) = own else { return Lines::Part };
+        let shift = columns.zip(self.out.last_indent()).map(|(to, from)| to as i64 - from as i64);
+        Lines::Own(shift.and_then(|n| i16::try_from(n).ok()))
+    }
+
+    /// Notes at a dict that something would have been done to it.
+    pub(super) fn omitted(&mut self, file: &File, dot: &Slot, mutation: Mutation, by: OriginId) {
+        let (mut value, names) = match file.ast.exprs.get(mutation.target as usize).map(|e| e.kind) {
+            Some(ExprKind::Var(id, names)) => {
+                match self.vars[self.base..].iter().rev().find(|v| v.id == id) {
+                    Some(var) => (var.slot.value.clone(), names),
+                    None => return,
+                }
+            }
+            Some(ExprKind::Field(names)) => (dot.value.clone(), names),
+            Some(ExprKind::Dot) => (dot.value.clone(), Range32::default()),
+            _ => return,
+        };
+        for at in names.start..names.end {
+            let name = file.ast.slice(file.ast.idents[at as usize]);
+            let Data::Map(map) = &value.data else { return };
+            let Some(inner) = map.get(name) else { return };
+            value = inner;
+        }
+        let Data::Map(map) = &value.data else { return };
+        match mutation.key.map(|key| file.ast.string(key)) {
+            Some(key) => match map.get_entry(key) {
+                Some((key, there)) => {
+                    let there = self.also(there, by);
+                    map.insert(key, there);
+                }
+                None => {
+                    let by = map.removed_by(key).map_or(by, |other| self.union(other, by));
+                    map.note_removed(key.into(), by);
+                    let shape = self.union(map.shape(), by);
+                    map.note_shape(shape);
+                }
+            },
+            None => {
+                let shape = self.union(map.shape(), by);
+                map.note_shape(shape);
+            }
+        }
+    }
+
+    /// What a value's truth depends on.
+    pub(super) fn flat(&mut self, value: &Value) -> OriginId {
+        match self.origins.as_deref_mut() {
+            Some(origins) => value.surface(&mut |a, b| origins.union(a, b)),
+            None => OriginId::UNKNOWN,
+        }
+    }
+
+    /// The value, on which that decided.
+    pub(crate) fn also(&mut self, value: Value, origin: OriginId) -> Value {
+        match self.origins.as_deref_mut() {
+            Some(origins) if TRACE => value.also(origin, &mut |data, cond| origins.given(data, cond)),
+            _ => value,
+        }
+    }
+
+    /// A part of something: which thing it is a part of was decided somewhere, unless it was only read.
+    pub(crate) fn reached(&mut self, part: Value, whole: OriginId) -> Value {
+        let decision = self.decision(whole);
+        self.also(part, decision)
+    }
+
+    /// The origin of a whole, unless it was only read.
+    pub(crate) fn decision(&self, whole: OriginId) -> OriginId {
+        let Some(origins) = self.origins.as_deref().filter(|_| TRACE && whole != OriginId::UNKNOWN) else {
+            return OriginId::UNKNOWN;
+        };
+        match origins.chain(whole) {
+            Chain::Union(..) | Chain::Rendered { .. } | Chain::Branched { .. } | Chain::Given { .. } => whole,
+            _ => OriginId::UNKNOWN,
+        }
+    }
+}
+
+/// By how many columns the first line of what a body writes is indented; `start` is how many blanks begin the line that
+/// the body stands in, if nothing else does. `None` where it goes on with a line.
+fn first_line(file: &File, body: Body, start: Option<usize>, depth: u32) -> Option<Option<usize>> {
+    let Some(stmt) = file.ast.body(body).first() else { return start.map(Some) };
+    match stmt.kind {
+        StmtKind::Text => {
+            let text = file.ast.slice(stmt.span);
+            let space = &text[..text.len() - text.trim_ascii_start().len()];
+            match memchr::memrchr(b'\n', space) {
+                Some(at) => Some(Some(space.len() - at - 1)),
+                None => start.map(|blanks| Some(blanks + space.len())),
+            }
+        }
+        StmtKind::Action(pipe) => {
+            let last = file.ast.pipes.get(pipe as usize).map(|p| p.cmds.end);
+            let last = last.and_then(|end| file.ast.cmds.get(end.checked_sub(1)? as usize));
+            let called = last.and_then(|cmd| Some((cmd, file.ast.exprs.get(cmd.args.start as usize)?.kind)));
+            if let Some((cmd, ExprKind::Func(f))) = called
+                && f.name == "nindent"
+            {
+                let width = match file.ast.exprs.get(cmd.args.start as usize + 1).map(|e| e.kind) {
+                    Some(ExprKind::Number(n)) => file.ast.numbers.get(n as usize).and_then(|n| n.int),
+                    _ => None,
+                };
+                return Some(width.and_then(|n| usize::try_from(n).ok()));
+            }
+            start.map(Some)
+        }
+        StmtKind::If(b) | StmtKind::With(b) | StmtKind::Range(b) if depth > 0 => {
+            first_line(file, b.body, start, depth - 1)
+        }
+        _ => start.map(|_| None),
+    }
+}
+
+/// Whether a frame is another or inside of it.
+fn is_within(origins: &Origins, mut frame: FrameId, outer: FrameId) -> bool {
+    loop {
+        if frame == outer {
+            return true;
+        }
+        match origins.frame_of(frame) {
+            Some(inner) => frame = inner.parent,
+            None => return false,
+        }
+    }
+}
