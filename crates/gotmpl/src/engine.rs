@@ -72,6 +72,8 @@ pub struct Limits {
     pub steps: u64,
     /// Bytes that one call of a function may make.
     pub memory: usize,
+    /// Bytes that all calls together may make; what is gone again counts.
+    pub total: usize,
     /// Nested `{{template}}` actions; Go's limit.
     pub templates: usize,
     /// Nested `include` and `tpl` calls of whatever names; Helm limits each name to 1,000.
@@ -80,7 +82,14 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { output: 64 << 20, steps: 50_000_000, memory: 64 << 20, templates: 100_000, nesting: 5_000 }
+        Limits {
+            output: 64 << 20,
+            steps: 50_000_000,
+            memory: 64 << 20,
+            total: 1 << 30,
+            templates: 100_000,
+            nesting: 5_000,
+        }
     }
 }
 

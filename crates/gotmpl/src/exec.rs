@@ -63,7 +63,10 @@ pub(crate) struct Exec<'e, const TRACE: bool> {
     /// How many `include` and `tpl` are nested.
     nesting: usize,
     steps: u64,
+    /// What the call of a function that is under way may still make.
     reserved: usize,
+    /// What all calls may still make.
+    left: usize,
     /// The actions that printed `<no value>`, where origins are followed.
     pub nothings: Vec<Nothing>,
 }
@@ -102,6 +105,7 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
             nesting: 0,
             steps: limits.steps,
             reserved: limits.memory,
+            left: limits.total,
             nothings: Vec::new(),
         }
     }

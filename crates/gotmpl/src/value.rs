@@ -306,6 +306,19 @@ impl Value {
         }
     }
 
+    /// About how many bytes go with it; 0 if somebody else has it too, and without what is inside of it.
+    pub(crate) fn own_size(&self) -> usize {
+        const HEAP: usize = 48;
+        match &self.data {
+            Data::Str(StrData(inner)) | Data::Bytes(StrData(inner)) if Rc::strong_count(inner) == 1 => {
+                HEAP + inner.bytes.len()
+            }
+            Data::List(list) if Rc::strong_count(list) == 1 => HEAP + list.len() * size_of::<Value>(),
+            Data::Map(map) if Rc::strong_count(map) == 1 => 2 * HEAP,
+            _ => 0,
+        }
+    }
+
     /// What `if` makes of it: zero, empty and nil are false; a struct is true.
     pub fn truth(&self) -> bool {
         match &self.data {

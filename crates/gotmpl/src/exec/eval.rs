@@ -5,6 +5,7 @@ use std::rc::Rc;
 use smallvec::SmallVec;
 
 use super::{Exec, Fail, File, Slot};
+use crate::error::Error;
 use crate::func::{Args, Cx, Func};
 use crate::parse::{ExprKind, NodeRef, Number, Range32};
 use crate::strconv::quote;
@@ -374,9 +375,10 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
         let (profile, limit) = (self.options.profile, self.reserved);
         let mut cx = Cx { host: self, profile, traced: TRACE };
         let result = (func.call)(&mut cx, Args::new(&mut values));
-        // What one call made counts against that call: most of it is soon gone.
+        // What one call made counts against that call, as most of it is soon gone, and less strictly against all.
+        let made = limit - self.reserved;
         self.reserved = limit;
-        match result {
+        match result.and_then(|value| self.account(value, made)) {
             Ok(value) => {
                 let value = if TRACE { self.derive(func, value, &inputs) } else { value };
                 Ok(Slot { boxed: func.result == Type::Any, value })
@@ -386,6 +388,16 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
                 Err(Box::new(self.located(format!("error calling {}", func.name), Some(cause))))
             }
         }
+    }
+
+    /// Counts what a call made: what it asked room for, or what its result is if nobody else has that.
+    fn account(&mut self, value: Value, asked: usize) -> Result<Value, Error> {
+        let made = asked.max(value.own_size());
+        if made > self.limits.memory {
+            return Err(Error::too_large(self.limits.memory));
+        }
+        self.left = self.left.checked_sub(made).ok_or_else(|| Error::too_large(self.limits.total))?;
+        Ok(value)
     }
 
     /// A result without an origin of its own comes from all arguments.

@@ -5,15 +5,19 @@ use source::{Chain, Lines, OriginId, Origins, SourceId, Span};
 use crate::{Engine, Error, NoServices, Options, Profile, Templates, Text, Value, helm};
 
 fn render(files: &[(&str, &str)], values: Value) -> Result<String, Error> {
+    let mut options = Options::new(Profile::Helm4);
+    options.limits.steps = 500_000;
+    options.limits.output = 1 << 20;
+    render_with(options, files, values)
+}
+
+fn render_with(options: Options, files: &[(&str, &str)], values: Value) -> Result<String, Error> {
     let mut templates = Templates::new(Profile::Helm4);
     for (name, text) in files {
         templates.add(*name, text, None)?;
     }
     let dot = Value::map([("Values".into(), values)]);
     let mut services = NoServices;
-    let mut options = Options::new(Profile::Helm4);
-    options.limits.steps = 500_000;
-    options.limits.output = 1 << 20;
     let mut engine = Engine::new(&templates, options, &mut services);
     engine.render(files[0].0, dot).map(|t| t.lossy().into_owned())
 }
@@ -76,6 +80,35 @@ fn what_is_larger_as_text_than_in_memory_is_bounded() {
     assert!(text.ends_with("over the limit of 67108864 bytes"), "{text}");
     let same = format!("{doubled}{{{{ deepEqual (list $d) (list $d) }}}}");
     assert_eq!(render(&[("t", &same)], Value::NIL).ok().as_deref(), Some("true"));
+}
+
+#[test]
+fn what_calls_make_together_is_bounded() {
+    let error = |text: &str| {
+        let mut options = Options::new(Profile::Helm4);
+        options.limits.memory = 1 << 20;
+        options.limits.total = 1 << 24;
+        render_with(options, &[("t", text)], Value::NIL).map_or_else(|e| e.to_string(), |text| text)
+    };
+    for text in [
+        r#"{{ $s := "a" }}{{ range 60 }}{{ $s = cat $s $s }}{{ end }}"#,
+        r#"{{ $s := "\"" }}{{ range 60 }}{{ $s = quote $s }}{{ end }}"#,
+        r#"{{ $s := "&" }}{{ range 60 }}{{ $s = html $s $s }}{{ end }}"#,
+        r#"{{ printf (repeat 1000 "%[1]s") (repeat 500000 "a") }}"#,
+        r#"{{ splitList "" (repeat 20000 "a") }}"#,
+        r#"{{ regexFindAll "a" (repeat 20000 "a") -1 }}"#,
+        r#"{{ regexSplit "a" (repeat 20000 "a") -1 }}"#,
+    ] {
+        let text = error(text);
+        assert!(text.contains("t:1:") && text.ends_with("over the limit of 1048576 bytes"), "{text}");
+    }
+    for text in [
+        r#"{{ $d := dict }}{{ range $i, $_ := until 1000 }}{{ $_ := set $d (print $i) (repeat 100000 "a") }}{{ end }}"#,
+        r#"{{ $l := splitList "" (repeat 300 "zyx") }}{{ range $i, $_ := until 890 }}{{ $_ := sortAlpha (slice $l $i) }}{{ end }}"#,
+    ] {
+        let text = error(text);
+        assert!(text.ends_with("over the limit of 16777216 bytes"), "{text}");
+    }
 }
 
 #[test]

@@ -40,7 +40,15 @@ const UPPER: &[u8; 17] = b"0123456789ABCDEFX";
 
 impl Printer {
     pub(super) fn put(&mut self, text: &[u8]) {
+        if self.is_full() {
+            return;
+        }
         self.out.push_bytes(text, self.origin);
+    }
+
+    /// Whether there is more than any caller takes.
+    fn is_full(&self) -> bool {
+        self.out.len() > MAX_BYTES
     }
 
     fn padding(&mut self, count: usize) {
@@ -154,7 +162,7 @@ impl Printer {
 
     pub(super) fn value(&mut self, value: &Value, verb: char, depth: usize) {
         // Values are as deep as their YAML, and may hold themselves.
-        if depth > MAX_DEPTH || self.out.len() > MAX_BYTES {
+        if depth > MAX_DEPTH || self.is_full() {
             return self.put(b"...");
         }
         stacker::maybe_grow(64 << 10, 1 << 20, || self.value_inner(value, verb, depth));
@@ -282,8 +290,8 @@ impl Printer {
 /// As deep as Go's YAML reader lets a value be, twice over.
 const MAX_DEPTH: usize = 20_000;
 
-/// A map that holds itself twice doubles with each level. Beyond this nothing is added; it is more than the engine lets a
-/// template print.
+/// A map that holds itself twice doubles with each level, and a format may name a long text many times. Beyond this
+/// nothing is added; it is more than the engine lets a template print.
 const MAX_BYTES: usize = 80 << 20;
 
 /// What `String()` gives.

@@ -1,7 +1,7 @@
 //! What several families do to their arguments: the string form, the number in it, the items of a list.
 
 use crate::strconv::{parse_float, parse_int};
-use crate::{Capacity, Data, Error, List, Ret, Strings, Text, Value, fmt};
+use crate::{Capacity, Cx, Data, Error, List, Ret, Strings, Text, Value, fmt};
 
 /// Sprig's string form: a string and bytes as they are, all else as `%v` prints it.
 pub fn text_of(value: &Value) -> Text {
@@ -9,21 +9,46 @@ pub fn text_of(value: &Value) -> Text {
 }
 
 /// A list's items in their string form, nils left out; anything else is one item, nil is none.
-pub fn texts_of(value: &Value) -> Vec<Text> {
-    match (&value.data, items(value)) {
-        (Data::Nil, _) => Vec::new(),
-        (_, Some(items)) => items.iter().filter(|v| !v.is_nil()).map(text_of).collect(),
-        (_, None) => vec![text_of(value)],
+///
+/// # Errors
+/// There is no room for the texts.
+pub fn texts_of(cx: &mut Cx<'_>, value: &Value) -> Result<Vec<Text>, Error> {
+    let items = match (&value.data, items(value)) {
+        (Data::Nil, _) => return Ok(Vec::new()),
+        (_, Some(items)) => items,
+        (_, None) => return Ok(vec![text_of(value)]),
+    };
+    let mut texts = Vec::with_capacity(items.len());
+    for item in items.iter().filter(|v| !v.is_nil()) {
+        let text = text_of(item);
+        if item.as_bytes().is_none() {
+            cx.reserve(text.len())?;
+        }
+        texts.push(text);
     }
+    Ok(texts)
+}
+
+/// Asks for room for so many texts that are made of one.
+///
+/// # Errors
+/// There is none.
+pub fn room_for_pieces(cx: &mut Cx<'_>, count: usize) -> Result<(), Error> {
+    // A value, and the heap's part of it.
+    const PIECE: usize = 80;
+    cx.reserve(count.saturating_mul(PIECE))
 }
 
 /// What Sprig's `strslice` makes of a value: a `[]string` is given as it is, not as a copy.
-pub fn strings_of(value: &Value) -> Strings {
-    match value.as_list() {
+///
+/// # Errors
+/// There is no room for the texts.
+pub fn strings_of(cx: &mut Cx<'_>, value: &Value) -> Result<Strings, Error> {
+    Ok(match value.as_list() {
         Some(list) if list.ty() == Strings::TYPE => Strings(list),
-        Some(list) => Strings::from_texts(texts_of(value), Capacity::Fixed(list.len())),
-        None => Strings(List::texts(texts_of(value)).into()),
-    }
+        Some(list) => Strings::from_texts(texts_of(cx, value)?, Capacity::Fixed(list.len())),
+        None => Strings(List::texts(texts_of(cx, value)?).into()),
+    })
 }
 
 /// The items of a slice of any type.

@@ -211,9 +211,9 @@ func! {
                 true => Error::nil_pointer(),
                 false => Error::new(format!("Cannot concat type {} as list", list.kind().word())),
             })?;
+            room(cx, items.len())?;
             all.extend(items);
         }
-        room(cx, all.len())?;
         let list = if all.is_empty() { List::nil(Type::LIST).into() } else { grown(all) };
         Ok(list.into())
     }

@@ -15,15 +15,17 @@ func! {
     /// ```text
     /// {{ quote "a\"b" 5 nil }}  =>  "\"a\\\"b\" \"5\""
     /// ```
-    pub static QUOTE = "quote"(_cx, values: Rest<Value>) -> Text {
+    pub static QUOTE = "quote"(cx, values: Rest<Value>) -> Result<Text, Error> {
         let mut out = TextBuilder::default();
         for value in values.0.iter().filter(|v| !v.is_nil()) {
             if !out.is_empty() {
                 out.push_str(" ");
             }
-            push_quoted(&mut out, &text_of(value));
+            let text = text_of(value);
+            cx.reserve(text.len())?;
+            push_quoted(&mut out, &text);
         }
-        out.finish()
+        Ok(out.finish())
     }
 
     /// Each value's text in single quotes, without any escapes; nil is left out.
@@ -31,14 +33,16 @@ func! {
     /// ```text
     /// {{ squote "it's" 5 }}  =>  'it's' '5'
     /// ```
-    pub static SQUOTE = "squote"(_cx, values: Rest<Value>) -> Text {
+    pub static SQUOTE = "squote"(cx, values: Rest<Value>) -> Result<Text, Error> {
         let mut out = TextBuilder::default();
         for value in values.0.iter().filter(|v| !v.is_nil()) {
             out.push_str(if out.is_empty() { "'" } else { " '" });
-            out.push(&fmt::sprint(value));
+            let text = fmt::sprint(value);
+            cx.reserve(text.len())?;
+            out.push(&text);
             out.push_str("'");
         }
-        out.finish()
+        Ok(out.finish())
     }
 
     /// The values with blanks between them; nil is left out.
@@ -46,15 +50,17 @@ func! {
     /// ```text
     /// {{ cat "a" 5 nil true }}  =>  a 5 true
     /// ```
-    pub static CAT = "cat"(_cx, values: Rest<Value>) -> Text {
+    pub static CAT = "cat"(cx, values: Rest<Value>) -> Result<Text, Error> {
         let mut out = TextBuilder::default();
         for (i, value) in values.0.iter().filter(|v| !v.is_nil()).enumerate() {
             if i > 0 {
                 out.push_str(" ");
             }
-            out.push(&fmt::sprint(value));
+            let text = fmt::sprint(value);
+            cx.reserve(text.len())?;
+            out.push(&text);
         }
-        out.finish()
+        Ok(out.finish())
     }
 
     /// Puts so many blanks before every line, empty ones included.
@@ -127,8 +133,8 @@ func! {
     /// ```text
     /// {{ toStrings (list 1 nil "a") | toJson }}  =>  "[\"1\",\"a\"]"
     /// ```
-    pub static TO_STRINGS = "toStrings"(_cx, value: Value) -> Strings {
-        strings_of(&value)
+    pub static TO_STRINGS = "toStrings"(cx, value: Value) -> Result<Strings, Error> {
+        strings_of(cx, &value)
     }
 
     /// A greeting.

@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use super::convert::room_for_pieces;
 use crate::regexp::{Part, Piece, Pieces, Regexp, quote_meta};
 use crate::{Capacity, Cx, Error, Func, Strings, Text, TextBuilder, func};
 
@@ -68,8 +69,8 @@ func! {
     /// ```text
     /// {{ regexFindAll "[2,4,6,8]" "123456789" -1 }}  =>  [2 4 6 8]
     /// ```
-    pub static REGEX_FIND_ALL = "regexFindAll"(_cx, pattern: Text, text: Text, n: isize) -> Result<Strings, Error> {
-        Ok(find_all(&*compiled(&pattern)?, &text, n))
+    pub static REGEX_FIND_ALL = "regexFindAll"(cx, pattern: Text, text: Text, n: isize) -> Result<Strings, Error> {
+        find_all(cx, &*compiled(&pattern)?, &text, n)
     }
 
     /// As `regexFindAll`.
@@ -77,8 +78,8 @@ func! {
     /// ```text
     /// {{ mustRegexFindAll "x" "abc" -1 | toJson }}  =>  null
     /// ```
-    pub static MUST_REGEX_FIND_ALL = "mustRegexFindAll"(_cx, pattern: Text, text: Text, n: isize) -> Result<Strings, Error> {
-        Ok(find_all(&*checked(&pattern)?, &text, n))
+    pub static MUST_REGEX_FIND_ALL = "mustRegexFindAll"(cx, pattern: Text, text: Text, n: isize) -> Result<Strings, Error> {
+        find_all(cx, &*checked(&pattern)?, &text, n)
     }
 
     /// Replaces every match. In the replacement, `$1` and `${1}` stand for the first group, `${name}` for a named one.
@@ -124,8 +125,8 @@ func! {
     /// {{ regexSplit "z+" "pizza" -1 }}  =>  [pi a]
     /// {{ regexSplit "a" "banana" 2 }}   =>  [b nana]
     /// ```
-    pub static REGEX_SPLIT = "regexSplit"(_cx, pattern: Text, text: Text, n: isize) -> Result<Strings, Error> {
-        Ok(split(&*compiled(&pattern)?, &text, n))
+    pub static REGEX_SPLIT = "regexSplit"(cx, pattern: Text, text: Text, n: isize) -> Result<Strings, Error> {
+        split(cx, &*compiled(&pattern)?, &text, n)
     }
 
     /// As `regexSplit`.
@@ -133,8 +134,8 @@ func! {
     /// ```text
     /// {{ mustRegexSplit "," "a,b" 0 | toJson }}  =>  null
     /// ```
-    pub static MUST_REGEX_SPLIT = "mustRegexSplit"(_cx, pattern: Text, text: Text, n: isize) -> Result<Strings, Error> {
-        Ok(split(&*checked(&pattern)?, &text, n))
+    pub static MUST_REGEX_SPLIT = "mustRegexSplit"(cx, pattern: Text, text: Text, n: isize) -> Result<Strings, Error> {
+        split(cx, &*checked(&pattern)?, &text, n)
     }
 
     /// The text as a pattern that matches it.
@@ -165,21 +166,28 @@ fn find(regexp: &Regexp, text: &Text) -> Text {
     regexp.find(text).map_or_else(Text::default, |range| text.slice(range))
 }
 
-fn find_all(regexp: &Regexp, text: &Text, n: isize) -> Strings {
+/// So many pieces are more than there is room for.
+const MOST: usize = 1 << 20;
+
+fn find_all(cx: &mut Cx<'_>, regexp: &Regexp, text: &Text, n: isize) -> Result<Strings, Error> {
     // Go begins with room for that many.
     const START: usize = 10;
     let limit = usize::try_from(n).unwrap_or(usize::MAX);
-    let found = regexp.find_all(text, limit);
+    let found = regexp.find_all(text, limit.min(MOST));
     if found.is_empty() {
-        return Strings::nil();
+        return Ok(Strings::nil());
     }
+    room_for_pieces(cx, found.len())?;
     let whole = found.into_iter().filter_map(|m| m.into_iter().next().flatten());
-    Strings::from_texts(whole.map(|range| text.slice(range)), Capacity::GrownFrom(START))
+    Ok(Strings::from_texts(whole.map(|range| text.slice(range)), Capacity::GrownFrom(START)))
 }
 
-fn split(regexp: &Regexp, text: &Text, n: isize) -> Strings {
-    let Some(Pieces { ranges, matches }) = regexp.split(text, n) else { return Strings::nil() };
-    Strings::from_texts(ranges.into_iter().map(|range| text.slice(range)), Capacity::GrownFrom(matches))
+fn split(cx: &mut Cx<'_>, regexp: &Regexp, text: &Text, n: isize) -> Result<Strings, Error> {
+    let most = if n < 0 { MOST as isize } else { n.min(MOST as isize) };
+    let Some(Pieces { ranges, matches }) = regexp.split(text, most) else { return Ok(Strings::nil()) };
+    room_for_pieces(cx, ranges.len())?;
+    let texts = ranges.into_iter().map(|range| text.slice(range));
+    Ok(Strings::from_texts(texts, Capacity::GrownFrom(matches)))
 }
 
 fn replace(cx: &mut Cx<'_>, regexp: &Regexp, text: &Text, by: &Text, expand: bool) -> Result<Text, Error> {

@@ -1,10 +1,13 @@
 //! Taking texts apart and searching them: `split`, `splitList`, `join`, `contains`.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use super::convert::{strings_of, text_of, texts_of};
+use super::convert::{room_for_pieces, strings_of, text_of, texts_of};
 use crate::unicode::chars;
-use crate::{Capacity, Error, Func, Kind, Map, MapRef, Ret, Strings, Text, TextBuilder, Type, Value, func};
+use crate::{
+    Capacity, Cx, Error, Func, Kind, Map, MapRef, Ret, Strings, Text, TextBuilder, Type, Value, func,
+};
 
 /// The functions of this family.
 pub static ALL: &[&Func] =
@@ -30,8 +33,8 @@ func! {
     /// {{ (split "." "a.b.c")._1 }}  =>  b
     /// {{ split "," "a" }}           =>  map[_0:a]
     /// ```
-    pub static SPLIT = "split"(_cx, separator: Text, text: Text) -> Parts {
-        Parts(parts(&separator, -1, &text))
+    pub static SPLIT = "split"(cx, separator: Text, text: Text) -> Result<Parts, Error> {
+        parts(cx, &separator, -1, &text).map(Parts)
     }
 
     /// At most `n` parts, the last with all the rest.
@@ -39,8 +42,8 @@ func! {
     /// ```text
     /// {{ splitn "." 2 "a.b.c" }}  =>  map[_0:a _1:b.c]
     /// ```
-    pub static SPLITN = "splitn"(_cx, separator: Text, n: isize, text: Text) -> Parts {
-        Parts(parts(&separator, n, &text))
+    pub static SPLITN = "splitn"(cx, separator: Text, n: isize, text: Text) -> Result<Parts, Error> {
+        parts(cx, &separator, n, &text).map(Parts)
     }
 
     /// The parts between separators, as a list.
@@ -50,8 +53,8 @@ func! {
     /// {{ splitList "." "" | len }}     =>  1
     /// {{ splitList "" "añb" | last }}  =>  b
     /// ```
-    pub static SPLIT_LIST = "splitList"(_cx, separator: Text, text: Text) -> Vec<Text> {
-        parts(&separator, -1, &text)
+    pub static SPLIT_LIST = "splitList"(cx, separator: Text, text: Text) -> Result<Vec<Text>, Error> {
+        parts(cx, &separator, -1, &text)
     }
 
     /// The items' texts with a separator between them.
@@ -61,7 +64,7 @@ func! {
     /// {{ join "-" "a" }}               =>  a
     /// ```
     pub static JOIN = "join"(cx, separator: Text, value: Value) -> Result<Text, Error> {
-        let texts = texts_of(&value);
+        let texts = texts_of(cx, &value)?;
         let size: usize = texts.iter().map(|t| t.len()).sum();
         cx.reserve(size.saturating_add(separator.len().saturating_mul(texts.len())))?;
         let mut out = TextBuilder::with_capacity(size);
@@ -85,8 +88,9 @@ func! {
         if value.kind() != Kind::Slice {
             return Ok(Strings::from_texts([text_of(&value)], Capacity::Length));
         }
-        let strings = strings_of(&value);
-        cx.reserve(strings.0.len().saturating_mul(size_of::<Value>()))?;
+        let strings = strings_of(cx, &value)?;
+        // Who goes through the list keeps its array as it was.
+        cx.reserve(strings.0.array_len().saturating_mul(size_of::<Value>()))?;
         strings.0.sort();
         Ok(strings)
     }
@@ -120,33 +124,29 @@ func! {
 }
 
 /// Go's `SplitN`: all parts for a negative limit, none for 0; an empty separator splits into characters.
-fn parts(separator: &[u8], limit: isize, text: &Text) -> Vec<Text> {
-    let Ok(limit) = usize::try_from(if limit < 0 { isize::MAX } else { limit }) else { return Vec::new() };
+fn parts(cx: &mut Cx<'_>, separator: &[u8], limit: isize, text: &Text) -> Result<Vec<Text>, Error> {
+    /// Few pieces need no asking.
+    const BATCH: usize = 1024;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     if limit == 0 {
-        return Vec::new();
+        return Ok(Vec::new());
     }
+    let mut by_character = chars(text).map(|(range, _)| range.end..range.end);
+    let mut by_separator = memchr::memmem::find_iter(text, separator).map(|at| at..at + separator.len());
+    let ends: &mut dyn Iterator<Item = Range<usize>> =
+        if separator.is_empty() { &mut by_character } else { &mut by_separator };
     let mut out = Vec::new();
-    let mut at = 0;
-    if separator.is_empty() {
-        for (range, _) in chars(text) {
-            if out.len() + 1 == limit {
-                break;
-            }
-            at = range.end;
-            out.push(text.slice(range));
+    let mut start = 0;
+    for end in ends.take(limit - 1) {
+        if out.len() % BATCH == BATCH - 1 {
+            room_for_pieces(cx, BATCH)?;
         }
-        if at < text.len() {
-            out.push(text.slice(at..text.len()));
-        }
-        return out;
+        out.push(text.slice(start..end.start));
+        start = end.end;
     }
-    for place in memchr::memmem::find_iter(text, separator) {
-        if out.len() + 1 == limit {
-            break;
-        }
-        out.push(text.slice(at..place));
-        at = place + separator.len();
+    // Behind the last character there is nothing more.
+    if start < text.len() || !separator.is_empty() {
+        out.push(text.slice(start..text.len()));
     }
-    out.push(text.slice(at..text.len()));
-    out
+    Ok(out)
 }

@@ -154,6 +154,11 @@ impl List {
         array.replace(items);
     }
 
+    /// How many items the array has that this list is a part of.
+    pub(crate) fn array_len(&self) -> usize {
+        self.array().items.len()
+    }
+
     /// The array as it is now.
     fn array(&self) -> &Array {
         match &self.items {

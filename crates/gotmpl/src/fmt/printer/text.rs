@@ -23,7 +23,9 @@ impl Printer {
         if !self.flags.minus {
             self.padding(missing);
         }
-        self.out.push(&text);
+        if !self.is_full() {
+            self.out.push(&text);
+        }
         if self.flags.minus {
             self.padding(missing);
         }
