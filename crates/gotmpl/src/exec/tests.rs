@@ -88,7 +88,7 @@ fn what_calls_make_together_is_bounded() {
         let mut options = Options::new(Profile::Helm4);
         options.limits.memory = 1 << 20;
         options.limits.total = 1 << 24;
-        render_with(options, &[("t", text)], Value::NIL).map_or_else(|e| e.to_string(), |text| text)
+        render_with(options, &[("t", text)], Value::NIL).unwrap_or_else(|e| e.to_string())
     };
     for text in [
         r#"{{ $s := "a" }}{{ range 60 }}{{ $s = cat $s $s }}{{ end }}"#,
