@@ -11,6 +11,7 @@ mod debt;
 mod drop_in;
 mod explain;
 mod failure;
+mod function;
 mod helm;
 mod kubeconform;
 mod kustomize;
@@ -56,6 +57,8 @@ enum Command {
     Explain(explain::Arguments),
     Rules(rules::Arguments),
     Config(config::Arguments),
+    #[command(name = "fn")]
+    Function(function::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -129,6 +132,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Explain(arguments) => explain::run(arguments),
         Command::Rules(arguments) => rules::run(arguments),
         Command::Config(arguments) => config::run(arguments),
+        Command::Function(arguments) => function::run(arguments),
         Command::Completions(arguments) => completions::run(&arguments),
     }
 }

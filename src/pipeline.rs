@@ -159,6 +159,9 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
         bundle.origins = built.origins;
         bundle.resources.extend(built.resources);
     }
+    if request_is_for_folders(&settings.request, world) {
+        render::kustomize::findings::unused_file::check(&files, world, &mut out);
+    }
     let Loaded { mut sources, files } = loaded;
     let is_whole = files.iter().all(|f| !f.broken) && !out.iter().any(|d| d.class == Class::Render);
     let is_part = !settings.request.is_whole();
@@ -174,6 +177,12 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
         timings: clock.laps,
         rules: meter.map_or_else(Vec::new, |meter| meter.spent()),
     })
+}
+
+/// Whether all that lies in some directory was asked for, so that what nothing uses can be told.
+fn request_is_for_folders(request: &Request, world: &dyn World) -> bool {
+    let is_folder = |path: &PathBuf| matches!(world.stat(path), Ok(crate::world::FileKind::Directory));
+    !request.changed && request.paths.iter().any(is_folder)
 }
 
 /// Renders one chart as it is asked for, without judging what comes of it.

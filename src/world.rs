@@ -50,11 +50,40 @@ pub trait World: Send + Sync {
     fn git(&self, _arguments: &[&str], _input: &[u8]) -> Result<Vec<u8>, WorldError> {
         Err(WorldError::Other("no program can be started here".to_owned()))
     }
+    /// Runs a program to its end with that on its standard input. Only for what a person asked for by a flag; a world
+    /// without programs says so.
+    fn execute(&self, _program: &Program, _input: &[u8]) -> Result<Executed, WorldError> {
+        Err(WorldError::Other("no program can be started here".to_owned()))
+    }
     /// Says that what is of that name begins: randomness that follows from a seed begins anew with each, so that one
     /// part of a rendering does not depend on how much another one takes.
     fn begin(&self, name: &str) {
         let _ = name;
     }
+}
+
+/// A program with all that it is started with.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Program {
+    /// Its file; without a slash it is looked for on the search path.
+    pub path: PathBuf,
+    /// What stands behind it.
+    pub arguments: Vec<String>,
+    /// Variables that are added to the environment.
+    pub environment: Vec<(String, String)>,
+    /// The directory that it works in.
+    pub dir: PathBuf,
+}
+
+/// What a program did.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Executed {
+    /// Its exit code; `None` where it was killed.
+    pub code: Option<i32>,
+    /// Its standard output.
+    pub output: Vec<u8>,
+    /// Its standard error.
+    pub errors: Vec<u8>,
 }
 
 /// One entry of a directory.

@@ -154,6 +154,7 @@ fn options(parsed: &Parsed, world: &dyn World) -> Result<BuildOptions, String> {
         helm_debug: parsed.is_on("helm-debug"),
         environment: parsed.all("env"),
         trace: false,
+        findings: false,
     })
 }
 

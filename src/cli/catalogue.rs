@@ -12,6 +12,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static Code> {
     let stages = yaml::codes::ALL.iter().copied().chain(load::codes()).chain(validate::ALL.iter().copied());
     let stages = stages.chain(chart::codes::ALL.iter().copied());
     let stages = stages.chain(kustomize::codes::ALL.iter().copied());
+    let stages = stages.chain(kustomize::findings::ALL.iter().copied());
     let suppressions = [&lint::SUPPRESSION_EXPIRED, &lint::SUPPRESSION_INVALID, &lint::SUPPRESSION_UNUSED];
     let is_shared = |rule: &&Rule| rule.refused && validate::ALL.iter().any(|code| code.id == rule.id());
     let rules = rules::all().filter(move |rule| !is_shared(rule));

@@ -62,7 +62,7 @@ pub(super) fn build(
     world: &dyn World,
     out: &mut Diagnostics,
 ) -> Vec<Resource> {
-    let options = BuildOptions { trace: true, helm: true, ..BuildOptions::default() };
+    let options = BuildOptions { trace: true, findings: true, helm: true, ..BuildOptions::default() };
     let name = folder.display().to_string();
     let mut cx = Cx::new(world, &options, sources, origins, out);
     cx.swap_files(files);

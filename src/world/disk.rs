@@ -3,11 +3,11 @@
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::{Entry, FileKind, World, WorldError};
+use super::{Entry, Executed, FileKind, Program, World, WorldError};
 
 /// The [`World`] of the command line.
 #[derive(Clone, Copy, Debug, Default)]
@@ -94,24 +94,37 @@ impl World for Disk {
 
     fn git(&self, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, WorldError> {
         let mut command = Command::new("git");
-        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().map_err(|e| match e.kind() {
+        command.args(arguments);
+        let output = run(command, input).map_err(|e| match e.kind() {
             io::ErrorKind::NotFound => WorldError::Other("the program `git` is not installed".to_owned()),
             _ => told(e),
         })?;
-        let stdin = child.stdin.take();
-        // Written beside reading: git answers before it has read all, and both pipes are bounded.
-        let output = std::thread::scope(|scope| {
-            scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));
-            child.wait_with_output()
-        });
-        let output = output.map_err(told)?;
         if output.status.success() {
             return Ok(output.stdout);
         }
         let said = String::from_utf8_lossy(&output.stderr);
         Err(WorldError::Other(said.lines().next().unwrap_or("git failed").to_owned()))
     }
+
+    fn execute(&self, program: &Program, input: &[u8]) -> Result<Executed, WorldError> {
+        let mut command = Command::new(&program.path);
+        let environment = program.environment.iter().map(|(name, value)| (name, value));
+        command.args(&program.arguments).envs(environment).current_dir(&program.dir);
+        let output = run(command, input).map_err(told)?;
+        Ok(Executed { code: output.status.code(), output: output.stdout, errors: output.stderr })
+    }
+}
+
+/// Runs a program to its end.
+fn run(mut command: Command, input: &[u8]) -> io::Result<Output> {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn()?;
+    let stdin = child.stdin.take();
+    // Written beside reading: a program may answer before it has read all, and both pipes are bounded.
+    std::thread::scope(|scope| {
+        scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));
+        child.wait_with_output()
+    })
 }
 
 /// Bytes of a buffer that files are read into, to begin with; most files of a chart fit.

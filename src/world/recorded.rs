@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Entry, FileKind, World, WorldError};
+use super::{Entry, Executed, FileKind, Program, World, WorldError};
 
 /// A [`World`] that answers as the one inside and keeps the paths that were read, listed or looked for.
 ///
@@ -80,6 +80,10 @@ impl<W: World> World for Recorded<W> {
 
     fn git(&self, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, WorldError> {
         self.inner.git(arguments, input)
+    }
+
+    fn execute(&self, program: &Program, input: &[u8]) -> Result<Executed, WorldError> {
+        self.inner.execute(program, input)
     }
 
     fn begin(&self, name: &str) {

@@ -29,7 +29,7 @@ cargo xtask TASK
   fuzz-helm [COUNT | --seconds N] [SEED]      random charts against helm4 and helm3
   fuzz-kustomize [COUNT] [SEED]               random overlays against kustomize
   compare-charts DIR... [--changes N] [--seed N] [--profile NAME] [-v]   real charts against helm4 and helm3
-  prove-origins helm [DIR] [--only NAME] [--misses N]   change values one by one and hold what changes against the origins
+  prove-origins helm|kustomize [DIR] [--only NAME] [--misses N]   change leaves of the input one by one and hold what changes against the origins
   make-yaml BYTES FILE                        write the manifests that `bench yaml` reads
   read-yaml READER FILE                       seconds and kilobytes of reading a file with plimsoll, granit or yaml_serde
   compare-policy [DIR]                        findings of kube-score and checkov beside ours, into docs/differences.md

@@ -39,7 +39,7 @@ pub use doc::{Comment, Doc, NodeId, Style};
 pub use edit::{EditError, Edits};
 pub use json::{json_key, to_json};
 pub use node::{Entries, Items, Kind, Node, Value};
-pub use patch::{patch, patch_tracing};
+pub use patch::{patch, patch_one_tracing, patch_tracing};
 pub use path::{Path, PathError, Step};
 pub use reader::{Limits, Options, Profile, read, read_first, read_first_part, read_part};
 pub use split::split;

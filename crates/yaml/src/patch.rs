@@ -42,6 +42,16 @@ pub fn patch_tracing(
     Ok(())
 }
 
+/// One operation of a patch, traced in the same way.
+pub fn patch_one_tracing(
+    tree: &mut Tree,
+    operation: Node<'_>,
+    by: &dyn Fn(Node<'_>) -> OriginId,
+    replaced: &mut dyn FnMut(OriginId, OriginId) -> OriginId,
+) -> Result<(), String> {
+    apply(tree, operation, by, replaced)
+}
+
 const MISSING: &str = "missing value";
 
 fn field<'p>(operation: Node<'p>, key: &str) -> Option<Node<'p>> {

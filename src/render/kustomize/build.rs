@@ -25,7 +25,7 @@ use super::transform::{
 };
 use super::variables::Variables;
 use super::{
-    configurations, crds, embedded, generate, hash, helm, names, openapi, order, output, patches, plugins,
+    configurations, crds, embedded, findings, generate, hash, helm, names, openapi, order, output, patches, plugins,
     replacements,
 };
 
@@ -40,8 +40,7 @@ pub fn build(path: &str, cx: &mut Cx<'_>) -> Result<Vec<Resource>, BuildError> {
     let root = Root::top(path, cx)?;
     let layer = read(&root, cx)?;
     openapi::set(&layer.kustomization, &root, cx)?;
-    let notes: Vec<String> =
-        layer.kustomization.build_metadata.iter().map(|note| note.value.clone()).collect();
+    let notes = layer.kustomization.build_metadata.clone();
     let notes_origins = (!notes.is_empty()).then(Here::default);
     let sort_options = layer.kustomization.sort_options.clone();
     let target = Target { layer, root, here: notes_origins, helm_namespace: String::new(), depth: 0 };
@@ -57,18 +56,22 @@ pub fn build(path: &str, cx: &mut Cx<'_>) -> Result<Vec<Resource>, BuildError> {
         (None, Some(Reorder::None)) => {}
         (None, _) => order::legacy(all)?,
     }
-    if cx.options.managed_by_label || notes.iter().any(|note| note == "managedByLabel") {
-        managed_by().transform(all, cx)?;
+    let wanted = |note: &str| notes.iter().find(|known| known.value == note);
+    let managed = wanted("managedByLabel");
+    if cx.options.managed_by_label || managed.is_some() {
+        managed_by(managed.and_then(|note| note.at)).transform(all, cx)?;
     }
-    let keeps = |note: &str| notes.iter().any(|known| known == note);
-    let (origins, transformers) = (keeps("originAnnotations"), keeps("transformerAnnotations"));
+    let kept = [
+        (ORIGIN_ANNOTATION, wanted("originAnnotations")),
+        (TRANSFORMATIONS_ANNOTATION, wanted("transformerAnnotations")),
+    ];
     let mut list = all.clear();
     for resource in &mut list {
-        if !origins {
-            resource.remove_annotation(ORIGIN_ANNOTATION, OriginId::UNKNOWN);
-        }
-        if !transformers {
-            resource.remove_annotation(TRANSFORMATIONS_ANNOTATION, OriginId::UNKNOWN);
+        for (annotation, note) in kept {
+            match note {
+                None => resource.remove_annotation(annotation, OriginId::UNKNOWN),
+                Some(note) => resource.asked_for(annotation, note.at, cx),
+            }
         }
         output::finish(resource);
     }
@@ -78,8 +81,8 @@ pub fn build(path: &str, cx: &mut Cx<'_>) -> Result<Vec<Resource>, BuildError> {
 /// The version that is imitated.
 pub const VERSION: &str = "v5.8.1";
 
-fn managed_by() -> MapTransformer {
-    let text = |text: &str| Spanned { value: text.to_owned(), at: None };
+fn managed_by(at: Option<Span>) -> MapTransformer {
+    let text = |text: &str| Spanned { value: text.to_owned(), at };
     let pair = (text("app.kubernetes.io/managed-by"), text(&format!("kustomize-{VERSION}")));
     MapTransformer::new(Pairs(vec![pair]), &[FieldSpec::fixed("", "", "", "metadata/labels", true)])
 }
@@ -159,6 +162,7 @@ impl Target {
         for (step, provenance) in self.transformers(&gathered.config(), cx)? {
             run(step, provenance.as_ref(), &mut gathered.all, cx)?;
         }
+        findings::selector::check(k, &gathered.all, cx);
         self.validate(&mut gathered.all, cx)?;
         let all = &mut gathered.all;
         gathered.variables.add(&k.vars, all).map_err(|error| error.wrap("merging vars"))?;

@@ -44,6 +44,12 @@ source::code! {
     /// A transformer cannot be applied.
     pub static TRANSFORMER_INVALID = "kustomize-transformer-invalid", Error;
 
+    /// A function cannot be run, or says that something is wrong.
+    ///
+    /// A function is a program that gets a ResourceList and gives another. It runs only with `--enable-alpha-plugins
+    /// --enable-exec`.
+    pub static FUNCTION_FAILED = "kustomize-function-failed", Error;
+
     /// A name fits several objects, and nothing tells which is meant.
     pub static NAME_AMBIGUOUS = "kustomize-name-ambiguous", Error;
 
@@ -76,6 +82,7 @@ pub const ALL: &[&source::Code] = &[
     &RESOURCE_CONFLICT,
     &GENERATOR_INVALID,
     &TRANSFORMER_INVALID,
+    &FUNCTION_FAILED,
     &NAME_AMBIGUOUS,
     &VARIABLE_INVALID,
     &VARIABLE_UNUSED,

@@ -8,6 +8,7 @@ use source::{Chain, Diagnostics, OriginId, Origins, Place, SourceId, Sources, Sp
 
 use super::merge::Schemas;
 use super::resource::Resource;
+use crate::kube::Gvk;
 use crate::world::World;
 
 /// What a build is told beside its directory: the flags of `kustomize build`.
@@ -36,6 +37,8 @@ pub struct BuildOptions {
     /// Whether origins are followed beyond where a node was read: what `why` and diagnostics about results need. It costs
     /// time and memory with every change.
     pub trace: bool,
+    /// Whether it is told what has no effect or hardly is meant: what `check` and `render` show.
+    pub findings: bool,
 }
 
 /// The order that `--reorder` asks for.
@@ -68,6 +71,8 @@ pub struct Cx<'a> {
     pub(super) schema_is_set: bool,
     /// The files that were read, by path.
     pub(super) files: Files,
+    /// The places of configurations that were printed and read once more, with where they came from.
+    pub(super) reprinted: HashMap<Span, OriginId>,
 }
 
 impl<'a> Cx<'a> {
@@ -88,6 +93,7 @@ impl<'a> Cx<'a> {
             schema_is_set: false,
             out,
             files: HashMap::new(),
+            reprinted: HashMap::new(),
         }
     }
 
@@ -99,9 +105,18 @@ impl<'a> Cx<'a> {
     /// The origin of what stands at a place of a source.
     pub fn read(&mut self, at: Option<Span>) -> OriginId {
         match at {
-            Some(at) if self.options.trace => self.origins.intern(Chain::Read(at)),
+            Some(at) if self.options.trace => match self.reprinted.get(&at) {
+                Some(origin) => *origin,
+                None => self.origins.intern(Chain::Read(at)),
+            },
             _ => OriginId::UNKNOWN,
         }
+    }
+
+    /// Where a place stands in a file of the build: what is read once more from a text that was printed for it came
+    /// from elsewhere.
+    fn written(&self, at: Span) -> Span {
+        self.reprinted.get(&at).and_then(|origin| self.origins.primary(*origin)).unwrap_or(at)
     }
 
     /// The origin of a node that `by` made out of what stands at a place.
@@ -113,26 +128,45 @@ impl<'a> Cx<'a> {
     /// The origin of a node that `by` changed and that came from `was` before.
     pub fn patched(&mut self, by: Option<Span>, was: OriginId) -> OriginId {
         match by {
-            Some(by) if self.options.trace => self.origins.intern(Chain::Patched { by, was }),
+            Some(by) if self.options.trace => {
+                let by = self.written(by);
+                self.origins.intern(Chain::Patched { by, was })
+            }
             _ => was,
         }
     }
 
-    /// The origin of a name that follows the object that it names.
-    pub fn renamed(&mut self, was: OriginId, object: &Resource) -> OriginId {
+    /// The origin of a name that follows the object that it names, whose type and namespace count too.
+    pub fn renamed(&mut self, was: OriginId, object: &Resource, target: &Gvk) -> OriginId {
         if !self.options.trace {
             return was;
         }
+        let mut cond = self.typed(object, !target.group.is_empty() || !target.version.is_empty(), true);
+        let tree = object.tree();
+        if let Some(namespace) = object.metadata().and_then(|metadata| tree.get(metadata, "namespace")) {
+            cond = self.origins.union(cond, tree.origin(namespace));
+        }
         match object.place() {
-            Place::Origin(name) => self.origins.union(name, was),
+            Place::Origin(name) => {
+                let both = self.origins.union(name, was);
+                self.origins.given(both, cond)
+            }
             _ => was,
         }
+    }
+
+    /// The origin of a node that `by` changed a part of: what was there before is in it still.
+    pub fn adapted(&mut self, by: Option<Span>, was: OriginId) -> OriginId {
+        self.generated(by, was)
     }
 
     /// The origin of a node that `by` made out of `data`.
     pub fn generated(&mut self, by: Option<Span>, data: OriginId) -> OriginId {
         match by {
-            Some(by) if self.options.trace => self.origins.intern(Chain::Generated { by, data }),
+            Some(by) if self.options.trace => {
+                let by = self.written(by);
+                self.origins.intern(Chain::Generated { by, data })
+            }
             _ => data,
         }
     }

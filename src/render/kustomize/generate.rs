@@ -72,7 +72,10 @@ fn add_options(own: &mut GeneratorOptions, global: &GeneratorOptions) {
         own.0.extend(missing);
         own.0.sort_by(|a, b| a.0.value.cmp(&b.0.value));
     }
-    own.disable_name_suffix_hash |= global.disable_name_suffix_hash;
+    if *global.disable_name_suffix_hash || own.disable_name_suffix_hash.at.is_none() {
+        let value = *own.disable_name_suffix_hash || *global.disable_name_suffix_hash;
+        own.disable_name_suffix_hash = Spanned { value, at: global.disable_name_suffix_hash.at };
+    }
     own.immutable |= global.immutable;
 }
 
@@ -96,6 +99,9 @@ impl Generator for DataGenerator {
         let metadata = tree.map(made);
         tree.set(root, "metadata", metadata);
         let named = cx.made_from(args.at, args.name.at);
+        let switch = args.options.as_ref().and_then(|options| options.disable_name_suffix_hash.at);
+        let switch = cx.read(switch);
+        let named = cx.given(named, switch);
         put(&mut tree, metadata, "name", &args.name, named);
         if !args.namespace.is_empty() {
             let origin = cx.made_from(args.at, args.namespace.at);
@@ -117,6 +123,14 @@ impl Generator for DataGenerator {
             let origin = cx.generated(pair.at, pair.data);
             self.put_value(&mut tree, pair, made, origin);
         }
+        // Which keys there are follows from all of the sources.
+        let sources = pairs.iter().fold(OriginId::UNKNOWN, |all, pair| cx.both(all, pair.data));
+        for field in ["data", "binaryData"] {
+            if let Some(map) = tree.get(root, field) {
+                let origin = cx.given(tree.origin(map), sources);
+                tree.set_origin(map, origin);
+            }
+        }
         let options = args.options.clone().unwrap_or_default();
         put_all(&mut tree, metadata, "labels", &options.labels, args.at, cx);
         put_all(&mut tree, metadata, "annotations", &options.annotations, args.at, cx);
@@ -125,7 +139,7 @@ impl Generator for DataGenerator {
             tree.set(root, "immutable", value);
         }
         let mut resource = Resource::new(tree);
-        resource.notes.needs_hash = !options.disable_name_suffix_hash;
+        resource.notes.needs_hash = !*options.disable_name_suffix_hash;
         resource.notes.behavior = Some(Behavior::parse(&args.behavior));
         Ok(vec![resource])
     }

@@ -28,18 +28,34 @@ pub fn add_hashes(all: &mut ResMap, cx: &mut Cx<'_>) -> Result<(), BuildError> {
         })?;
         resource.store_previous_id();
         let name = format!("{}-{hash}", resource.name());
-        rename(resource, &name, cx);
+        let content = content(resource.tree(), cx);
+        rename(resource, &name, content, cx);
     }
     Ok(())
 }
 
+/// Where all that is hashed came from.
+fn content(tree: &Tree, cx: &mut Cx<'_>) -> OriginId {
+    let mut all = OriginId::UNKNOWN;
+    if !cx.options.trace {
+        return all;
+    }
+    let fields = ["kind", "data", "binaryData", "stringData", "type"];
+    let mut open: Vec<NodeId> = fields.iter().filter_map(|field| tree.get(tree.root(), field)).collect();
+    while let Some(node) = open.pop() {
+        open.extend(tree.children(node));
+        all = cx.both(all, tree.origin(node));
+    }
+    all
+}
+
 /// Gives an object another name, which says nothing of its type (kyaml 0.21.1, `RNode.SetName`).
-fn rename(resource: &mut Resource, name: &str, cx: &mut Cx<'_>) {
+fn rename(resource: &mut Resource, name: &str, content: OriginId, cx: &mut Cx<'_>) {
     let Some(metadata) = resource.metadata() else { return };
     let tree = resource.tree_mut();
     match tree.get(metadata, "name") {
         Some(node) => {
-            let origin = cx.patched(None, tree.origin(node));
+            let origin = cx.given(tree.origin(node), content);
             tree.set_untyped(node, name, origin);
         }
         None => {

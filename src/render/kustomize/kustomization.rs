@@ -124,7 +124,7 @@ record! {
         /// Set on what is generated.
         annotations: Pairs = "annotations",
         /// No hash after the name.
-        disable_name_suffix_hash: bool = "disableNameSuffixHash",
+        disable_name_suffix_hash: Spanned<bool> = "disableNameSuffixHash",
         /// Sets `immutable: true`.
         immutable: bool = "immutable",
     }
@@ -218,9 +218,9 @@ record! {
         /// The labels.
         pairs: Pairs = "pairs",
         /// Into selectors and templates.
-        include_selectors: bool = "includeSelectors",
+        include_selectors: Spanned<bool> = "includeSelectors",
         /// Into Pod templates.
-        include_templates: bool = "includeTemplates",
+        include_templates: Spanned<bool> = "includeTemplates",
         /// Into these fields.
         fields: Vec<FieldSpecArgs> = "fields",
     }

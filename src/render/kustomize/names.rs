@@ -192,7 +192,8 @@ impl<'r> Search<'r> {
         let Some(object) = self.select(old, found, target, walk, Takes::Name, all)? else { return Ok(()) };
         let new = &*object.id().name;
         if new != old {
-            let origin = cx.renamed(tree.origin(node), object);
+            let origin = cx.renamed(tree.origin(node), object, target);
+            let origin = referring(tree, node, origin, cx);
             tree.set_untyped(node, new, origin);
         }
         Ok(())
@@ -221,9 +222,9 @@ impl<'r> Search<'r> {
         if new == old && namespace.is_empty() {
             return Ok(());
         }
-        set_field(tree, node, "name", new, object, cx);
+        set_field(tree, node, ("name", new), object, target, cx);
         if !namespace.is_empty() {
-            set_field(tree, node, "namespace", namespace, object, cx);
+            set_field(tree, node, ("namespace", namespace), object, target, cx);
         }
         Ok(())
     }
@@ -334,14 +335,39 @@ fn same_ending(a: &[Box<str>], b: &[Box<str>]) -> bool {
     if short.is_empty() { long.is_empty() } else { long.ends_with(short) }
 }
 
-fn set_field(tree: &mut Tree, map: NodeId, key: &str, text: &str, object: &Resource, cx: &mut Cx<'_>) {
+/// With the type of the object that refers, and what a `roleRef` says beside the name: both choose.
+fn referring(tree: &Tree, node: NodeId, origin: OriginId, cx: &mut Cx<'_>) -> OriginId {
+    if !cx.options.trace {
+        return origin;
+    }
+    let root = tree.root();
+    let role = tree.get(root, "roleRef").filter(|role| tree.get(*role, "name") == Some(node));
+    let mut asked = OriginId::UNKNOWN;
+    for (map, key) in [(Some(root), "apiVersion"), (Some(root), "kind"), (role, "kind"), (role, "apiGroup")] {
+        let field = map.and_then(|map| tree.get(map, key));
+        asked = cx.both(asked, field.map_or(OriginId::UNKNOWN, |field| tree.origin(field)));
+    }
+    cx.given(origin, asked)
+}
+
+fn set_field(
+    tree: &mut Tree,
+    map: NodeId,
+    (key, text): (&str, &str),
+    object: &Resource,
+    target: &Gvk,
+    cx: &mut Cx<'_>,
+) {
     match tree.get(map, key) {
         Some(node) => {
-            let origin = cx.renamed(tree.origin(node), object);
+            let origin = cx.renamed(tree.origin(node), object, target);
+            let origin = referring(tree, node, origin, cx);
             tree.set_untyped(node, text, origin);
         }
         None => {
-            let origin = cx.renamed(OriginId::UNKNOWN, object);
+            let origin = cx.renamed(OriginId::UNKNOWN, object, target);
+            let name = tree.get(map, "name").map_or(OriginId::UNKNOWN, |name| tree.origin(name));
+            let origin = cx.given(origin, name);
             let (key, value) = (tree.plain(key, origin), tree.plain(text, origin));
             tree.insert_entry(map, usize::MAX, key, value);
         }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use source::{Diagnostics, OriginId, Source, SourceKind, Sources};
+use source::{Diagnostics, OriginId, Origins, Source, SourceKind, Sources};
 use yaml::{Doc, Kind, NodeId, Options, Profile, Tree};
 
 use super::error::BuildError;
@@ -34,7 +34,7 @@ pub fn add_objects(
     // What was printed can be read; what rules say of it they say themselves.
     let docs = yaml::read(source, &text, &Options::new(Profile::Kubernetes), &mut Diagnostics::new());
     for (doc, resource) in docs.iter().zip(resources) {
-        let origins = origins(doc, resource.tree());
+        let origins = origins(doc, resource.tree(), &mut bundle.origins);
         let first = bundle.origins.add_made(origins);
         add_document(bundle, doc, first);
     }
@@ -42,7 +42,7 @@ pub fn add_objects(
 }
 
 /// Where each node of the printed document came from: the tree is the same but for the order of its keys.
-fn origins(doc: &Doc, tree: &Tree) -> Vec<OriginId> {
+pub(super) fn origins(doc: &Doc, tree: &Tree, known: &mut Origins) -> Vec<OriginId> {
     let mut all = vec![OriginId::UNKNOWN; doc.len()];
     let mut todo = Vec::new();
     if let Some(root) = doc.root() {
@@ -54,7 +54,10 @@ fn origins(doc: &Doc, tree: &Tree) -> Vec<OriginId> {
         }
     };
     while let Some((node, from)) = todo.pop() {
-        put(&mut all, node.id(), tree.origin(from));
+        // What was taken out stands nowhere: the map or list that it was in knows of it.
+        let gone = tree.removed(from).iter().fold(OriginId::UNKNOWN, |gone, one| known.union(gone, one.by));
+        let origin = known.given(tree.origin(from), gone);
+        put(&mut all, node.id(), origin);
         match (node.kind(), tree.kind(from)) {
             (Kind::Map, Kind::Map) => {
                 for (key, value) in node.entries() {

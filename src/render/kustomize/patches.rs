@@ -15,9 +15,11 @@ use source::{OriginId, Place, Span};
 
 use super::codes::TRANSFORMER_INVALID;
 use super::context::Cx;
+use super::decided::Before;
 use super::decode::Text;
 use super::embedded;
 use super::error::BuildError;
+use super::findings::{self, Texts};
 use super::kustomization::{Kustomization, Patch, Selector};
 use super::loader::Root;
 use super::res_map::ResMap;
@@ -266,12 +268,41 @@ impl PatchStep {
             error.wrap(format!("unable to find patch target {} in `resources`", quote(text.as_bytes())))
         })?;
         let places = target.select(all).map_err(|text| bad_selector(text, *at))?;
-        strategic::apply_to_all(all, &places, patch, cx)
+        if places.is_empty() {
+            findings::patch::unmatched(at.or(self.at), cx);
+        }
+        strategic::apply_to_all(all, &places, patch, Some(selector), cx)
     }
 }
 
 impl Transformer for PatchStep {
     fn transform(&mut self, all: &mut ResMap, cx: &mut Cx<'_>) -> Result<(), BuildError> {
+        if !cx.options.findings {
+            return self.apply(all, cx);
+        }
+        let places = self.places(all);
+        let before = Texts::of(all, &places);
+        let count = all.len();
+        self.apply(all, cx)?;
+        if !places.is_empty() && all.len() == count && before.are_same(all, &places) {
+            findings::patch::idle(self.at, cx);
+        }
+        Ok(())
+    }
+}
+
+impl PatchStep {
+    /// The places of the objects that it is for, for findings.
+    fn places(&self, all: &mut ResMap) -> Vec<usize> {
+        match &self.target {
+            Some((selector, _)) => {
+                Target::compile(selector).and_then(|target| target.select(all)).unwrap_or_default()
+            }
+            None => self.strategic.iter().filter_map(|patch| all.one_by_any_id(patch.id()).ok()).collect(),
+        }
+    }
+
+    fn apply(&self, all: &mut ResMap, cx: &mut Cx<'_>) -> Result<(), BuildError> {
         if !self.strategic.is_empty() {
             return self.merge_strategic(all, cx);
         }
@@ -281,10 +312,16 @@ impl Transformer for PatchStep {
             return Err(invalid(self.at, "a JSON patch needs a `target`", upstream)
                 .help("say which objects it is for: `target: {kind: Deployment, name: ...}`"));
         };
-        for place in compile(selector, *at)?.select(all).map_err(|text| bad_selector(text, *at))? {
+        let places = compile(selector, *at)?.select(all).map_err(|text| bad_selector(text, *at))?;
+        if places.is_empty() {
+            findings::patch::unmatched(at.or(self.at), cx);
+        }
+        for place in places {
             if let Some(resource) = all.get_mut(place) {
                 resource.store_previous_id();
+                let (before, asked) = (Before::of(resource, cx), cx.selected_by(selector, resource));
                 patch.apply(resource, cx)?;
+                Before::decided(before, resource, asked, cx);
             }
         }
         Ok(())
@@ -376,7 +413,7 @@ impl Transformer for StrategicMergeStep {
     fn transform(&mut self, all: &mut ResMap, cx: &mut Cx<'_>) -> Result<(), BuildError> {
         for patch in &self.patches {
             let place = all.one_by_any_id(patch.id()).map_err(|text| no_target(patch, text))?;
-            strategic::apply_to_all(all, &[place], patch, cx)?;
+            strategic::apply_to_all(all, &[place], patch, None, cx)?;
         }
         Ok(())
     }
@@ -442,9 +479,15 @@ impl Transformer for Json6902Step {
     fn transform(&mut self, all: &mut ResMap, cx: &mut Cx<'_>) -> Result<(), BuildError> {
         let places =
             compile(&self.selector, self.at)?.select(all).map_err(|text| bad_selector(text, self.at))?;
+        if places.is_empty() {
+            findings::patch::unmatched(self.at, cx);
+        }
         for place in places {
             if let Some(resource) = all.get_mut(place) {
+                let asked = cx.selected_by(&self.selector, resource);
+                let before = Before::of(resource, cx);
                 self.patch.apply(resource, cx)?;
+                Before::decided(before, resource, asked, cx);
             }
         }
         Ok(())

@@ -1,9 +1,10 @@
 //! The objects that `generators`, `transformers` and `validators` name: the builtin kinds, each with its own configuration.
 //!
 //! They make the same steps as the fields of a kustomization do, with field specs of their own. Fields that a kind does not
-//! know are passed over, as upstream's decoder does here. Kinds that are not builtin are programs, and none is run.
+//! know are passed over, as upstream's decoder does here. Kinds that are not builtin are functions.
 
 mod config;
+mod function;
 mod iam_policy;
 mod value_add;
 
@@ -24,6 +25,7 @@ use super::hash;
 use super::helm::ChartGenerator;
 use super::kustomization::{FieldSpecArgs, GeneratorArgs, HelmChart, HelmGlobals, Metadata, Patch};
 use super::loader::Root;
+use super::objects::origins;
 use super::output::to_yaml;
 use super::patches::{Json6902Step, PatchStep, StrategicMergeStep};
 use super::replacements::ReplacementStep;
@@ -48,6 +50,9 @@ pub fn generator(
     root: &Rc<Root>,
     cx: &mut Cx<'_>,
 ) -> Result<Box<dyn Generator>, BuildError> {
+    if let Some(function) = foreign_function(config, root, cx)? {
+        return Ok(Box::new(function));
+    }
     let made = read(config, cx).and_then(|read| make_generator(config, &read, root, cx));
     made.map_err(|error| error.wrap("failed to load generator"))
 }
@@ -119,6 +124,9 @@ pub fn transformers(
     root: &Rc<Root>,
     cx: &mut Cx<'_>,
 ) -> Result<Vec<Box<dyn Transformer>>, BuildError> {
+    if let Some(function) = foreign_function(config, root, cx)? {
+        return Ok(vec![Box::new(function)]);
+    }
     let read = read(config, cx)?;
     let kind = config.kind().to_owned();
     if kind.ends_with("Generator")
@@ -277,8 +285,7 @@ fn place(at: Option<source::Span>) -> Place {
 
 fn read(config: &Resource, cx: &mut Cx<'_>) -> Result<Read, BuildError> {
     let id = config.original_id();
-    let is_builtin = id.gvk.group.is_empty() && &*id.gvk.version == "builtin";
-    if !is_builtin {
+    if !is_builtin(config) {
         return Err(foreign(config, cx));
     }
     let bytes = to_yaml(config.tree()).map_err(|text| {
@@ -289,7 +296,29 @@ fn read(config: &Resource, cx: &mut Cx<'_>) -> Result<Read, BuildError> {
     let name = format!("{} {}", id.gvk.kind, id.name);
     let source = cx.sources.add(Source::new(name, SourceKind::Rendered, text.clone()));
     let doc = read_first(source, &text, &Options::new(Profile::HelmValues), &mut Diagnostics::new());
+    if let Some(doc) = doc.as_ref().filter(|_| cx.options.trace) {
+        let origins = origins(doc, config.tree(), cx.origins);
+        for (at, origin) in origins.into_iter().enumerate() {
+            if let Some((start, end)) = doc.node(yaml::NodeId(at as u32)).and_then(Node::span) {
+                cx.reprinted.insert(source::Span::new(source, start, end), origin);
+            }
+        }
+    }
     Ok(Read { doc, source, kind: id.gvk.kind.to_string(), at: config.place() })
+}
+
+fn is_builtin(config: &Resource) -> bool {
+    let gvk = config.original_id().gvk;
+    gvk.group.is_empty() && &*gvk.version == "builtin"
+}
+
+/// The function that an object of another kind is, where functions are enabled.
+fn foreign_function(
+    config: &Resource,
+    root: &Root,
+    cx: &Cx<'_>,
+) -> Result<Option<function::Function>, BuildError> {
+    if is_builtin(config) || !cx.options.alpha_plugins { Ok(None) } else { function::function(config, root, cx) }
 }
 
 /// What is no builtin kind is a program or a container.
@@ -302,11 +331,11 @@ fn foreign(config: &Resource, cx: &Cx<'_>) -> BuildError {
     let (message, help) = match function {
         Some(text) if text.contains("container") => (
             format!("{kind} is a function in a container, and no container is run"),
-            "render it once with kustomize and keep the result, or replace it by a builtin transformer",
+            "name a program under `exec`, replace it by a builtin kind, or run it over the output",
         ),
         Some(_) => (
-            format!("{kind} is a function that is a program, and no program is run"),
-            "run the program by itself over the output, or replace it by a builtin transformer",
+            format!("{kind} is a function that is a program, and programs are run only where that is asked for"),
+            "build with --enable-alpha-plugins --enable-exec",
         ),
         None => (
             format!("{kind} is no builtin kind, and no plugin is loaded"),

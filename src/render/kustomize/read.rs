@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use source::{Diagnostic, Diagnostics, Edit, Fix, SourceId, Span};
+use source::{Diagnostics, SourceId, Span};
 use yaml::{Doc, Node, Value};
 
-use super::codes::{FIELD_DEPRECATED, KUSTOMIZATION_INVALID, KUSTOMIZATION_MISSING};
+use super::codes::{KUSTOMIZATION_INVALID, KUSTOMIZATION_MISSING};
 use super::context::Cx;
 use super::decode::{Decode, Decoder, Misfit, Spanned};
 use super::error::BuildError;
+use super::findings;
 use super::kustomization::{GeneratorArgs, HelmChart, HelmChartArgs, HelmGlobals, Kustomization};
 use super::loader::Root;
 
@@ -52,7 +53,8 @@ pub fn read(root: &Root, cx: &mut Cx<'_>) -> Result<Layer, BuildError> {
         _ => Kustomization::default(),
     };
     if let Some(node) = node {
-        warn(source, node, cx);
+        findings::deprecated::check(source, &text, node, cx);
+        findings::duplicate_key::check(source, node, cx);
     }
     fix(&mut kustomization);
     if node.is_none_or(is_empty) {
@@ -127,42 +129,6 @@ pub fn misfit(misfit: Misfit, prefix: &str) -> BuildError {
         Some(near) => error.help(format!("did you mean `{near}`?")),
         None if !misfit.known.is_empty() => error.help(format!("known here: {}", misfit.known.join(", "))),
         None => error,
-    }
-}
-
-/// The entry of a key, in any case; the last of several.
-fn entry<'d>(node: Node<'d>, key: &str) -> Option<(Node<'d>, Node<'d>)> {
-    let entries =
-        node.entries().filter(|(name, value)| name.text().eq_ignore_ascii_case(key) && !value.is_null());
-    entries.last()
-}
-
-fn warn(source: SourceId, node: Node<'_>, cx: &mut Cx<'_>) {
-    const RUN_FIX: &str = "Run 'kustomize edit fix' to update your Kustomization automatically.";
-    const RUN_FIX_VARS: &str =
-        "[EXPERIMENTAL] Run 'kustomize edit fix' to update your Kustomization automatically.";
-    let fields = [
-        ("bases", "resources", RUN_FIX),
-        ("commonLabels", "labels", RUN_FIX),
-        ("imageTags", "images", RUN_FIX),
-        ("patchesJson6902", "patches", RUN_FIX),
-        ("patchesStrategicMerge", "patches", RUN_FIX),
-        ("vars", "replacements", RUN_FIX_VARS),
-    ];
-    for (old, new, advice) in fields {
-        let Some((key, _)) = entry(node, old) else { continue };
-        let (start, end) = key.span().unwrap_or((0, 0));
-        let at = Span::new(source, start, end);
-        let mut told =
-            Diagnostic::new(&FIELD_DEPRECATED, at, format!("`{old}` is deprecated in favour of `{new}`"))
-                .upstream(format!("# Warning: '{old}' is deprecated. Please use '{new}' instead. {advice}"))
-                .help("`kustomize edit fix` rewrites it");
-        // Where the new field is not there yet, the list only gets its name.
-        if old == "imageTags" && entry(node, new).is_none() {
-            let edits = vec![Edit { span: at, text: new.to_owned() }];
-            told = told.fix(Fix { title: format!("rename to `{new}`"), edits, is_unsafe: false });
-        }
-        cx.out.push(told);
     }
 }
 

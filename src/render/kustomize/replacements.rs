@@ -12,8 +12,10 @@ use yaml::{Kind, NodeId, Options, Profile, Tree, read_first};
 
 use super::codes::TRANSFORMER_INVALID;
 use super::context::Cx;
+use super::decided::Before;
 use super::decode::{Decode, Decoder, Spanned};
 use super::error::BuildError;
+use super::findings::{self, Texts};
 use super::kustomization::{
     FieldOptions, Kustomization, Replacement, ReplacementSource, ReplacementTarget, Selector,
 };
@@ -125,9 +127,15 @@ impl Transformer for ReplacementStep {
                     upstream,
                 ));
             }
-            let value = Value::of(replacement, all)?;
+            let value = Value::of(replacement, all, cx)?;
+            let source = source_asked(replacement, cx);
+            let before = cx.options.findings.then(|| Texts::of_all(all));
+            let unmatched = cx.out.len();
             for target in &replacement.targets {
-                write(target, &value, all, cx)?;
+                write(target, &value, source, all, cx)?;
+            }
+            if before.is_some_and(|before| before.are_all(all)) && cx.out.len() == unmatched {
+                findings::replacement::idle(replacement.at, cx);
             }
         }
         // Writing goes by the places in the list, so what it left of nothing goes now.
@@ -145,7 +153,11 @@ enum Value {
 }
 
 impl Value {
-    fn of(replacement: &Spanned<Replacement>, all: &mut ResMap) -> Result<Value, BuildError> {
+    fn of(
+        replacement: &Spanned<Replacement>,
+        all: &mut ResMap,
+        cx: &mut Cx<'_>,
+    ) -> Result<Value, BuildError> {
         let source = match (&replacement.source, &replacement.source_value) {
             (Some(_), Some(_)) => {
                 let upstream = "value and resource selectors are mutually exclusive";
@@ -157,7 +169,7 @@ impl Value {
             }
             (None, Some(text)) => {
                 let mut tree = Tree::new(OriginId::UNKNOWN);
-                let value = tree.plain(text.value.as_str(), OriginId::UNKNOWN);
+                let value = tree.plain(text.value.as_str(), cx.read(text.at));
                 tree.set_root(value);
                 return Ok(Value::Own(tree));
             }
@@ -280,13 +292,22 @@ fn source_id(source: &ReplacementSource) -> ResId {
     ResId { is_cluster_scoped: false, ..ResId::of_gvk(gvk, &source.name, &source.namespace) }
 }
 
+/// What a replacement says of where its value comes from.
+fn source_asked(replacement: &Replacement, cx: &mut Cx<'_>) -> OriginId {
+    let Some(s) = &replacement.source else { return OriginId::UNKNOWN };
+    let asked = cx.said_by([&s.group, &s.version, &s.kind, &s.name, &s.namespace, &s.field_path]);
+    let parts = cx.said_by(s.options.iter().map(|options| &options.delimiter));
+    cx.both(asked, parts)
+}
+
 fn write(
     target: &Spanned<ReplacementTarget>,
     value: &Value,
+    source: OriginId,
     all: &mut ResMap,
     cx: &mut Cx<'_>,
 ) -> Result<(), BuildError> {
-    let Some(select) = &target.select else {
+    let Some(selector) = &target.select else {
         let upstream = "target must specify resources to select";
         return Err(invalid(target.at, "a target needs `select`", upstream));
     };
@@ -296,7 +317,7 @@ fn write(
             invalid(target.at, format!("the selector cannot be read: {text}"), upstream)
         })
     };
-    let select = compile(select)?;
+    let select = compile(selector)?;
     let reject: Vec<Choice> = target
         .reject
         .iter()
@@ -305,6 +326,7 @@ fn write(
     let default = [Spanned { value: "metadata.name".to_owned(), at: target.at }];
     let paths = if target.field_paths.is_empty() { &default[..] } else { &target.field_paths[..] };
     let options = target.options.clone().unwrap_or_default();
+    let mut is_found = false;
     for place in select.candidates(all) {
         let Some(resource) = all.get(place) else { continue };
         let bad = |text: String| invalid(target.at, format!("the selector cannot be read: {text}"), text);
@@ -321,6 +343,12 @@ fn write(
         if rejected || reject.iter().any(|one| one.has_id() && has_id(one)) || !has_id(&select) {
             continue;
         }
+        is_found = true;
+        let mut asked = cx.selected_by(selector, resource);
+        for said in [cx.said_by(paths), cx.said_by([&options.delimiter]), source] {
+            asked = cx.both(asked, said);
+        }
+        let before = Before::of(resource, cx);
         for field in paths {
             let value = value.now(all);
             let by = cx.patched(field.at, OriginId::UNKNOWN);
@@ -359,6 +387,12 @@ fn write(
                 }
             })?;
         }
+        if let Some(resource) = all.get_mut(place) {
+            Before::decided(before, resource, asked, cx);
+        }
+    }
+    if !is_found {
+        findings::replacement::unmatched(target.at, cx);
     }
     Ok(())
 }

@@ -114,7 +114,7 @@ impl Variables {
         if self.all.is_empty() {
             return Ok(());
         }
-        let values = self.values(all)?;
+        let values = self.values(all, cx)?;
         let mut used = BTreeSet::new();
         let walks: Vec<Walk> = config.var_references.iter().cloned().map(Walk::new).collect();
         let mut by_type: HashMap<Gvk, Vec<&Walk>> = HashMap::new();
@@ -153,7 +153,7 @@ impl Variables {
         Ok(())
     }
 
-    fn values(&self, all: &ResMap) -> Result<HashMap<&str, Found>, BuildError> {
+    fn values(&self, all: &ResMap, cx: &mut Cx<'_>) -> Result<HashMap<&str, Found>, BuildError> {
         let mut readers: HashMap<&str, &Resource> = HashMap::new();
         for resource in all {
             for name in &resource.variables {
@@ -170,13 +170,25 @@ impl Variables {
             };
             let tree = resource.tree();
             let found = field(tree, &var.fieldref.field_path).and_then(|node| Found::of(tree, node));
-            let Some(found) = found else {
+            let Some(mut found) = found else {
                 let upstream =
                     format!("field specified in var '{}' not found in corresponding resource", shown(var));
                 let path = &**var.fieldref.field_path;
                 let message = format!("the object that `{name}` reads has no {path}");
                 return Err(invalid(var, message, upstream).via(resource.place(), "this object"));
             };
+            let object = &var.objref;
+            let asked = cx.said_by([
+                &var.name,
+                &object.api_version,
+                &object.group,
+                &object.version,
+                &object.kind,
+                &object.name,
+                &object.namespace,
+                &var.fieldref.field_path,
+            ]);
+            found.origin = cx.given(found.origin, asked);
             values.insert(name.as_str(), found);
         }
         Ok(values)

@@ -1,12 +1,12 @@
-//! The leaves of a chart's values, and other values for them.
+//! The leaves of the input, and other values for them.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use source::{Diagnostics, SourceId, SourceKind, Sources, Span};
+use source::{Diagnostics, SourceKind, Sources, Span};
 use yaml::{Kind, Node, Options, Profile, Value};
 
-/// One scalar of a values file.
+/// One scalar of a file, or a piece of text.
 pub struct Leaf {
     /// The file.
     pub file: PathBuf,
@@ -21,10 +21,12 @@ enum Typed {
     Bool(bool),
     Number(f64),
     Text(String),
+    /// Text that is no YAML: it is put in as it is.
+    Raw(String),
 }
 
 /// Up to so many leaves of the chart's own values file and those of its subcharts, spread evenly.
-pub fn choose(sources: &Sources, chart: &Path, count: usize) -> Vec<Leaf> {
+pub fn of_chart(sources: &Sources, chart: &Path, count: usize) -> Vec<Leaf> {
     let mut all = Vec::new();
     let own = chart.join("values.yaml").display().to_string();
     let below = format!("{}/", chart.display());
@@ -44,12 +46,17 @@ pub fn choose(sources: &Sources, chart: &Path, count: usize) -> Vec<Leaf> {
         let docs = yaml::read(id, source.text(), &Options::new(Profile::HelmValues), &mut found);
         let [doc] = docs.as_slice() else { continue };
         if let Some(root) = doc.root() {
-            collect(root, id, &source.name, &mut all);
+            collect(root, Span::new(id, 0, 0), Path::new(&*source.name), &mut all);
         }
         if all.len() >= count {
             break;
         }
     }
+    spread(all, count)
+}
+
+/// So many of them, evenly.
+pub fn spread(mut all: Vec<Leaf>, count: usize) -> Vec<Leaf> {
     let total = all.len();
     let kept = total.min(count);
     let mut index = 0;
@@ -60,7 +67,8 @@ pub fn choose(sources: &Sources, chart: &Path, count: usize) -> Vec<Leaf> {
     all
 }
 
-fn collect(root: Node<'_>, source: SourceId, file: &str, into: &mut Vec<Leaf>) {
+/// All leaves of a document; its text begins where the span does.
+pub fn collect(root: Node<'_>, at: Span, file: &Path, into: &mut Vec<Leaf>) {
     let mut open = vec![(root, String::new())];
     while let Some((node, path)) = open.pop() {
         if node.is_alias() || node.is_merge() || node.anchor().is_some() || node.tag().is_some() {
@@ -93,8 +101,8 @@ fn collect(root: Node<'_>, source: SourceId, file: &str, into: &mut Vec<Leaf>) {
                     _ => continue,
                 };
                 let Some((start, end)) = node.span().filter(|(start, end)| start < end) else { continue };
-                let span = Span::new(source, start, end);
-                into.push(Leaf { file: PathBuf::from(file), path, span, value });
+                let span = Span::new(at.source, at.start + start, at.start + end);
+                into.push(Leaf { file: file.to_owned(), path, span, value });
             }
         }
     }
@@ -117,6 +125,19 @@ pub fn words(sources: &Sources) -> Vec<String> {
 }
 
 impl Leaf {
+    /// A piece of text that is no YAML.
+    pub fn raw(file: &Path, span: Span, text: &str) -> Leaf {
+        Leaf { file: file.to_owned(), path: String::new(), span, value: Typed::Raw(text.to_owned()) }
+    }
+
+    /// The value, if it is text of YAML.
+    pub fn text(&self) -> Option<&str> {
+        match &self.value {
+            Typed::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// Other values of the same type, the one that recall is measured with first.
     pub fn others(&self, words: &[String]) -> Vec<String> {
         let number = |n: f64| format!("{n}");
@@ -125,6 +146,11 @@ impl Leaf {
             Typed::Bool(b) => vec![(!b).to_string()],
             Typed::Number(n) => {
                 [n + 1.0, 0.0, 1.0, n * 2.0 + 1.0, 7.0].into_iter().filter(|m| m != n).map(number).collect()
+            }
+            Typed::Raw(text) => {
+                let bare = text.trim_end_matches('\n');
+                let end = &text[bare.len()..];
+                vec![format!("{bare}x{end}"), format!("{bare}yz{end}")]
             }
             Typed::Text(text) => {
                 let mut all = vec![format!("{text}x"), String::new()];
@@ -142,7 +168,8 @@ impl Leaf {
         let text = sources.get(self.span.source).map_or("", |s| &**s.text());
         let (before, behind) = (&text[..self.span.start as usize], &text[self.span.end as usize..]);
         // A block ends with its line.
-        let end = if text[..self.span.end as usize].ends_with('\n') { "\n" } else { "" };
+        let is_block = !matches!(self.value, Typed::Raw(_)) && text[..self.span.end as usize].ends_with('\n');
+        let end = if is_block { "\n" } else { "" };
         format!("{before}{value}{end}{behind}")
     }
 
@@ -151,7 +178,7 @@ impl Leaf {
         match &self.value {
             Typed::Bool(b) => b.to_string(),
             Typed::Number(n) => n.to_string(),
-            Typed::Text(text) => format!("{:?}", text.chars().take(40).collect::<String>()),
+            Typed::Text(text) | Typed::Raw(text) => format!("{:?}", text.chars().take(40).collect::<String>()),
         }
     }
 }

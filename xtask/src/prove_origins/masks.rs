@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use plimsoll::render::chart::Rendering;
 use source::{Chain, OriginId, Origins, Span};
 
+use super::Run;
 use super::leaves::Leaf;
 
 /// The bits of every step.
@@ -13,21 +13,29 @@ pub struct Masks {
     chains: Vec<u64>,
     files: HashMap<String, u64>,
     everywhere: u64,
+    counts_lost: bool,
 }
 
 impl Masks {
     /// Of all steps that are there now.
-    pub fn new(origins: &Origins, leaves: &[Leaf], rendering: &Rendering) -> Self {
-        let leaves = leaves.iter().enumerate().map(|(i, leaf)| (leaf.span, 1 << i)).collect();
-        let mut masks = Masks { leaves, chains: Vec::new(), files: HashMap::new(), everywhere: 0 };
+    pub fn new(run: &Run, leaves: &[Leaf]) -> Self {
+        let origins = &run.origins;
+        let mut bits: HashMap<Span, u64> = HashMap::new();
+        for (i, leaf) in leaves.iter().enumerate() {
+            *bits.entry(leaf.span).or_default() |= 1 << i;
+        }
+        let mut masks = Masks {
+            leaves: bits,
+            chains: Vec::new(),
+            files: HashMap::new(),
+            everywhere: 0,
+            counts_lost: run.counts_lost,
+        };
         masks.extend(origins);
-        let files = rendering.files.iter().map(|file| {
-            let all = file.gaps.iter().fold(0, |all, gap| all | masks.of(origins, *gap));
-            (file.path.to_string(), all)
-        });
-        masks.files = files.collect();
-        masks.everywhere = rendering.absent.iter().fold(0, |all, gap| all | masks.of(origins, *gap));
-        masks
+        let all = |gaps: &[OriginId]| gaps.iter().fold(0, |all, gap| all | masks.of(origins, *gap));
+        let files = run.gaps.iter().map(|(path, gaps)| (path.clone(), all(gaps))).collect();
+        let everywhere = all(&run.absent);
+        Masks { files, everywhere, ..masks }
     }
 
     fn extend(&mut self, origins: &Origins) {
@@ -43,7 +51,8 @@ impl Masks {
                 Chain::Branched { frame, cond, .. } => {
                     self.frame(origins, &mut frames, frame.0) | self.of(origins, cond)
                 }
-                Chain::Patched { by, was } => self.leaf(by) | self.of(origins, was),
+                Chain::Patched { by, was } if self.counts_lost => self.leaf(by) | self.of(origins, was),
+                Chain::Patched { by, .. } => self.leaf(by),
                 Chain::Generated { by, data } => self.leaf(by) | self.of(origins, data),
                 Chain::Union(a, b) | Chain::Given { data: a, cond: b } => {
                     self.of(origins, a) | self.of(origins, b)

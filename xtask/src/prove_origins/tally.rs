@@ -14,10 +14,10 @@ pub struct Miss {
     pub same_way: bool,
 }
 
-/// Counts of one chart, or of all.
+/// Counts of one case, or of all.
 #[derive(Default)]
 pub struct Tally {
-    pub charts: usize,
+    pub cases: usize,
     pub unrendered: usize,
     pub leaves: usize,
     /// Leaves without any effect.
@@ -38,7 +38,7 @@ pub struct Tally {
 impl Tally {
     /// Adds another's counts.
     pub fn add(&mut self, other: Tally) {
-        self.charts += other.charts;
+        self.cases += other.cases;
         self.unrendered += other.unrendered;
         self.leaves += other.leaves;
         self.idle += other.idle;
@@ -82,7 +82,7 @@ impl Tally {
         }
     }
 
-    /// One chart's line.
+    /// One case's line.
     #[expect(clippy::print_stdout, reason = "the counts are what the task is for")]
     pub fn print_line(&self, id: &str, shown: usize) {
         if shown > 0 && (!self.misses.is_empty() || !self.imprecise.is_empty() || !self.unknown.is_empty()) {
@@ -113,7 +113,7 @@ impl Tally {
         let share = |(of, hit): (usize, usize)| 100.0 * hit as f64 / of.max(1) as f64;
         let all = (self.same.0 + self.other.0, self.same.1 + self.other.1);
         let mut text = String::new();
-        let _ = writeln!(text, "charts            {}  ({} do not render)", self.charts, self.unrendered);
+        let _ = writeln!(text, "cases             {}  ({} do not render)", self.cases, self.unrendered);
         let _ = writeln!(
             text,
             "leaves changed    {}  ({} without effect; {} more stop the rendering)",

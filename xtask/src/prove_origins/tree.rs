@@ -1,7 +1,6 @@
 //! A rendering as one tree of nodes that can be compared.
 
-use plimsoll::render::chart::{Rendering, node_origins};
-use source::{Chain, OriginId, Origins, Sources};
+use source::{Chain, OriginId, Origins};
 use yaml::{Kind, Node, Value};
 
 use super::compare::Change;
@@ -49,21 +48,17 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// Of a rendering; with the origins of its nodes where they are wanted.
-    pub fn new(rendering: &Rendering, sources: &Sources, origins: &mut Origins, traced: bool) -> Self {
-        let mut tree = Tree::default();
-        for manifest in rendering.manifests.iter().chain(&rendering.hooks) {
-            let Some(doc) = &manifest.doc else { continue };
-            let Some(root) = doc.root().filter(|root| root.kind() == Kind::Map) else { continue };
-            let of_nodes = if traced { node_origins(manifest, sources, origins) } else { Vec::new() };
-            let text = |path: &str| root.at(path).map_or("", Node::text);
-            let kind = text("kind").to_owned();
-            let id = format!("{kind}/{}/{}", text("metadata.namespace"), text("metadata.name"));
-            let first = tree.nodes.len();
-            tree.add(root, &of_nodes);
-            tree.documents.push(Document { path: manifest.path.to_string(), id, kind, root: first });
+    /// Adds a document, if it is an object, with the origins of its nodes; `path` is the file that it is told by.
+    pub fn add_document(&mut self, path: &str, root: Node<'_>, origin: &dyn Fn(Node<'_>) -> OriginId) {
+        if root.kind() != Kind::Map {
+            return;
         }
-        tree
+        let text = |path: &str| root.at(path).map_or("", Node::text);
+        let kind = text("kind").to_owned();
+        let id = format!("{kind}/{}/{}", text("metadata.namespace"), text("metadata.name"));
+        let first = self.nodes.len();
+        self.add(root, origin);
+        self.documents.push(Document { path: path.to_owned(), id, kind, root: first });
     }
 
     /// Says of each node what it is said to come from.
@@ -83,7 +78,7 @@ impl Tree {
         }
     }
 
-    fn add(&mut self, root: Node<'_>, origins: &[OriginId]) {
+    fn add(&mut self, root: Node<'_>, origin: &dyn Fn(Node<'_>) -> OriginId) {
         let mut open = vec![(root, String::new(), None::<usize>)];
         while let Some((node, name, parent)) = open.pop() {
             let at = self.nodes.len();
@@ -111,7 +106,7 @@ impl Tree {
                 Value::Str(text) => Content::Scalar(format!("s{text}")),
                 _ => Content::Scalar(format!("v{}", node.text())),
             };
-            let origin = origins.get(node.id().0 as usize).copied().unwrap_or(OriginId::UNKNOWN);
+            let origin = origin(node);
             self.nodes.push(Item { mask: 0, name, parent, origin, content });
         }
     }

@@ -95,7 +95,7 @@ pub(super) fn walk(
             Some((pair, rules)) => walk.enter(&mut stack, pair, rules)?,
             None => match stack.pop() {
                 Some(Frame::Map(map)) => Some(walk.finish(map)),
-                Some(Frame::List(list)) => Some(list.finish(walk.tree)?),
+                Some(Frame::List(list)) => Some(list.finish(walk.tree, walk.origins.as_deref_mut())?),
                 None => None,
             },
         };
@@ -197,7 +197,10 @@ impl<'s> Walk<'_, 's> {
         let items = rules.as_ref().and_then(|rules| self.schemas.items(rules));
         match Keyed::new(self.tree, dest, pair.patch, keys, items) {
             None => Ok(Some(Found::Node(dest))),
-            Some(list) => {
+            Some(mut list) => {
+                if self.origins.is_some() && pair.patch.is_some_and(|patch| patch != dest) {
+                    list.decided = list.decisions(self.tree);
+                }
                 stack.push(Frame::List(list));
                 Ok(None)
             }

@@ -8,6 +8,7 @@ use yaml::{Doc, Kind, Node, Options, Profile, Tree, read_first};
 use super::invalid;
 use super::strategic::rewrite_strings;
 use crate::render::kustomize::context::Cx;
+use crate::render::kustomize::decided::Before;
 use crate::render::kustomize::embedded::Place;
 use crate::render::kustomize::error::BuildError;
 use crate::render::kustomize::json_form::{Numbers, through_json};
@@ -80,14 +81,24 @@ impl JsonPatch {
         let place = resource.place();
         let first = self.first;
         let (trace, origins) = (cx.options.trace, &mut *cx.origins);
-        let mut replaced = |by: OriginId, was: OriginId| match origins.primary(by) {
-            Some(by) if trace => origins.intern(Chain::Patched { by, was }),
-            _ => by,
-        };
         let result = resource.edit(|tree| {
             let notes = internal_annotations(tree);
             through_json(tree, Numbers::Json)?;
-            yaml::patch_tracing(tree, operations, &|node| node.origin(first), &mut replaced)?;
+            for operation in operations.items() {
+                let before = trace.then(|| Before::below(tree, tree.root()));
+                let mut replaced = |by: OriginId, was: OriginId| match origins.primary(by) {
+                    Some(by) if trace => origins.intern(Chain::Patched { by, was }),
+                    _ => by,
+                };
+                yaml::patch_one_tracing(tree, operation, &|node| node.origin(first), &mut replaced)?;
+                let Some(before) = before else { continue };
+                let mut asked = OriginId::UNKNOWN;
+                for key in ["op", "path", "from"] {
+                    let origin = operation.get(key).map_or(OriginId::UNKNOWN, |node| node.origin(first));
+                    asked = origins.union(asked, origin);
+                }
+                before.mark(tree, tree.root(), asked, origins);
+            }
             if tree.kind(tree.root()) != Kind::Map {
                 return Err(
                     "json: cannot unmarshal array into Go value of type map[string]interface {}".to_owned()

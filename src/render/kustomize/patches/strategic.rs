@@ -5,7 +5,9 @@ use yaml::{Kind, NodeComments, NodeId, Style, Tree};
 
 use super::invalid;
 use crate::render::kustomize::context::Cx;
+use crate::render::kustomize::decided::Before;
 use crate::render::kustomize::error::BuildError;
+use crate::render::kustomize::kustomization::Selector;
 use crate::render::kustomize::merge::{Merged, is_other_than_string, merge};
 use crate::render::kustomize::res_map::ResMap;
 use crate::render::kustomize::resource::Resource;
@@ -26,6 +28,7 @@ pub(super) fn apply(
         resource.store_previous_id();
     }
     let place = resource.place();
+    let identity = identity(resource);
     let origins = if cx.options.trace { Some(&mut *cx.origins) } else { None };
     let merged = resource.edit(|tree| merge(tree, written, &cx.schemas, origins));
     let merged = merged.map_err(|text| {
@@ -55,7 +58,30 @@ pub(super) fn apply(
     } else {
         set_text(tree, metadata, "namespace", &namespace);
     }
+    // What stays by rule is the object's own, whatever the patch says there.
+    for (is_own, map, (field, text, origin)) in [
+        (true, root, &identity[0]),
+        (!allowed.allows_kind_change, root, &identity[1]),
+        (!allowed.allows_name_change, metadata, &identity[2]),
+        (true, metadata, &identity[3]),
+    ] {
+        if let Some(node) = tree.get(map, field).filter(|node| is_own && tree.text(*node) == text.as_str()) {
+            tree.set_origin(node, *origin);
+        }
+    }
     Ok(())
+}
+
+/// The fields that identify an object, with where they came from.
+fn identity(resource: &Resource) -> [(&'static str, String, OriginId); 4] {
+    let tree = resource.tree();
+    let field = |map: Option<NodeId>, name: &'static str| {
+        let node = map.and_then(|map| tree.get(map, name));
+        let text = node.map_or(String::new(), |node| tree.text(node).to_owned());
+        (name, text, node.map_or(OriginId::UNKNOWN, |node| tree.origin(node)))
+    };
+    let (root, metadata) = (Some(tree.root()), resource.metadata());
+    [field(root, "apiVersion"), field(root, "kind"), field(metadata, "name"), field(metadata, "namespace")]
 }
 
 /// Merges a patch into the objects at those places; then all identities have to be different still.
@@ -66,6 +92,7 @@ pub(super) fn apply_to_all(
     all: &mut ResMap,
     places: &[usize],
     patch: &Resource,
+    target: Option<&Selector>,
     cx: &mut Cx<'_>,
 ) -> Result<(), BuildError> {
     let mut written = patch.exposed();
@@ -78,7 +105,10 @@ pub(super) fn apply_to_all(
         let Some(resource) = all.get_mut(place) else { continue };
         let api_version = resource.id().gvk.api_version();
         set_text(&mut written, root, "apiVersion", &api_version);
+        let asked = target.map_or(OriginId::UNKNOWN, |target| cx.selected_by(target, resource));
+        let before = Before::of(resource, cx);
         apply(resource, patch, &written, cx)?;
+        Before::decided(before, resource, asked, cx);
     }
     all.drop_empty();
     all.check_conflicts()

@@ -48,6 +48,8 @@ impl Transformer for AffixTransformer {
         for resource in all.iter_mut() {
             let original = resource.original_id();
             if AffixTransformer::is_left_alone(&original) {
+                let kind = cx.typed(resource, false, true);
+                resource.is_kept(&["name"], kind, cx);
                 continue;
             }
             for walk in &self.walks {
@@ -64,14 +66,17 @@ impl Transformer for AffixTransformer {
                 }
                 let id = resource.id().clone();
                 let (affix, text, by) = (self.affix, &self.text, self.by);
+                let typed = cx.typed_for(walk, resource);
                 let made = cx.patched(by, source::OriginId::UNKNOWN);
+                let made = cx.given(made, typed);
                 let result = walk.visit(resource.tree_mut(), &id, Make::Scalar, made, &mut |tree, node| {
                     let old = if tree.kind(node) == yaml::Kind::Scalar { tree.text(node) } else { "" };
                     let new = match affix {
                         Affix::Prefix => format!("{text}{old}"),
                         Affix::Suffix => format!("{old}{text}"),
                     };
-                    let origin = cx.patched(by, tree.origin(node));
+                    let origin = cx.adapted(by, tree.origin(node));
+                    let origin = cx.given(origin, typed);
                     set_untyped(tree, node, &new, origin)
                 });
                 result.map_err(|text| failed(resource, text))?;

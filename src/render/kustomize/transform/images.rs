@@ -1,7 +1,9 @@
 //! `images`.
 
+use std::cell::Cell;
+
 use gotmpl::regexp::Regexp;
-use source::{OriginId, Place, Span};
+use source::{OriginId, Place};
 use yaml::{Kind, NodeId, Tree};
 
 use super::{failed, set_untyped, walks};
@@ -9,6 +11,7 @@ use crate::render::kustomize::codes::TRANSFORMER_INVALID;
 use crate::render::kustomize::context::Cx;
 use crate::render::kustomize::decode::Spanned;
 use crate::render::kustomize::error::BuildError;
+use crate::render::kustomize::findings;
 use crate::render::kustomize::field_spec::{FieldSpec, Make, Walk, wrong_kind};
 use crate::render::kustomize::kustomization::Image;
 use crate::render::kustomize::res_map::ResMap;
@@ -22,55 +25,74 @@ use crate::render::kustomize::step::Transformer;
 pub struct ImageTransformer {
     image: Spanned<Image>,
     walks: Vec<Walk>,
+    /// What came of it, for findings.
+    seen: Cell<Seen>,
+}
+
+/// What an entry met.
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    matched: bool,
+    changed: bool,
 }
 
 impl ImageTransformer {
     /// From an entry of `images`.
     pub fn new(image: Spanned<Image>, specs: &[FieldSpec]) -> ImageTransformer {
-        ImageTransformer { image, walks: walks(specs) }
+        ImageTransformer { image, walks: walks(specs), seen: Cell::default() }
     }
 }
 
 impl Transformer for ImageTransformer {
     fn transform(&mut self, all: &mut ResMap, cx: &mut Cx<'_>) -> Result<(), BuildError> {
         let matcher = Matcher::new(&self.image)?;
-        let by = self.by();
         for resource in all.iter_fields() {
             if resource.kind() == "CustomResourceDefinition" {
                 continue;
             }
-            let mut set = |tree: &mut Tree, node| self.set(&matcher, by, tree, node, cx);
+            let mut set = |tree: &mut Tree, node| self.set(&matcher, tree, node, cx);
             let result = everywhere(resource.fields_mut(), &mut set);
             result.map_err(|text| failed(resource, text))?;
         }
+        let once = self.seen.take();
         for resource in all.iter_for(&self.walks) {
             if resource.kind() == "CustomResourceDefinition" {
                 continue;
             }
             let id = resource.id().clone();
             for walk in &self.walks {
-                let mut set = |tree: &mut Tree, node| self.set(&matcher, by, tree, node, cx);
+                let mut set = |tree: &mut Tree, node| self.set(&matcher, tree, node, cx);
                 let made = OriginId::UNKNOWN;
                 let result = walk.visit(resource.tree_for(walk), &id, Make::Nothing, made, &mut set);
                 result.map_err(|text| failed(resource, text))?;
             }
         }
+        let twice = self.seen.take();
+        let is_matched = once.matched || twice.matched;
+        findings::image::check(&self.image, is_matched, once.changed || twice.changed, cx);
+        let has_suffix = !self.image.tag_suffix.is_empty() && self.image.new_tag.is_empty();
+        let is_doubled = has_suffix && self.image.digest.is_empty() && once.changed && twice.changed;
+        findings::tag_suffix::check(&self.image, is_doubled, cx);
         Ok(())
     }
 }
 
 impl ImageTransformer {
-    /// The field that says most of what an image becomes.
-    fn by(&self) -> Option<Span> {
+    /// The origin of an image that was changed: every field that says what it becomes, the one that says most last.
+    fn origin(&self, was: OriginId, cx: &mut Cx<'_>) -> OriginId {
         let image = &self.image;
-        let fields = [&image.new_tag, &image.digest, &image.new_name, &image.tag_suffix];
-        fields.into_iter().find(|field| !field.is_empty()).and_then(|field| field.at).or(image.at)
+        let fields = [&image.tag_suffix, &image.new_name, &image.digest, &image.new_tag];
+        let mut origin = was;
+        for field in fields.into_iter().filter(|field| !field.is_empty()) {
+            origin = cx.adapted(field.at.or(image.at), origin);
+        }
+        let asked = cx.said_by([&image.name]);
+        cx.given(origin, asked)
     }
 
     fn set(
         &self,
         matcher: &Matcher,
-        by: Option<Span>,
         tree: &mut Tree,
         node: NodeId,
         cx: &mut Cx<'_>,
@@ -83,7 +105,9 @@ impl ImageTransformer {
             return Ok(());
         }
         let new = self.renamed(old);
-        let origin = cx.patched(by, tree.origin(node));
+        let changed = self.seen.get().changed || new != old;
+        self.seen.set(Seen { matched: true, changed });
+        let origin = self.origin(tree.origin(node), cx);
         set_untyped(tree, node, &new, origin)
     }
 

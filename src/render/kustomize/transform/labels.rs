@@ -20,12 +20,14 @@ use crate::render::kustomize::step::Transformer;
 pub struct MapTransformer {
     pairs: Pairs,
     walks: Vec<Walk>,
+    /// What else of the entry decides where they go.
+    asked: Vec<Span>,
 }
 
 impl MapTransformer {
     /// With what is put where.
     pub fn new(pairs: Pairs, specs: &[FieldSpec]) -> MapTransformer {
-        MapTransformer { pairs, walks: walks(specs) }
+        MapTransformer { pairs, walks: walks(specs), asked: Vec::new() }
     }
 }
 
@@ -50,17 +52,19 @@ pub fn of_kustomization(
             BuildError::new(&KUSTOMIZATION_INVALID, at, message, format!("{what}: {text}"))
         };
         merge_fields(&mut specs, &config.labels).map_err(|text| told(text, "failed to merge labels"))?;
-        let result = if label.include_selectors {
+        let result = if *label.include_selectors {
             merge_fields(&mut specs, &config.common_labels)
         } else {
-            if label.include_templates {
+            if *label.include_templates {
                 merge_fields(&mut specs, &config.template_labels)
                     .map_err(|text| told(text, "failed to merge template fieldSpec"))?;
             }
             merge_fields(&mut specs, &[FieldSpec::fixed("", "", "", "metadata/labels", true)])
         };
         result.map_err(|text| told(text, "failed to merge labels"))?;
-        all.push(MapTransformer::new(label.pairs.clone(), &specs));
+        let mut step = MapTransformer::new(label.pairs.clone(), &specs);
+        step.asked.extend(label.include_selectors.at.or(label.include_templates.at));
+        all.push(step);
     }
     all.push(MapTransformer::new(kustomization.common_labels.clone(), &config.common_labels));
     Ok(all)
@@ -72,6 +76,11 @@ impl Transformer for MapTransformer {
             return Ok(());
         }
         // Most objects are of a few types, and most specs are for other ones.
+        let mut asked = OriginId::UNKNOWN;
+        for at in &self.asked {
+            let read = cx.read(Some(*at));
+            asked = cx.both(asked, read);
+        }
         let mut by_type: HashMap<Gvk, Vec<&Walk>> = HashMap::new();
         for resource in all.iter_for(&self.walks) {
             let id = resource.id().clone();
@@ -80,10 +89,16 @@ impl Transformer for MapTransformer {
                 .or_insert_with(|| self.walks.iter().filter(|walk| walk.selects(&id.gvk)).collect());
             for (key, value) in &self.pairs.0 {
                 let by: Option<Span> = value.at;
-                let made = cx.patched(by, OriginId::UNKNOWN);
                 for walk in &*fitting {
+                    let typed = cx.typed_for(walk, resource);
+                    let asked = cx.both(asked, typed);
+                    let made = cx.patched(by, OriginId::UNKNOWN);
+                    let made = cx.given(made, asked);
                     let mut set = |tree: &mut yaml::Tree, node| {
-                        set_string_entry(tree, node, key, value, |was| cx.patched(by, was))
+                        set_string_entry(tree, node, key, value, |was| {
+                            let origin = cx.patched(by, was);
+                            cx.given(origin, asked)
+                        })
                     };
                     let result = walk.visit(resource.tree_for(walk), &id, Make::Map, made, &mut set);
                     result.map_err(|text| failed(resource, text))?;
@@ -123,10 +138,10 @@ mod tests {
             labelled(label.clone()),
             DEPLOYMENT.replace("{name: a}", "{name: a, labels: {k: \"true\"}}")
         );
-        let all = labelled(Label { include_selectors: true, ..label.clone() });
+        let all = labelled(Label { include_selectors: Spanned { value: true, at: None }, ..label.clone() });
         assert!(all.contains("matchLabels: {b: c, k: \"true\"}"), "{all}");
         assert!(all.contains("template: {metadata: {labels: {k: \"true\"}}}"), "{all}");
-        let all = labelled(Label { include_templates: true, ..label });
+        let all = labelled(Label { include_templates: Spanned { value: true, at: None }, ..label });
         assert!(all.contains("matchLabels: {b: c}") && all.contains("template:"), "{all}");
     }
 }

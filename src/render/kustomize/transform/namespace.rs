@@ -7,6 +7,7 @@ use super::{failed, set_string, walks};
 use crate::render::kustomize::codes::RESOURCE_CONFLICT;
 use crate::render::kustomize::context::Cx;
 use crate::render::kustomize::error::BuildError;
+use crate::render::kustomize::findings;
 use crate::render::kustomize::field_spec::{FieldSpec, Make, Walk, wrong_kind};
 use crate::render::kustomize::res_map::ResMap;
 use crate::render::kustomize::step::Transformer;
@@ -66,7 +67,19 @@ impl Transformer for NamespaceTransformer {
             let is_binding = matches!(&*id.gvk.kind, "RoleBinding" | "ClusterRoleBinding");
             let is_core = id.gvk.group.is_empty() && &*id.gvk.version == "v1";
             let made = cx.patched(self.by, OriginId::UNKNOWN);
-            let mut set = |tree: &mut Tree, node| self.set(tree, node, cx);
+            if id.is_cluster_scoped {
+                let typed = cx.typed(resource, true, true);
+                let fields: &[&str] = if &*id.gvk.kind == "Namespace" { &["name"] } else { &[] };
+                resource.is_kept(fields, typed, cx);
+            }
+            let typed = if is_binding || is_core { cx.typed(resource, true, true) } else { OriginId::UNKNOWN };
+            let mut set = |tree: &mut Tree, node| {
+                let asked = match tree.get(tree.root(), "metadata").and_then(|m| tree.get(m, "namespace")) {
+                    Some(own) if own == node => OriginId::UNKNOWN,
+                    _ => typed,
+                };
+                self.set(tree, node, asked, cx)
+            };
             let tree = resource.tree_mut();
             let mut result = Ok(());
             if !id.is_cluster_scoped {
@@ -90,16 +103,25 @@ impl Transformer for NamespaceTransformer {
             }
             result.map_err(|text| failed(resource, text))?;
         }
-        all.check_conflicts().map_err(|error| self.conflict(error, cx))
+        all.check_conflicts().map_err(|error| self.conflict(error, cx))?;
+        findings::namespace::check(self.by, all, cx);
+        Ok(())
     }
 }
 
 impl NamespaceTransformer {
-    fn set(&self, tree: &mut Tree, node: NodeId, cx: &mut Cx<'_>) -> Result<(), String> {
+    fn set(
+        &self,
+        tree: &mut Tree,
+        node: NodeId,
+        asked: OriginId,
+        cx: &mut Cx<'_>,
+    ) -> Result<(), String> {
         if self.unset_only && has_value(tree, node) {
             return Ok(());
         }
         let origin = cx.patched(self.by, tree.origin(node));
+        let origin = cx.given(origin, asked);
         set_string(tree, node, &self.namespace, origin)
     }
 

@@ -8,6 +8,7 @@ use crate::render::kustomize::codes::TRANSFORMER_INVALID;
 use crate::render::kustomize::context::Cx;
 use crate::render::kustomize::decode::Spanned;
 use crate::render::kustomize::error::BuildError;
+use crate::render::kustomize::findings;
 use crate::render::kustomize::field_spec::{FieldSpec, Make, Walk};
 use crate::render::kustomize::kustomization::Replica;
 use crate::render::kustomize::res_id::gvk_text;
@@ -40,7 +41,7 @@ impl Transformer for ReplicaTransformer {
     fn transform(&mut self, all: &mut ResMap, cx: &mut Cx<'_>) -> Result<(), BuildError> {
         let count = self.replica.count.value.to_string();
         let by = self.replica.count.at.or(self.replica.at);
-        let mut is_found = false;
+        let (mut is_found, mut is_changed) = (false, false);
         let name = &**self.replica.name;
         for resource in all.iter_for(&self.walks) {
             if resource.name() != name && !resource.notes.previous.iter().any(|p| &*p.name == name) {
@@ -52,10 +53,18 @@ impl Transformer for ReplicaTransformer {
                 }
                 is_found = true;
                 let id = resource.id().clone();
+                let asked = cx.said_by([&self.replica.name]);
+                let typed = cx.typed_for(walk, resource);
+                let name = cx.origin_of_name(resource);
+                let asked = cx.both(asked, typed);
+                let asked = cx.both(asked, name);
                 let made = cx.patched(by, OriginId::UNKNOWN);
+                let made = cx.given(made, asked);
                 let result =
                     walk.visit(resource.tree_for(walk), &id, Make::Scalar, made, &mut |tree, node| {
                         let origin = cx.patched(by, tree.origin(node));
+                        let origin = cx.given(origin, asked);
+                        is_changed |= tree.text(node) != count || tree.style(node) != yaml::Style::Plain;
                         tree.set_style(node, yaml::Style::Plain);
                         set_untyped(tree, node, &count, origin)
                     });
@@ -63,6 +72,7 @@ impl Transformer for ReplicaTransformer {
             }
         }
         if is_found {
+            findings::replicas::check(&self.replica, is_changed, cx);
             return Ok(());
         }
         let kinds: Vec<String> = self

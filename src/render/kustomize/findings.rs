@@ -1,0 +1,63 @@
+//! What a build carries out as it is told, and what its author hardly meant: one small file each.
+//!
+//! A finding changes no byte of the output. They are looked for where [`BuildOptions::findings`] asks for them, which
+//! `check` and `render` do and `build` does not.
+//!
+//! [`BuildOptions::findings`]: super::BuildOptions::findings
+
+pub mod deprecated;
+pub mod duplicate_key;
+pub mod image;
+pub mod namespace;
+pub mod patch;
+pub mod replacement;
+pub mod replicas;
+pub mod selector;
+pub mod tag_suffix;
+#[cfg(test)]
+mod testing;
+pub mod unused_file;
+
+use super::output::to_yaml;
+use super::res_map::ResMap;
+
+/// All of them, for the catalogue.
+pub const ALL: &[&source::Code] = &[
+    &patch::PATCH_UNMATCHED,
+    &patch::PATCH_IDLE,
+    &replacement::REPLACEMENT_UNMATCHED,
+    &replacement::REPLACEMENT_IDLE,
+    &image::IMAGE_UNMATCHED,
+    &image::IMAGE_IDLE,
+    &replicas::REPLICAS_IDLE,
+    &namespace::NAMESPACE_MISPLACED,
+    &selector::SELECTOR_CHANGED,
+    &tag_suffix::TAG_SUFFIX_DOUBLED,
+    &duplicate_key::KEY_DUPLICATE,
+    &unused_file::FILE_UNUSED,
+];
+
+/// The texts of some objects, to tell whether a step changed any of them.
+pub(super) struct Texts(Vec<Option<Vec<u8>>>);
+
+impl Texts {
+    /// As the objects at those places are now.
+    pub(super) fn of(all: &ResMap, places: &[usize]) -> Texts {
+        Texts(places.iter().map(|at| to_yaml(all.get(*at)?.tree()).ok()).collect())
+    }
+
+    /// As all objects are now.
+    pub(super) fn of_all(all: &ResMap) -> Texts {
+        Texts::of(all, &(0..all.len()).collect::<Vec<_>>())
+    }
+
+    /// Whether all objects are so still.
+    pub(super) fn are_all(&self, all: &ResMap) -> bool {
+        all.len() == self.0.len() && Texts::of_all(all).0 == self.0
+    }
+
+    /// Whether all of them are so still. The places are those from before: nothing may have gone.
+    pub(super) fn are_same(&self, all: &ResMap, places: &[usize]) -> bool {
+        Texts::of(all, places).0 == self.0
+    }
+}
