@@ -6,8 +6,8 @@ use source::{Diagnostic, Diagnostics, OriginId, Origins, Severity, SourceId, Sou
 use yaml::{Doc, Kind, Node, NodeId, Options, Profile, Tree, read_first};
 
 use super::common::{FailOn, Selection, Target};
-use crate::config::Configuration;
 use super::{Exit, Failure, output};
+use crate::config::Configuration;
 use crate::load::{FILE_LIMIT, Request};
 use crate::pipeline::{self, Outcome};
 use crate::render::kustomize::{self, BuildOptions, Cx, Reorder};
@@ -36,9 +36,8 @@ struct Job {
 pub(super) fn run(_: Arguments) -> Result<Exit, Failure> {
     let bytes =
         Disk.stdin(FILE_LIMIT).map_err(|error| Failure::unjudged(format!("standard input: {error}")))?;
-    let text: Arc<str> = String::from_utf8(bytes.to_vec())
-        .map_err(|_| Failure::usage("standard input is not UTF-8"))?
-        .into();
+    let text: Arc<str> =
+        String::from_utf8(bytes.to_vec()).map_err(|_| Failure::usage("standard input is not UTF-8"))?.into();
     let (text, exit) = answer(&text)?;
     output::result(&text)?;
     Ok(exit)
@@ -52,8 +51,9 @@ fn answer(text: &Arc<str>) -> Result<(String, Exit), Failure> {
         return Err(Failure::usage(format!("standard input is no YAML: {}", fault.message)));
     }
     let no_list = || {
-        Failure::usage("standard input is no ResourceList")
-            .help("a function gets `kind: ResourceList` with `items`; `plimsoll check -` takes plain manifests")
+        Failure::usage("standard input is no ResourceList").help(
+            "a function gets `kind: ResourceList` with `items`; `plimsoll check -` takes plain manifests",
+        )
     };
     let doc = doc.ok_or_else(no_list)?;
     let root = doc.root().ok_or_else(no_list)?;
@@ -62,7 +62,8 @@ fn answer(text: &Arc<str>) -> Result<(String, Exit), Failure> {
     }
     let mut tree = Tree::of_doc(&doc, OriginId::UNKNOWN).ok_or_else(no_list)?;
     let config = root.get("functionConfig").filter(|config| config.kind() == Kind::Map);
-    if let Some(config) = config.filter(|config| config.get("kind").map(Node::text) == Some("Kustomization")) {
+    if let Some(config) = config.filter(|config| config.get("kind").map(Node::text) == Some("Kustomization"))
+    {
         return kustomized(&mut tree, config);
     }
     let job = Job::of(config)?;
@@ -101,7 +102,12 @@ impl Job {
             let Some(node) = settings.and_then(|settings| settings.get(key)) else { return Vec::new() };
             match node.kind() {
                 Kind::Seq => node.items().map(|item| item.text().to_owned()).collect(),
-                _ => node.text().split(',').map(|word| word.trim().to_owned()).filter(|w| !w.is_empty()).collect(),
+                _ => node
+                    .text()
+                    .split(',')
+                    .map(|word| word.trim().to_owned())
+                    .filter(|w| !w.is_empty())
+                    .collect(),
             }
         };
         let fails_on = match text("failOn") {
@@ -286,7 +292,9 @@ fn kustomized(tree: &mut Tree, config: Node<'_>) -> Result<(String, Exit), Failu
         let mut own = Tree::new(none);
         let top = own.graft(tree, item);
         own.set_root(top);
-        rename(&mut own, |key| (PATHS.contains(&key) || INDEXES.contains(&key)).then(|| format!("{KEPT}{key}")));
+        rename(&mut own, |key| {
+            (PATHS.contains(&key) || INDEXES.contains(&key)).then(|| format!("{KEPT}{key}"))
+        });
         if !resources.is_empty() {
             resources.push_str("---\n");
         }
@@ -339,10 +347,8 @@ fn kustomized(tree: &mut Tree, config: Node<'_>) -> Result<(String, Exit), Failu
 fn rename(tree: &mut Tree, name: impl Fn(&str) -> Option<String>) {
     let annotations = tree.get(tree.root(), "metadata").and_then(|m| tree.get(m, "annotations"));
     let Some(annotations) = annotations else { return };
-    let keys: Vec<(NodeId, String)> = tree
-        .entries(annotations)
-        .filter_map(|(key, _)| name(tree.text(key)).map(|new| (key, new)))
-        .collect();
+    let keys: Vec<(NodeId, String)> =
+        tree.entries(annotations).filter_map(|(key, _)| name(tree.text(key)).map(|new| (key, new))).collect();
     for (key, new) in keys {
         tree.set_text(key, new, OriginId::UNKNOWN);
     }
@@ -364,7 +370,15 @@ mod tests {
         let (text, exit) = answer_to("functionConfig:\n  kind: ConfigMap\n  data:\n    run: validate\n");
         assert_eq!(exit, Exit::Findings);
         assert!(text.contains("name: a # kept"), "{text}");
-        for part in ["results:", "severity: error", "name: a", "path: dato", "path: a.yaml", "index: 0", "code: unknown-field"] {
+        for part in [
+            "results:",
+            "severity: error",
+            "name: a",
+            "path: dato",
+            "path: a.yaml",
+            "index: 0",
+            "code: unknown-field",
+        ] {
             assert!(text.contains(part), "{part}: {text}");
         }
         let (_, exit) = answer_to("functionConfig:\n  kind: Validate\n  spec:\n    failOn: never\n");

@@ -25,8 +25,8 @@ use super::transform::{
 };
 use super::variables::Variables;
 use super::{
-    configurations, crds, embedded, findings, generate, hash, helm, names, openapi, order, output, patches, plugins,
-    replacements,
+    configurations, crds, embedded, findings, generate, hash, helm, names, openapi, order, output, patches,
+    plugins, replacements,
 };
 
 /// Kustomizations that name each other deeper than this are refused.

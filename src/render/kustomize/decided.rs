@@ -183,7 +183,9 @@ impl Cx<'_> {
     pub(super) fn typed(&mut self, resource: &Resource, api_version: bool, kind: bool) -> OriginId {
         let mut all = OriginId::UNKNOWN;
         let tree = resource.tree();
-        for (_, field) in [(api_version, "apiVersion"), (kind, "kind")].into_iter().filter(|(wanted, _)| *wanted) {
+        for (_, field) in
+            [(api_version, "apiVersion"), (kind, "kind")].into_iter().filter(|(wanted, _)| *wanted)
+        {
             if let Some(node) = tree.get(tree.root(), field) {
                 all = self.both(all, tree.origin(node));
             }

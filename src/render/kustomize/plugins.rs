@@ -318,7 +318,11 @@ fn foreign_function(
     root: &Root,
     cx: &Cx<'_>,
 ) -> Result<Option<function::Function>, BuildError> {
-    if is_builtin(config) || !cx.options.alpha_plugins { Ok(None) } else { function::function(config, root, cx) }
+    if is_builtin(config) || !cx.options.alpha_plugins {
+        Ok(None)
+    } else {
+        function::function(config, root, cx)
+    }
 }
 
 /// What is no builtin kind is a program or a container.
@@ -334,7 +338,9 @@ fn foreign(config: &Resource, cx: &Cx<'_>) -> BuildError {
             "name a program under `exec`, replace it by a builtin kind, or run it over the output",
         ),
         Some(_) => (
-            format!("{kind} is a function that is a program, and programs are run only where that is asked for"),
+            format!(
+                "{kind} is a function that is a program, and programs are run only where that is asked for"
+            ),
             "build with --enable-alpha-plugins --enable-exec",
         ),
         None => (

@@ -178,7 +178,9 @@ impl Leaf {
         match &self.value {
             Typed::Bool(b) => b.to_string(),
             Typed::Number(n) => n.to_string(),
-            Typed::Text(text) | Typed::Raw(text) => format!("{:?}", text.chars().take(40).collect::<String>()),
+            Typed::Text(text) | Typed::Raw(text) => {
+                format!("{:?}", text.chars().take(40).collect::<String>())
+            }
         }
     }
 }

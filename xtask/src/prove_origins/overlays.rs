@@ -148,7 +148,9 @@ impl Inputs {
             let file = Path::new(&*source.name);
             let Some(folder) = file.parent().filter(|_| is_kustomization(file)) else { continue };
             let options = Options::new(Profile::HelmValues);
-            let Some(doc) = yaml::read_first(id, source.text(), &options, &mut Diagnostics::new()) else { continue };
+            let Some(doc) = yaml::read_first(id, source.text(), &options, &mut Diagnostics::new()) else {
+                continue;
+            };
             let mut open: Vec<Node<'_>> = doc.root().into_iter().collect();
             while let Some(node) = open.pop() {
                 open.extend(node.items());
@@ -216,12 +218,7 @@ fn inner(leaf: &Leaf, text: &str, at: Span) -> Option<(Arc<str>, Span)> {
     };
     let body: Arc<str> = raw[skipped..].trim_end_matches('\'').into();
     let is_made_of_more = |root: Node<'_>| root.kind() != Kind::Scalar;
-    let doc = yaml::read_first(
-        at.source,
-        &body,
-        &Options::new(Profile::Kustomize),
-        &mut Diagnostics::new(),
-    )?;
+    let doc = yaml::read_first(at.source, &body, &Options::new(Profile::Kustomize), &mut Diagnostics::new())?;
     doc.root().filter(|root| is_made_of_more(*root) && !doc.is_broken())?;
     let start = leaf.span.start + skipped as u32;
     Some((body.clone(), Span::new(at.source, start, start + body.len() as u32)))

@@ -26,13 +26,16 @@ pub fn check(source: SourceId, text: &str, root: Node<'_>, cx: &mut Cx<'_>) {
         let Some((key, value)) = entry(root, old) else { continue };
         let (start, end) = key.span().unwrap_or((0, 0));
         let at = Span::new(source, start, end);
-        let mut told =
-            Diagnostic::new(&FIELD_DEPRECATED, at, format!("`{old}` is deprecated in favour of `{new}`"))
-                .upstream(format!("# Warning: '{old}' is deprecated. Please use '{new}' instead. {advice}"))
-                .help(match old {
-                    "vars" => "write a replacement for each variable: the source is what `objref` and `fieldref` say",
-                    _ => "`kustomize edit fix` rewrites it",
-                });
+        let mut told = Diagnostic::new(
+            &FIELD_DEPRECATED,
+            at,
+            format!("`{old}` is deprecated in favour of `{new}`"),
+        )
+        .upstream(format!("# Warning: '{old}' is deprecated. Please use '{new}' instead. {advice}"))
+        .help(match old {
+            "vars" => "write a replacement for each variable: the source is what `objref` and `fieldref` say",
+            _ => "`kustomize edit fix` rewrites it",
+        });
         // What would have to be put into a list that is there already is left to a person: its order counts.
         let edits = if entry(root, new).is_some() { None } else { edits(old, new, at, value, text) };
         if let Some(edits) = edits {
@@ -142,7 +145,10 @@ mod tests {
     fn each_field_becomes_the_new_one() {
         for (old, new) in [
             ("bases:\n- ../b\n", "resources:\n- ../b\n"),
-            ("commonLabels:\n  a: b\n  c: d\n", "labels:\n- includeSelectors: true\n  pairs:\n    a: b\n    c: d\n"),
+            (
+                "commonLabels:\n  a: b\n  c: d\n",
+                "labels:\n- includeSelectors: true\n  pairs:\n    a: b\n    c: d\n",
+            ),
             ("commonLabels: {a: b}\n", "labels:\n- includeSelectors: true\n  pairs: {a: b}\n"),
             ("imageTags: [{name: a}]\n", "images: [{name: a}]\n"),
             ("patchesStrategicMerge:\n- p.yaml\n", "patches:\n- path: p.yaml\n"),

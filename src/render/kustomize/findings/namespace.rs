@@ -56,7 +56,9 @@ mod tests {
     #[test]
     fn kinds_that_a_definition_or_a_newer_server_knows() {
         let crd = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: as.x.y}\nspec: {group: x.y, scope: Cluster, names: {kind: A}}\n";
-        let object = |kind: &str, group: &str| format!("apiVersion: {group}/v1\nkind: {kind}\nmetadata: {{name: a}}\n");
+        let object = |kind: &str, group: &str| {
+            format!("apiVersion: {group}/v1\nkind: {kind}\nmetadata: {{name: a}}\n")
+        };
         let component =
             "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [crd.yaml, a.yaml]\n";
         let of = |text: &str| {
@@ -66,6 +68,9 @@ mod tests {
         };
         assert_eq!(of(&object("A", "x.y")), ["kustomize-namespace-misplaced"]);
         assert!(of(&object("B", "x.y")).is_empty());
-        assert_eq!(of(&object("ValidatingAdmissionPolicy", "admissionregistration.k8s.io")), ["kustomize-namespace-misplaced"]);
+        assert_eq!(
+            of(&object("ValidatingAdmissionPolicy", "admissionregistration.k8s.io")),
+            ["kustomize-namespace-misplaced"]
+        );
     }
 }

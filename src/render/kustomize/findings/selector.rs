@@ -33,12 +33,15 @@ pub fn check(k: &Kustomization, all: &ResMap, cx: &mut Cx<'_>) {
     let places: Vec<(Span, &str)> = common
         .map(|at| (at, "`commonLabels` changes"))
         .into_iter()
-        .chain(including.filter_map(|label| Some((label.include_selectors.at?, "`includeSelectors` changes"))))
+        .chain(
+            including.filter_map(|label| Some((label.include_selectors.at?, "`includeSelectors` changes"))),
+        )
         .collect();
     let Some(workload) = all.iter().find(|r| IMMUTABLE.contains(&r.kind())) else { return };
     for (at, what) in places {
         let (kind, name) = (workload.kind(), workload.name());
-        let message = format!("{what} the selector of {kind} `{name}`, which is immutable once it is released");
+        let message =
+            format!("{what} the selector of {kind} `{name}`, which is immutable once it is released");
         let told = Diagnostic::new(&SELECTOR_CHANGED, at, message)
             .related(workload.place(), "this workload")
             .help("use `labels` with `includeTemplates: true`, which leaves selectors alone");
@@ -53,7 +56,10 @@ mod tests {
     #[test]
     fn labels_in_selectors() {
         let of = |text: &str| codes(text).into_iter().map(|(code, _)| code).collect::<Vec<_>>();
-        assert_eq!(of("commonLabels: {a: b}\n"), ["kustomize-field-deprecated", "kustomize-selector-changed"]);
+        assert_eq!(
+            of("commonLabels: {a: b}\n"),
+            ["kustomize-field-deprecated", "kustomize-selector-changed"]
+        );
         assert_eq!(of("labels: [{pairs: {a: b}, includeSelectors: true}]\n"), ["kustomize-selector-changed"]);
         assert!(of("labels: [{pairs: {a: b}, includeTemplates: true}]\n").is_empty());
     }

@@ -19,7 +19,8 @@ pub fn check(image: &Spanned<Image>, is_doubled: bool, cx: &mut Cx<'_>) {
     if let Some(at) = image.tag_suffix.at.filter(|_| cx.options.findings && is_doubled) {
         let suffix = &**image.tag_suffix;
         let message = format!("kustomize puts the suffix `{suffix}` twice: tags end with `{suffix}{suffix}`");
-        cx.out.push(Diagnostic::new(&TAG_SUFFIX_DOUBLED, at, message).help("write the whole tag as `newTag`"));
+        cx.out
+            .push(Diagnostic::new(&TAG_SUFFIX_DOUBLED, at, message).help("write the whole tag as `newTag`"));
     }
 }
 

@@ -24,7 +24,9 @@ const LIMIT: u64 = 1 << 20;
 pub fn check(files: &Files, world: &dyn World, out: &mut Diagnostics) {
     let mut kustomizations: Vec<_> = files
         .iter()
-        .filter(|(path, _)| path.file_name().and_then(|name| name.to_str()).is_some_and(|n| NAMES.contains(&n)))
+        .filter(|(path, _)| {
+            path.file_name().and_then(|name| name.to_str()).is_some_and(|n| NAMES.contains(&n))
+        })
         .collect();
     kustomizations.sort_by_key(|(path, _)| *path);
     for (path, (source, text)) in kustomizations {
@@ -58,7 +60,9 @@ fn holds_object(file: &Path, world: &dyn World) -> bool {
     let doc = yaml::read_first(SourceId(u32::MAX), &text.into(), &options, &mut Diagnostics::new());
     let root = doc.as_ref().and_then(|doc| doc.root());
     let text = |key: &str| root.and_then(|root| root.get(key)).map_or("", Node::text);
-    !text("apiVersion").is_empty() && !text("kind").is_empty() && !text("apiVersion").starts_with("kustomize.config.k8s.io/")
+    !text("apiVersion").is_empty()
+        && !text("kind").is_empty()
+        && !text("apiVersion").starts_with("kustomize.config.k8s.io/")
 }
 
 #[cfg(test)]

@@ -145,11 +145,7 @@ impl<'s> Keyed<'s> {
     }
 
     /// The list as it is in the end: the object's node with other items.
-    pub(super) fn finish(
-        mut self,
-        tree: &mut Tree,
-        origins: Option<&mut Origins>,
-    ) -> Result<Found, String> {
+    pub(super) fn finish(mut self, tree: &mut Tree, origins: Option<&mut Origins>) -> Result<Found, String> {
         let (decided, list) = (std::mem::take(&mut self.decided), self.dest);
         let found = self.put_together(tree)?;
         let Some(origins) = origins.filter(|_| !decided.is_empty()) else { return Ok(found) };

@@ -224,7 +224,8 @@ impl Function {
     fn call(&self, objects: &[Tree], cx: &mut Cx<'_>) -> Result<Vec<Tree>, BuildError> {
         let Some(program) = &self.program else { return Ok(Vec::new()) };
         let shown = program.path.display().to_string();
-        let unprintable = |text: String| self.failed(format!("what it is given cannot be printed: {text}"), text);
+        let unprintable =
+            |text: String| self.failed(format!("what it is given cannot be printed: {text}"), text);
         let mut config = self.config.tree().clone();
         annotate(&mut config, &[(LOCAL, "true")]);
         let own = [config.clone()];
@@ -233,7 +234,10 @@ impl Function {
         for (at, object) in objects.iter().enumerate() {
             let (index, id) = (at.to_string(), (at + 1).to_string());
             let mut object = object.clone();
-            annotate(&mut object, &NUMBERS.map(|key| (key, if key.ends_with("index") { &*index } else { &*id })));
+            annotate(
+                &mut object,
+                &NUMBERS.map(|key| (key, if key.ends_with("index") { &*index } else { &*id })),
+            );
             put(&mut input, "- ", &to_yaml(&object).map_err(unprintable)?);
         }
         input.push_str("functionConfig:\n");
@@ -246,7 +250,8 @@ impl Function {
         if ran.code != Some(0) {
             let status = ran.code.map_or("signal: killed".to_owned(), |code| format!("exit status {code}"));
             let mut message = format!("{shown} failed with {status}");
-            let told: Vec<String> = results(&text).into_iter().chain((!said.is_empty()).then_some(said)).collect();
+            let told: Vec<String> =
+                results(&text).into_iter().chain((!said.is_empty()).then_some(said)).collect();
             if !told.is_empty() {
                 message = format!("{message}: {}", told.join("\n"));
             }
@@ -254,9 +259,8 @@ impl Function {
         }
         let name = format!("{} {} (output)", self.config.kind(), self.config.name());
         let source = cx.sources.add(Source::new(name, SourceKind::Rendered, text.clone()));
-        let trees = read_resources(source, &text, cx.origins).map_err(|error| {
-            error.via(self.at, "this function gave it").wrap("couldn't execute function")
-        })?;
+        let trees = read_resources(source, &text, cx.origins)
+            .map_err(|error| error.via(self.at, "this function gave it").wrap("couldn't execute function"))?;
         let by = cx.origins.primary(self.at);
         let cleaned = trees.into_iter().map(|mut tree| {
             let annotations = tree.get(tree.root(), "metadata").and_then(|m| tree.get(m, "annotations"));
@@ -268,6 +272,7 @@ impl Function {
             {
                 tree.forget(metadata, "annotations");
             }
+            note_path(&mut tree);
             if cx.options.trace {
                 made_by(&mut tree, by, cx);
             }
@@ -340,6 +345,26 @@ fn annotate(tree: &mut Tree, annotations: &[(&str, &str)]) {
         let value = tree.string(*value, OriginId::UNKNOWN);
         tree.set(map, key, value);
     }
+}
+
+/// Where an orchestrator would write the object: upstream notes it of all that a function gave, and a validator that is
+/// a function has changed the objects by that alone.
+fn note_path(tree: &mut Tree) {
+    const PATHS: [&str; 2] = ["internal.config.kubernetes.io/path", "config.kubernetes.io/path"];
+    let known = {
+        let root = tree.node(tree.root());
+        let text = |path: &str| root.at(path).map_or("", yaml::Node::text);
+        let annotations = root.at("metadata.annotations");
+        let own = PATHS.iter().find_map(|key| annotations?.get(key));
+        match (own, text("metadata.namespace")) {
+            (Some(own), _) => own.text().to_owned(),
+            (None, "") => format!("{}_{}.yaml", text("kind").to_lowercase(), text("metadata.name")),
+            (None, namespace) => {
+                format!("{namespace}/{}_{}.yaml", text("kind").to_lowercase(), text("metadata.name"))
+            }
+        }
+    };
+    annotate(tree, &PATHS.map(|key| (key, &*known)));
 }
 
 /// Puts a text of several lines below another, the first behind `lead` and all as deep.

@@ -11,8 +11,8 @@ use crate::render::kustomize::codes::TRANSFORMER_INVALID;
 use crate::render::kustomize::context::Cx;
 use crate::render::kustomize::decode::Spanned;
 use crate::render::kustomize::error::BuildError;
-use crate::render::kustomize::findings;
 use crate::render::kustomize::field_spec::{FieldSpec, Make, Walk, wrong_kind};
+use crate::render::kustomize::findings;
 use crate::render::kustomize::kustomization::Image;
 use crate::render::kustomize::res_map::ResMap;
 use crate::render::kustomize::step::Transformer;
@@ -90,13 +90,7 @@ impl ImageTransformer {
         cx.given(origin, asked)
     }
 
-    fn set(
-        &self,
-        matcher: &Matcher,
-        tree: &mut Tree,
-        node: NodeId,
-        cx: &mut Cx<'_>,
-    ) -> Result<(), String> {
+    fn set(&self, matcher: &Matcher, tree: &mut Tree, node: NodeId, cx: &mut Cx<'_>) -> Result<(), String> {
         if tree.tag(node) != "!!null" && tree.kind(node) != Kind::Scalar {
             return Err(wrong_kind(tree, node, "ScalarNode"));
         }

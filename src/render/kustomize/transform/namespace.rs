@@ -7,8 +7,8 @@ use super::{failed, set_string, walks};
 use crate::render::kustomize::codes::RESOURCE_CONFLICT;
 use crate::render::kustomize::context::Cx;
 use crate::render::kustomize::error::BuildError;
-use crate::render::kustomize::findings;
 use crate::render::kustomize::field_spec::{FieldSpec, Make, Walk, wrong_kind};
+use crate::render::kustomize::findings;
 use crate::render::kustomize::res_map::ResMap;
 use crate::render::kustomize::step::Transformer;
 
@@ -72,7 +72,8 @@ impl Transformer for NamespaceTransformer {
                 let fields: &[&str] = if &*id.gvk.kind == "Namespace" { &["name"] } else { &[] };
                 resource.is_kept(fields, typed, cx);
             }
-            let typed = if is_binding || is_core { cx.typed(resource, true, true) } else { OriginId::UNKNOWN };
+            let typed =
+                if is_binding || is_core { cx.typed(resource, true, true) } else { OriginId::UNKNOWN };
             let mut set = |tree: &mut Tree, node| {
                 let asked = match tree.get(tree.root(), "metadata").and_then(|m| tree.get(m, "namespace")) {
                     Some(own) if own == node => OriginId::UNKNOWN,
@@ -110,13 +111,7 @@ impl Transformer for NamespaceTransformer {
 }
 
 impl NamespaceTransformer {
-    fn set(
-        &self,
-        tree: &mut Tree,
-        node: NodeId,
-        asked: OriginId,
-        cx: &mut Cx<'_>,
-    ) -> Result<(), String> {
+    fn set(&self, tree: &mut Tree, node: NodeId, asked: OriginId, cx: &mut Cx<'_>) -> Result<(), String> {
         if self.unset_only && has_value(tree, node) {
             return Ok(());
         }
