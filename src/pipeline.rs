@@ -440,6 +440,19 @@ fn secret_values(bundle: &Bundle) -> Vec<Span> {
     spans
 }
 
+/// What fed an action. Of what a call drew, only what it was given: the call itself is no value.
+fn fed(origins: &Origins, id: OriginId) -> Vec<OriginId> {
+    let (mut all, mut open) = (Vec::new(), origins.data(id));
+    while let Some(id) = open.pop() {
+        match origins.chain(id) {
+            // What it leads to was there before it, so this ends.
+            Chain::Generated { data, .. } => open.extend(origins.data(data)),
+            _ => all.push(id),
+        }
+    }
+    all
+}
+
 /// Every place whose text becomes a part of a node: values in all their layers, and text of templates.
 fn flows_into(origins: &Origins, id: OriginId, into: &mut Vec<Span>) {
     let mut open = origins.data(id);
@@ -458,7 +471,7 @@ fn flows_into(origins: &Origins, id: OriginId, into: &mut Vec<Span>) {
                 into.push(by);
                 open.extend(origins.data(data));
             }
-            Chain::Rendered { action, data, .. } => match origins.data(data) {
+            Chain::Rendered { action, data, .. } => match fed(origins, data) {
                 // Text that stands in the template, or what an action made out of nothing.
                 made if made.is_empty() => into.push(action),
                 made => open.extend(made),

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap as HashMap;
+use source::{Drawn, Origins, Span};
 use yaml::Node;
 
 use super::{ObjectPattern, Settings};
@@ -36,6 +37,8 @@ pub struct Graph<'a> {
     index: Index<'a>,
     closed: bool,
     external: &'a [ObjectPattern],
+    origins: &'a Origins,
+    drawn: OnceLock<Drawn>,
     services: OnceLock<HashMap<(usize, usize), Vec<usize>>>,
     budgets: OnceLock<HashMap<(usize, usize), Vec<usize>>>,
     policies: OnceLock<HashMap<(usize, usize), Vec<usize>>>,
@@ -141,15 +144,22 @@ impl<'a> Index<'a> {
 
 impl<'a> Graph<'a> {
     /// The graph over what is judged and what the cluster is known to have; `closed`: what is not among it is not there.
-    pub(super) fn new(objects: Vec<Object<'a>>, closed: bool, settings: &'a Settings) -> Self {
+    /// `origins` are those of what is judged.
+    pub(super) fn new(
+        objects: Vec<Object<'a>>,
+        origins: &'a Origins,
+        closed: bool,
+        settings: &'a Settings,
+    ) -> Self {
         let index = Index::new(&objects);
-        Graph::with(objects, index, closed, settings)
+        Graph::with(objects, index, origins, closed, settings)
     }
 
     /// The same with the index of these objects.
     pub(super) fn with(
         objects: Vec<Object<'a>>,
         index: Index<'a>,
+        origins: &'a Origins,
         closed: bool,
         settings: &'a Settings,
     ) -> Self {
@@ -158,6 +168,8 @@ impl<'a> Graph<'a> {
             index,
             closed: settings.closed_world || closed,
             external: &settings.external,
+            origins,
+            drawn: OnceLock::new(),
             services: OnceLock::new(),
             budgets: OnceLock::new(),
             policies: OnceLock::new(),
@@ -188,6 +200,17 @@ impl<'a> Graph<'a> {
     /// The objects of a namespace about which something may be said.
     pub fn judged_in<'g>(&'g self, namespace: &str) -> impl Iterator<Item = &'g Object<'a>> + use<'g, 'a> {
         self.listed_at(None, namespace).map(|&at| &self.objects[at])
+    }
+
+    /// The call in a template that drew a node of what is judged, or a part of it, out of randomness or of the clock.
+    pub fn drawn(&self, resource: &Resource, node: Node<'_>) -> Option<Span> {
+        let drawn = self.drawn.get_or_init(|| Drawn::new(self.origins));
+        if drawn.is_empty() { None } else { drawn.by(self.origins, resource.origin(node)) }
+    }
+
+    /// Whether [`Graph::drawn`] can find any.
+    pub fn has_drawn(&self) -> bool {
+        !self.drawn.get_or_init(|| Drawn::new(self.origins)).is_empty()
     }
 
     /// The objects of a kind, those of the cluster included.

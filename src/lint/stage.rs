@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
-use source::{Chain, Class, Diagnostic, Diagnostics, Named, Place, Sources};
+use source::{Chain, Class, Diagnostic, Diagnostics, Named, Origins, Place, Sources};
 
 use super::graph;
 use super::report::Found;
@@ -48,7 +48,7 @@ pub fn stage(bundle: &Bundle, cx: &Cx<'_>, out: &mut Diagnostics) -> Ledger {
         return suppressions.into_ledger();
     }
     let objects = graph::objects(bundle, cx.cluster, cx.settings);
-    let (found, by_object) = found(objects, &plans, &variants, cx);
+    let (found, by_object) = found(objects, &bundle.origins, &plans, &variants, cx);
     suppressions.ran(variants.all().iter().flat_map(Settings::selected).map(Rule::id));
     let said = Said::by(out);
     let any_allowed = variants.all().iter().any(|settings| !settings.allowed.is_empty());
@@ -79,6 +79,7 @@ type ById<'a> = HashMap<(&'a str, &'a str, &'a str), usize>;
 /// where somebody will ask. All parts keep their order, so that any number of threads says the same.
 fn found<'a>(
     objects: Vec<Object<'a>>,
+    origins: &'a Origins,
     plans: &[Option<Plan>],
     variants: &Variants,
     cx: &Cx<'a>,
@@ -114,7 +115,7 @@ fn found<'a>(
     let closed = cx.cluster.is_some();
     let found = if objects.len() <= CHUNK {
         let mut found = vec![alone(&objects)];
-        let graph = Graph::new(objects, closed, cx.settings);
+        let graph = Graph::new(objects, origins, closed, cx.settings);
         found.extend(rules.into_iter().map(|rule| across(&graph, rule)));
         found
     } else {
@@ -126,7 +127,7 @@ fn found<'a>(
         };
         let ((mut found, named), index): ((Vec<_>, Vec<_>), _) =
             rayon::join(|| objects.par_chunks(CHUNK).map(of_chunk).unzip(), || graph::Index::new(&objects));
-        let graph = Graph::with(objects, index, closed, cx.settings).naming(named);
+        let graph = Graph::with(objects, index, origins, closed, cx.settings).naming(named);
         found.par_extend(rules.into_par_iter().with_max_len(1).map(|rule| across(&graph, rule)));
         found
     };

@@ -2,18 +2,23 @@
 
 use std::sync::Arc;
 
-use source::{Diagnostics, Origins, Place, Source, SourceKind, Sources};
-use yaml::{NodeId, Options, Profile};
+use gotmpl::{Engine, NoServices, Templates, Value};
+use source::{Diagnostics, OriginId, Origins, Place, Source, SourceId, SourceKind, Sources};
+use yaml::{Node, NodeId, Options, Profile};
 
 use super::{ChartFile, ChartView, Closing, Comments, Cx, Settings, chart_stage, stage};
 use crate::kube::{Bundle, Resource};
 
-/// The objects of a text, each document one.
+/// The objects of a text, each document one. A text with actions is a template, and they are what it renders to.
 pub fn bundle_of(text: &str) -> (Sources, Bundle) {
     let mut sources = Sources::new();
     let text: Arc<str> = text.into();
     let source = sources.add(Source::new("test.yaml", SourceKind::File, text.clone()));
     let mut bundle = Bundle { resources: Vec::new(), origins: Origins::new() };
+    if text.contains("{{") {
+        rendered(&text, source, &mut bundle);
+        return (sources, bundle);
+    }
     for doc in yaml::read(source, &text, &Options::new(Profile::Kubernetes), &mut Diagnostics::new()) {
         let first = bundle.origins.add_document(source, doc.clone());
         if doc.root().is_some() {
@@ -21,6 +26,31 @@ pub fn bundle_of(text: &str) -> (Sources, Bundle) {
         }
     }
     (sources, bundle)
+}
+
+/// Adds what a template renders to; a node came from all segments that it lies in.
+fn rendered(text: &str, source: SourceId, bundle: &mut Bundle) {
+    let mut templates = Templates::new(gotmpl::Profile::Helm4);
+    templates.add("t", text, Some(source)).expect("a template");
+    let mut services = NoServices;
+    let options = gotmpl::Options::new(gotmpl::Profile::Helm4);
+    let mut engine = Engine::new(&templates, options, &mut services).traced(&mut bundle.origins);
+    let out = engine.render("t", Value::NIL).expect("renders");
+    let segments: Vec<_> = out.segments().collect();
+    let made: Arc<str> = String::from_utf8_lossy(out.bytes()).into();
+    for doc in yaml::read(source, &made, &Options::new(Profile::Kubernetes), &mut Diagnostics::new()) {
+        let origins = (0..doc.len() as u32).map(|at| {
+            let (start, end) = doc.node(NodeId(at)).and_then(Node::span).unwrap_or_default();
+            let own =
+                segments.iter().filter(|(range, _)| range.start < end as usize && range.end > start as usize);
+            own.fold(OriginId::UNKNOWN, |all, (_, origin)| bundle.origins.union(all, *origin))
+        });
+        let origins = origins.collect();
+        let first = bundle.origins.add_made(origins);
+        if doc.root().is_some() {
+            bundle.resources.push(Resource::new(doc.clone(), NodeId(0), first));
+        }
+    }
 }
 
 /// One finding: its line, counted from 1, and the rest.

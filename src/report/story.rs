@@ -119,6 +119,8 @@ impl Teller<'_> {
                     self.story.patches.push(by);
                     open.push((was, is_value));
                 }
+                // A call that a template drew a value from is a part of what the action says.
+                Chain::Generated { data, .. } if is_value => open.push((data, true)),
                 Chain::Generated { by, data } => {
                     self.story.patches.push(by);
                     open.push((data, is_value));

@@ -67,6 +67,8 @@ pub(crate) struct Exec<'e, const TRACE: bool> {
     reserved: usize,
     /// What all calls may still make.
     left: usize,
+    /// Whether the call under way asked for randomness or for the time.
+    drew: bool,
     /// The actions that printed `<no value>`, where origins are followed.
     pub nothings: Vec<Nothing>,
 }
@@ -106,6 +108,7 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
             steps: limits.steps,
             reserved: limits.memory,
             left: limits.total,
+            drew: false,
             nothings: Vec::new(),
         }
     }

@@ -7,6 +7,7 @@
 //! - [`Place`]: a span, a node or a part of an object, which is what a [`Diagnostic`] points at.
 
 mod diagnostic;
+mod drawn;
 mod lines;
 mod origin;
 mod reach;
@@ -17,6 +18,7 @@ mod suggest;
 pub use diagnostic::{
     Class, Code, Diagnostic, Diagnostics, Edit, Fix, Label, Named, Severity, Subject, TargetId,
 };
+pub use drawn::Drawn;
 pub use lines::{LineColumn, LineIndex};
 pub use origin::{Chain, Frame, FrameId, Lines, OriginId, Origins, Place, SpanTable};
 pub use reach::{Hold, Reach};

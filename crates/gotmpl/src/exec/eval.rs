@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use smallvec::SmallVec;
+use source::Chain;
 
 use super::{Exec, Fail, File, Slot};
 use crate::error::Error;
@@ -373,14 +374,21 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
             super::reads::call(func.name, SHALLOW.contains(&func.name), &values[own..]);
         }
         let (profile, limit) = (self.options.profile, self.reserved);
+        let outer_drew = std::mem::replace(&mut self.drew, false);
         let mut cx = Cx { host: self, profile, traced: TRACE };
         let result = (func.call)(&mut cx, Args::new(&mut values));
+        let drew = std::mem::replace(&mut self.drew, outer_drew);
         // What one call made counts against that call, as most of it is soon gone, and less strictly against all.
         let made = limit - self.reserved;
         self.reserved = limit;
         match result.and_then(|value| self.account(value, made)) {
             Ok(value) => {
-                let value = if TRACE { self.derive(func, value, &inputs) } else { value };
+                let mut value = if TRACE { self.derive(func, value, &inputs) } else { value };
+                if TRACE && drew {
+                    let by = self.span(file, file.ast.extent(node));
+                    let origin = self.intern(Chain::Generated { by, data: value.origin });
+                    value = value.with_origin(origin);
+                }
                 Ok(Slot { boxed: func.result == Type::Any, value })
             }
             Err(cause) => {

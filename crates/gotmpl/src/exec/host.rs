@@ -142,10 +142,12 @@ impl<const TRACE: bool> Host for Exec<'_, TRACE> {
     }
 
     fn now(&mut self) -> (i64, u32) {
+        self.drew = true;
         self.services.now()
     }
 
     fn random(&mut self, buffer: &mut [u8]) {
+        self.drew = true;
         self.services.random(buffer);
     }
 

@@ -253,3 +253,19 @@ fn what_a_condition_kept_out_leaves_its_place() {
     let text = r#"{{ define "p" }}a: 1{{ if .off }}x{{ end }}{{ end }}{{ include "p" . | indent 2 | trim }}"#;
     assert_eq!(gaps(text), [(4, Lines::Part)]);
 }
+
+#[test]
+fn what_was_drawn_leads_to_the_call_that_drew_it() {
+    let text = r#"{{ define "p" }}<{{ randAlpha 4 }}>{{ end }}{{ $at := now }}{{ $at | date "2006" }}{{ include "p" . | upper }}{{ upper "a" }}"#;
+    let mut origins = Origins::new();
+    let mut templates = Templates::new(Profile::Helm4);
+    templates.add("t", text, Some(SourceId(0))).expect("parses");
+    let mut services = NoServices;
+    let mut engine =
+        Engine::new(&templates, Options::new(Profile::Helm4), &mut services).traced(&mut origins);
+    let out = engine.render("t", Value::NIL).expect("renders");
+    let drawn = source::Drawn::new(&origins);
+    let calls = out.segments().filter_map(|(_, origin)| drawn.by(&origins, origin));
+    let calls: Vec<&str> = calls.map(|at| &text[at.start as usize..at.end as usize]).collect();
+    assert_eq!(calls, ["now", "randAlpha 4"]);
+}
