@@ -8,6 +8,7 @@ mod plaintext_secret_env;
 mod secret_data_not_base64;
 mod secret_in_env;
 mod secret_manifest_plain;
+mod value_non_deterministic;
 
 use crate::lint::{Group, Rule};
 
@@ -22,4 +23,5 @@ pub(super) const RULES: &[&Rule] = &[
     &secret_data_not_base64::RULE,
     &secret_in_env::RULE,
     &secret_manifest_plain::RULE,
+    &value_non_deterministic::RULE,
 ];
