@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use smallvec::SmallVec;
-use source::Chain;
+use source::{Chain, OriginId};
 
 use super::{Exec, Fail, File, Slot};
 use crate::error::Error;
@@ -276,7 +276,12 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
                     }
                     let ty = object.field_type(&shown()).unwrap_or(Type::Any);
                     // A field of what a function made came from all that the function was given.
-                    let value = if TRACE { self.also(value, receiver.value.origin) } else { value };
+                    let whole = receiver.value.origin;
+                    let value = match value.origin {
+                        _ if !TRACE => value,
+                        OriginId::UNKNOWN => value.with_origin(whole),
+                        _ => self.also(value, whole),
+                    };
                     return Ok(Slot { boxed: ty == Type::Any, value });
                 }
             }
@@ -410,7 +415,6 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
 
     /// A result without an origin of its own comes from all arguments.
     fn derive(&mut self, func: &Func, value: Value, inputs: &[Value]) -> Value {
-        use source::OriginId;
         if value.origin != OriginId::UNKNOWN
             || value.raw().is_some_and(|t| t.is_segmented())
             || matches!(func.name, "dict" | "list" | "tuple")

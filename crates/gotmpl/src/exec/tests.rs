@@ -256,7 +256,7 @@ fn what_a_condition_kept_out_leaves_its_place() {
 
 #[test]
 fn what_was_drawn_leads_to_the_call_that_drew_it() {
-    let text = r#"{{ define "p" }}<{{ randAlpha 4 }}>{{ end }}{{ $at := now }}{{ $at | date "2006" }}{{ include "p" . | upper }}{{ upper "a" }}"#;
+    let text = r#"{{ define "p" }}<{{ randAlpha 4 }}>{{ end }}{{ $at := now }}{{ $at | date "2006" }}{{ (genCAWithKey "ca" 1 (genPrivateKey "ed25519")).Cert | b64enc }}{{ include "p" . | upper }}{{ upper "a" }}"#;
     let mut origins = Origins::new();
     let mut templates = Templates::new(Profile::Helm4);
     templates.add("t", text, Some(SourceId(0))).expect("parses");
@@ -267,5 +267,5 @@ fn what_was_drawn_leads_to_the_call_that_drew_it() {
     let drawn = source::Drawn::new(&origins);
     let calls = out.segments().filter_map(|(_, origin)| drawn.by(&origins, origin));
     let calls: Vec<&str> = calls.map(|at| &text[at.start as usize..at.end as usize]).collect();
-    assert_eq!(calls, ["now", "randAlpha 4"]);
+    assert_eq!(calls, ["now", r#"genCAWithKey "ca" 1 (genPrivateKey "ed25519")"#, "randAlpha 4"]);
 }
