@@ -47,15 +47,17 @@ impl Globs {
     }
 }
 
-/// A path without `.` and `..`, by its words alone.
+/// A path without `.` and `..`, by its words alone; a relative one may begin with `..`.
 pub fn plain(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
         match part {
             Component::CurDir => {}
-            Component::ParentDir => {
+            Component::ParentDir if out.file_name().is_some() => {
                 out.pop();
             }
+            // Above the root there is nothing; above a relative path's beginning there is.
+            Component::ParentDir if out.has_root() => {}
             other => out.push(other),
         }
     }
@@ -65,6 +67,15 @@ pub fn plain(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_relative_path_may_begin_above_the_working_directory() {
+        for (path, is) in
+            [("../a/./b/../c", "../a/c"), ("a/../../b", "../b"), ("/../a/..", "/"), ("../../a", "../../a")]
+        {
+            assert_eq!(plain(path.as_ref()), Path::new(is), "{path}");
+        }
+    }
 
     #[test]
     fn globs_start_at_the_configuration() {
