@@ -5,7 +5,9 @@
 //! - [`Graph`]: all objects at once, for rules that look from one to another.
 //! - [`Settings`]: which rules run.
 //! - [`stage`]: runs them over objects; [`chart_stage`] over a chart as it is written.
+//! - [`advice_stage`]: what other stages notice of a chart, by the same settings.
 
+mod advice;
 mod chart;
 mod graph;
 mod layer;
@@ -21,6 +23,7 @@ mod suppress;
 pub(crate) mod testing;
 mod variants;
 
+pub use advice::{ADVICE, advice_stage, can_be_allowed};
 pub use chart::{Call, ChartFile, ChartView, Define};
 pub use graph::{Graph, Object};
 pub use layer::{Layer, Parameter, Setting};

@@ -141,7 +141,9 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
             bundle.resources.extend(rendered.resources);
         }
         if settings.lint.is_some() {
-            charts::tell_unused(unused, &chart, &mut loaded.sources, world, &mut out);
+            let mut noticed = Diagnostics::new();
+            charts::tell_unused(unused, &chart, &mut loaded.sources, world, &mut noticed);
+            judges.judge_advice(noticed, path, &loaded.sources, &mut out);
         }
     }
     let mut files = Files::default();
@@ -263,6 +265,22 @@ impl<'a> Judges<'a> {
         sources: &Sources,
         out: &mut Diagnostics,
     ) {
+        let stage = |file: &str, cx: &lint::Cx<'_>| lint::chart_stage(chart, file, cx, out);
+        self.of_chart(path, sources, stage);
+    }
+
+    /// What its renderings noticed of a chart, by the same.
+    fn judge_advice(&mut self, noticed: Diagnostics, path: &Path, sources: &Sources, out: &mut Diagnostics) {
+        let stage = |file: &str, cx: &lint::Cx<'_>| lint::advice_stage(noticed, file, cx, out);
+        self.of_chart(path, sources, stage);
+    }
+
+    fn of_chart(
+        &mut self,
+        path: &Path,
+        sources: &Sources,
+        stage: impl FnOnce(&str, &lint::Cx<'_>) -> lint::Ledger,
+    ) {
         let Some(rules) = &self.rules else { return };
         let directory = crate::world::plain(&self.here.join(path));
         let nested = self.nested.iter().filter(|nested| directory.starts_with(&nested.directory));
@@ -278,7 +296,8 @@ impl<'a> Judges<'a> {
             today: Some(&self.today),
             meter: self.meter,
         };
-        self.ledger.merge(lint::chart_stage(chart, &cx, out));
+        let file = crate::world::plain(&path.join("Chart.yaml"));
+        self.ledger.merge(stage(&file.to_string_lossy(), &cx));
     }
 
     fn judge(&mut self, bundle: &Bundle, sources: &Sources, out: &mut Diagnostics, clock: &mut Clock<'_>) {

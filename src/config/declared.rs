@@ -155,7 +155,7 @@ fn presets() -> Vec<&'static str> {
 }
 
 fn ids() -> Vec<&'static str> {
-    lint::rules::all().map(lint::Rule::id).collect()
+    lint::rules::all().map(lint::Rule::id).chain(lint::ADVICE).collect()
 }
 
 /// Presets, levels and groups before the rules: the order in which an editor offers them.

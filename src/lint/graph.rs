@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap as HashMap;
-use source::{Drawn, Origins, Span};
+use source::{Chain, Drawn, Origins, Span};
 use yaml::Node;
 
 use super::{ObjectPattern, Settings};
@@ -200,6 +200,15 @@ impl<'a> Graph<'a> {
     /// The objects of a namespace about which something may be said.
     pub fn judged_in<'g>(&'g self, namespace: &str) -> impl Iterator<Item = &'g Object<'a>> + use<'g, 'a> {
         self.listed_at(None, namespace).map(|&at| &self.objects[at])
+    }
+
+    /// Whether two objects of what is judged were read from different files: they may be for different clusters.
+    pub fn are_of_different_files(&self, a: &Resource, b: &Resource) -> bool {
+        let file = |resource: &Resource| match self.origins.chain(resource.origin(resource.root())) {
+            Chain::Read(span) => Some(span.source),
+            _ => None,
+        };
+        matches!((file(a), file(b)), (Some(a), Some(b)) if a != b)
     }
 
     /// The call in a template that drew a node of what is judged, or a part of it, out of randomness or of the clock.

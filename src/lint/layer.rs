@@ -89,10 +89,10 @@ impl Settings {
 
 /// How much a name means: presets most, then levels and groups, a single rule least.
 fn width(name: &str) -> u8 {
-    match super::rules::find(name) {
-        Some(_) => 2,
-        None if Preset::ALL.iter().any(|(word, _)| *word == name) => 0,
-        None => 1,
+    match super::can_be_allowed(name) {
+        true => 2,
+        false if Preset::ALL.iter().any(|(word, _)| *word == name) => 0,
+        false => 1,
     }
 }
 

@@ -16,7 +16,16 @@ impl Reach {
     /// Whether it holds for an object that stands in that file.
     pub fn holds(&self, file: &str, resource: &Resource) -> bool {
         let object = || self.objects.is_empty() || self.objects.iter().any(|o| o.matches(resource));
-        (self.files.is_empty() || self.files.matches(file, false)) && object()
+        self.holds_text(file) && object()
+    }
+
+    /// Whether it holds for what is said of that file and of no object.
+    pub fn holds_file(&self, file: &str) -> bool {
+        self.objects.is_empty() && self.holds_text(file)
+    }
+
+    fn holds_text(&self, file: &str) -> bool {
+        self.files.is_empty() || self.files.matches(file, false)
     }
 }
 

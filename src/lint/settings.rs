@@ -8,13 +8,15 @@ use source::{Severity, closest};
 use crate::kube::pod_security::Standard;
 
 use super::rules::{self, RuleIndex};
-use super::{Layer, Level, ObjectPattern, Preset, Reach, Rule};
+use super::{ADVICE, Layer, Level, ObjectPattern, Preset, Reach, Rule, Setting};
 
 /// Which rules run, with which severity, and their parameters.
 #[derive(Clone)]
 pub struct Settings {
     enabled: Vec<bool>,
     severities: Vec<Option<Severity>>,
+    /// What becomes of each of [`ADVICE`].
+    pub(super) advice: [Setting; ADVICE.len()],
     /// The minor version of the Kubernetes that the objects are meant for: 37 for 1.37.
     pub kubernetes_minor: u32,
     /// The namespace of objects that name none, where the caller knows it (`--namespace`).
@@ -141,6 +143,7 @@ impl Settings {
         Settings {
             enabled: rules::all().map(|rule| preset.has(rule)).collect(),
             severities: rules::all().map(|_| None).collect(),
+            advice: [Setting::On; ADVICE.len()],
             kubernetes_minor: 37,
             namespace: None,
             cluster_state: Vec::new(),
@@ -175,6 +178,10 @@ impl Settings {
                 found = true;
             }
         }
+        for (slot, _) in self.advice.iter_mut().zip(ADVICE).filter(|(_, id)| *id == name) {
+            *slot = if on { Setting::On } else { Setting::Off };
+            found = true;
+        }
         if found || is_wide_name(name) { Ok(()) } else { Err(UnknownRule::new(name)) }
     }
 
@@ -204,6 +211,9 @@ impl Settings {
             if rule.is_meant_by(name) {
                 *slot = Some(severity);
             }
+        }
+        for (slot, _) in self.advice.iter_mut().zip(ADVICE).filter(|(_, id)| *id == name) {
+            *slot = Setting::Severity(severity);
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
-use source::{Chain, Class, Diagnostic, Diagnostics, Named, Origins, Place, Sources};
+use source::{Chain, Class, Diagnostic, Diagnostics, Named, Origins, Place, Severity, Sources};
 
 use super::graph;
 use super::report::Found;
@@ -54,7 +54,7 @@ pub fn stage(bundle: &Bundle, cx: &Cx<'_>, out: &mut Diagnostics) -> Ledger {
     let any_allowed = variants.all().iter().any(|settings| !settings.allowed.is_empty());
     let repeated = repeated(&found);
     for (found, is_repeated) in found.into_iter().flatten().zip(repeated) {
-        if is_repeated || found.rule.refused && said.has(&found.diagnostic) {
+        if is_repeated || said.has(&found.diagnostic, found.rule.refused) {
             continue;
         }
         if suppressions.allow(&found.diagnostic, found.at, bundle) {
@@ -146,27 +146,58 @@ fn places<'a>(objects: &[Object<'a>]) -> ById<'a> {
     objects.iter().filter(|o| o.is_judged).map(|object| (id(object), object.order())).collect()
 }
 
-/// Runs the selected rules on charts over one chart as it is written. What was allowed comes back, as from [`stage`].
-pub fn chart_stage(chart: &ChartView, cx: &Cx<'_>, out: &mut Diagnostics) -> Ledger {
-    let mut bundle = Bundle::default();
-    let mut suppressions = Suppressions::new(&bundle, cx);
-    for rule in cx.settings.selected() {
+/// Runs the selected rules on charts over one chart as it is written, whose `Chart.yaml` is that file. What was allowed
+/// comes back, as from [`stage`].
+pub fn chart_stage(chart: &ChartView, file: &str, cx: &Cx<'_>, out: &mut Diagnostics) -> Ledger {
+    let settings = cx.settings.of_chart(file);
+    let mut written = Written::new(&settings, cx);
+    let mut ran = Vec::new();
+    for rule in settings.selected() {
         let Check::Chart(check) = rule.check else { continue };
-        let mut report = Report::new(cx.settings, rule, cx.meter);
+        let mut report = Report::new(&settings, rule, cx.meter);
         report.speaks(rule);
         check(chart, &mut report);
         for found in report.take() {
-            let at = match found.diagnostic.primary.at {
-                Place::Span(span) => bundle.origins.intern(Chain::Read(span)),
-                Place::Origin(origin) | Place::Part { name: origin, .. } => origin,
-            };
-            if !suppressions.allow(&found.diagnostic, at, &bundle) {
-                out.push(found.into_diagnostic(cx.settings));
+            if !written.allows(&found.diagnostic) {
+                out.push(found.into_diagnostic(&settings));
             }
         }
-        suppressions.ran(std::iter::once(rule.id()));
+        ran.push(rule.id());
     }
-    suppressions.into_ledger()
+    written.into_ledger(ran.into_iter())
+}
+
+/// What is allowed of findings that stand in a text and are about no object.
+pub(super) struct Written<'a> {
+    settings: &'a Settings,
+    cx: &'a Cx<'a>,
+    bundle: Bundle,
+    suppressions: Suppressions<'a>,
+}
+
+impl<'a> Written<'a> {
+    /// By the comments of the run and by these settings.
+    pub fn new(settings: &'a Settings, cx: &'a Cx<'a>) -> Self {
+        let bundle = Bundle::default();
+        Written { settings, cx, suppressions: Suppressions::new(&bundle, cx), bundle }
+    }
+
+    /// Whether a finding is allowed beside its place or centrally.
+    pub fn allows(&mut self, diagnostic: &Diagnostic) -> bool {
+        let at = match diagnostic.primary.at {
+            Place::Span(span) => self.bundle.origins.intern(Chain::Read(span)),
+            Place::Origin(origin) | Place::Part { name: origin, .. } => origin,
+        };
+        let Written { settings, cx, bundle, suppressions } = self;
+        suppressions.allow(diagnostic, at, bundle)
+            || suppressions.allow_centrally(diagnostic, None, bundle, cx, &settings.allowed)
+    }
+
+    /// What was used, after these ran.
+    pub fn into_ledger(mut self, ran: impl Iterator<Item = &'static str>) -> Ledger {
+        self.suppressions.ran(ran);
+        self.suppressions.into_ledger()
+    }
 }
 
 type Rules<F> = Vec<(&'static Rule, F)>;
@@ -269,7 +300,8 @@ struct Said {
 impl Said {
     fn by(out: &Diagnostics) -> Said {
         let mut fields: HashMap<_, Vec<String>> = HashMap::default();
-        for diagnostic in out.iter() {
+        let errors = out.iter().filter(|d| d.severity == Severity::Error);
+        for diagnostic in errors {
             if let (Class::Server { .. }, Some(subject)) = (&diagnostic.class, &diagnostic.subject) {
                 fields.entry(Arc::clone(&subject.object)).or_default().push(subject.path.clone());
             }
@@ -277,12 +309,16 @@ impl Said {
         Said { fields }
     }
 
-    /// Whether it has spoken of that field, of one above it or of one below it.
-    fn has(&self, diagnostic: &Diagnostic) -> bool {
+    /// Whether it has refused that very field; where the rule is about what a server refuses (`is_refused`), one above
+    /// it or below it as well.
+    fn has(&self, diagnostic: &Diagnostic, is_refused: bool) -> bool {
         let Some(subject) = diagnostic.subject.as_deref().filter(|_| !self.fields.is_empty()) else {
             return false;
         };
-        let paths = self.fields.get(&subject.object).into_iter().flatten();
-        paths.into_iter().any(|p| subject.path.starts_with(p.as_str()) || p.starts_with(&subject.path))
+        let mut paths = self.fields.get(&subject.object).into_iter().flatten();
+        paths.any(|said| match is_refused {
+            true => subject.path.starts_with(said.as_str()) || said.starts_with(&subject.path),
+            false => *said == subject.path && !said.is_empty(),
+        })
     }
 }

@@ -13,7 +13,7 @@ use source::{
 };
 use yaml::Node;
 
-use super::{Allowed, ConfigText, Cx, rules, variants};
+use super::{Allowed, ConfigText, Cx, can_be_allowed, variants};
 use crate::kube::{Bundle, Resource};
 pub use comments::Comments;
 pub use date::date;
@@ -57,7 +57,7 @@ struct Suppression {
 
 impl Suppression {
     fn new(rule: &str, until: Option<String>, reason: &str) -> Self {
-        let fault = if rules::find(rule).is_none() {
+        let fault = if !can_be_allowed(rule) {
             Some("there is no such rule")
         } else if reason.is_empty() {
             Some("it gives no reason")
@@ -122,6 +122,8 @@ impl Ledger {
         cx: &mut Closing<'_>,
         out: &mut Diagnostics,
     ) {
+        let names: HashMap<_, _> =
+            comments.sources().filter_map(|id| Some((id, cx.sources.get(id)?.name.to_string()))).collect();
         let mut say = |at: Span, rule: &str, until: Option<&str>, fault: Option<&str>, used: bool| {
             let passed = matches!((until, cx.today), (Some(until), Some(today)) if until < today);
             let diagnostic = if let Some(fault) = fault {
@@ -140,9 +142,13 @@ impl Ledger {
             };
             out.push(diagnostic.class(Class::Policy));
         };
-        for (at, one) in comments.iter() {
-            let used = self.used.contains(&(at, one.rule.clone()));
-            say(at, &one.rule, one.until.as_deref(), one.fault, used);
+        // A file that two stages read is two sources: what one of them used is used.
+        let known = |at: Span| (names.get(&at.source).cloned().unwrap_or_default(), at.start);
+        let used: HashSet<_> = self.used.iter().map(|(at, rule)| (known(*at), rule.as_str())).collect();
+        let mut seen = HashSet::new();
+        for (at, one) in comments.iter().filter(|(at, one)| seen.insert((known(*at), one.rule.clone()))) {
+            let is_used = used.contains(&(known(at), one.rule.as_str()));
+            say(at, &one.rule, one.until.as_deref(), one.fault, is_used);
         }
         for ((at, rule), (noted, used)) in &self.annotations {
             say(*at, rule, noted.until.as_deref(), noted.fault, *used);
@@ -267,7 +273,7 @@ impl<'a> Suppressions<'a> {
         is_allowed
     }
 
-    /// Whether the configuration allows a finding on that object.
+    /// Whether the configuration allows a finding on that object, or in a file where it is about none.
     pub fn allow_centrally(
         &mut self,
         diagnostic: &Diagnostic,
@@ -281,12 +287,11 @@ impl<'a> Suppressions<'a> {
             let container = diagnostic.subject.as_deref().and_then(|s| s.container.as_deref());
             let of_container = one.container.is_none() || one.container.as_deref() == container;
             let holds = || {
-                resource.is_some_and(|resource| {
-                    let (_, file) = variants::file_of(resource, bundle, cx);
-                    let place = bundle.origins.primary(diagnostic.primary.at);
-                    let other = place.and_then(|at| cx.sources?.get(at.source)).map_or("", |s| &*s.name);
-                    one.reach.holds(file, resource) || one.reach.holds(other, resource)
-                })
+                let place = bundle.origins.primary(diagnostic.primary.at);
+                let written = place.and_then(|at| cx.sources?.get(at.source)).map_or("", |s| &*s.name);
+                let Some(resource) = resource else { return one.reach.holds_file(written) };
+                let (_, file) = variants::file_of(resource, bundle, cx);
+                one.reach.holds(file, resource) || one.reach.holds(written, resource)
             };
             if of_container && holds() {
                 self.ledger.used_centrally.insert((one.file.name.as_str().into(), one.span.0));

@@ -142,7 +142,7 @@ pub fn chart_findings(text: &str, settings: &Settings) -> Vec<(u32, String)> {
         today: None,
         meter: None,
     };
-    chart_stage(&view, &cx, &mut out);
+    chart_stage(&view, "Chart.yaml", &cx, &mut out);
     let mut all: Vec<_> = out
         .into_iter()
         .map(|d| {

@@ -27,6 +27,7 @@ rule! {
     /// ```
     "container-port-duplicate": Medium, Recommended, since "0.1.0";
     refs: ["kube-score: container-ports-check"];
+    refused: true;
     help: "let one of them listen elsewhere";
     check: Pod(check);
 }

@@ -1,11 +1,13 @@
+use source::Severity;
+
 use super::super::prelude::*;
 
 rule! {
     /// Two objects of the stream have the same name.
     ///
     /// Group, kind, namespace and name are equal: the later overwrites the earlier, and what was in the earlier alone is
-    /// gone without a word. No server refuses that, and folders that are applied to different clusters may well repeat
-    /// a name: so it is a warning.
+    /// gone without a word. Files that are applied to different clusters may well repeat a name: between two files it is
+    /// a warning.
     ///
     /// ```yaml bad
     /// apiVersion: v1
@@ -30,7 +32,7 @@ rule! {
     ///   name: settings
     ///   namespace: shop
     /// ```
-    "duplicate-resource": High, Minimal, since "0.1.0";
+    "duplicate-resource": Critical, Minimal, since "0.1.0";
     refs: [];
     help: "rename one, or remove it";
     check: Bundle(check);
@@ -47,7 +49,10 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
             }
             std::collections::hash_map::Entry::Occupied(first) => {
                 let message = format!("{} `{}` stands in the stream twice", id.gvk.kind, id.name);
-                report.on(&object.resource, message).related_object(first.get(), "the first");
+                let finding = report.on(&object.resource, message).related_object(first.get(), "the first");
+                if graph.are_of_different_files(first.get(), object.resource) {
+                    finding.severity(Severity::Warning);
+                }
             }
         }
     }

@@ -48,7 +48,7 @@ fn check(_: &PodView<'_>, container: &Container<'_>, report: &mut Report) {
 }
 
 /// The names in `$(NAME)`, without those in `$$(NAME)`.
-fn references(value: &str) -> Vec<&str> {
+pub(super) fn references(value: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut rest = value;
     while let Some(at) = rest.find('$') {

@@ -77,11 +77,11 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
                 let class = class.filter(|c| graph.find(Known::StorageClass, "", c.text()).is_none())?;
                 let volumes = of_class.get(class.text())?;
                 let first = volumes.first().copied()?;
-                volumes.iter().take(64).all(|v| fault(spec, v).is_some()).then_some(first)
+                volumes.iter().take(64).all(|v| !faults(spec, v).is_empty()).then_some(first)
             }),
         };
         let Some(volume) = meant else { continue };
-        if let Some((node, what)) = fault(spec, volume) {
+        for (node, what) in faults(spec, volume) {
             let message = format!(
                 "claim `{name}` {}",
                 what.replace("{}", &format!("PersistentVolume `{}`", volume.id.name))
@@ -95,32 +95,33 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
     }
 }
 
-/// What the volume lacks, and the claim's field that asks for it.
-fn fault<'a>(claim: Node<'a>, volume: &Resource) -> Option<(Option<Node<'a>>, String)> {
-    let spec = volume.spec()?;
+/// What the volume lacks, each with the claim's field that asks for it.
+fn faults<'a>(claim: Node<'a>, volume: &Resource) -> Vec<(Option<Node<'a>>, String)> {
+    let mut found = Vec::new();
+    let Some(spec) = volume.spec() else { return found };
     let asked = claim.at("resources.requests.storage");
     if let (Some(asked), Some(has)) = (asked, spec.at("capacity.storage"))
         && let (Ok(least), Ok(size)) = (Quantity::parse(asked.text()), Quantity::parse(has.text()))
         && size < least
     {
-        return Some((Some(asked), format!("asks for {}, {{}} has {}", asked.text(), has.text())));
+        found.push((Some(asked), format!("asks for {}, {{}} has {}", asked.text(), has.text())));
     }
     let modes: Vec<&str> =
         spec.get("accessModes").into_iter().flat_map(Node::items).map(Node::text).collect();
     let missing =
         claim.get("accessModes").into_iter().flat_map(Node::items).find(|m| !modes.contains(&m.text()));
     if let Some(mode) = missing {
-        return Some((Some(mode), format!("asks for mode {}, which {{}} does not have", mode.text())));
+        found.push((Some(mode), format!("asks for mode {}, which {{}} does not have", mode.text())));
     }
     let class = claim.get("storageClassName");
     let has = text(spec.get("storageClassName"));
     if let Some(class) = class.filter(|c| c.text() != has) {
-        return Some((Some(class), format!("asks for class `{}`, {{}} has `{has}`", class.text())));
+        found.push((Some(class), format!("asks for class `{}`, {{}} has `{has}`", class.text())));
     }
     let mode = |node: Option<Node<'_>>| if text(node) == "Block" { "Block" } else { "Filesystem" };
     let wanted = claim.get("volumeMode");
     if mode(wanted) != mode(spec.get("volumeMode")) {
-        return Some((wanted, format!("wants volume mode {}, {{}} has the other", mode(wanted))));
+        found.push((wanted, format!("wants volume mode {}, {{}} has the other", mode(wanted))));
     }
-    None
+    found
 }

@@ -15,11 +15,11 @@ rule! {
     /// spec:
     ///   selector:
     ///     matchLabels:
-    ///       app: web #! Deployment `web` does not select its own Pods: their label `app` is `site`
+    ///       app: web
     ///   template:
     ///     metadata:
     ///       labels:
-    ///         app: site
+    ///         app: site #! Deployment `web` does not select its own Pods: their label `app` is `site`
     /// ```
     /// ```yaml good
     /// apiVersion: apps/v1
@@ -62,18 +62,25 @@ fn check(resource: &Resource, report: &mut Report) {
         let missing =
             wanted.into_iter().flat_map(Node::entries).find(|(k, v)| labels.get(k.text()) != Some(v.text()));
         let who = format!("{kind} `{}` does not select its own Pods", resource.name());
-        let finding = match missing {
+        match missing {
             Some((key, value)) => {
                 let has = match labels.get(key.text()) {
                     Some(other) => format!("their label `{}` is `{other}`", key.text()),
                     None => format!("they have no label `{}`", key.text()),
                 };
-                report.at(&resource, value, format!("{who}: {has}"))
+                // The labels are what can be edited: the selector of most controllers never changes again.
+                let label = labels.0.and_then(|labels| labels.get(key.text()));
+                let message = format!("{who}: {has}");
+                let finding = match label {
+                    Some(label) => report.at(&resource, label, message),
+                    None => report.missing(&resource, &format!("{path}.template.metadata.labels"), message),
+                };
+                finding.related(resource, value, "the selector asks for this");
             }
-            None => report.at(&resource, selector, who),
-        };
-        if let Some(labels) = labels.0 {
-            finding.related(resource, labels, "the Pods' labels");
+            None => {
+                let finding = report.missing(&resource, &format!("{path}.template.metadata.labels"), who);
+                finding.related(resource, selector, "the selector");
+            }
         }
     }
 }

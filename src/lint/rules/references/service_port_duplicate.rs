@@ -47,10 +47,9 @@ fn check(service: &Resource, report: &mut Report) {
                 report.at(&service, name, format!("Service `{who}` has two ports named `{}`", name.text()));
             }
             None if ports.len() > 1 => {
-                let place = port.get("port").unwrap_or(*port);
                 report.at(
                     &service,
-                    place,
+                    *port,
                     format!("Service `{who}` has several ports and this one has no name"),
                 );
             }

@@ -27,6 +27,7 @@ rule! {
     "secret-data-not-base64": High, Minimal, since "0.1.0";
     refs: [];
     over: ["secret-manifest-plain"];
+    refused: true;
     help: "encode it once (`base64 -w0`), or put it into `stringData` as it is";
     check: Resource(&[Known::Secret], check);
 }
