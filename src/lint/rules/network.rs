@@ -7,6 +7,7 @@ mod ingress_tls_missing;
 mod ingress_wildcard_host;
 mod load_balancer_open;
 mod network_policy_allow_all;
+mod network_policy_blocks_service;
 mod network_policy_default_deny;
 mod network_policy_metadata_service;
 mod network_policy_missing;
@@ -32,6 +33,7 @@ pub(super) const RULES: &[&Rule] = &[
     &ingress_wildcard_host::RULE,
     &load_balancer_open::RULE,
     &network_policy_allow_all::RULE,
+    &network_policy_blocks_service::RULE,
     &network_policy_default_deny::RULE,
     &network_policy_metadata_service::RULE,
     &network_policy_missing::RULE,

@@ -26,6 +26,7 @@ mod secret_missing;
 mod selector_mismatch;
 mod selector_overlap;
 mod service_account_missing;
+mod service_created_late;
 mod service_monitor_selects_nothing;
 mod service_port_duplicate;
 mod service_selector_overlap;
@@ -65,6 +66,7 @@ pub(super) const RULES: &[&Rule] = &[
     &selector_mismatch::RULE,
     &selector_overlap::RULE,
     &service_account_missing::RULE,
+    &service_created_late::RULE,
     &service_monitor_selects_nothing::RULE,
     &service_port_duplicate::RULE,
     &service_selector_overlap::RULE,
