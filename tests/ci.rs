@@ -11,7 +11,7 @@ use crate::root;
 const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: agent\n  namespace: shop\nspec:\n  containers:\n    - name: a\n      image: registry.example.com/a:1.0\n      securityContext:\n        privileged: true\n";
 
 /// A folder that goes away, with files in it.
-fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+pub(crate) fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
         write(folder.path(), name, text);
@@ -19,18 +19,18 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     folder
 }
 
-fn write(folder: &Path, name: &str, text: &str) {
+pub(crate) fn write(folder: &Path, name: &str, text: &str) {
     let path = folder.join(name);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, text).unwrap();
 }
 
-fn plimsoll(folder: &Path, arguments: &str) -> Output {
+pub(crate) fn plimsoll(folder: &Path, arguments: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_plimsoll"));
     command.args(arguments.split_whitespace()).current_dir(folder).output().unwrap()
 }
 
-fn stdout(output: &Output) -> String {
+pub(crate) fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
@@ -260,6 +260,13 @@ fn the_hook_checks_the_charts_and_overlays_of_changed_files() {
         ("chart/templates/_helpers.tpl", "{{ define \"p\" }}{{ .Values.privileged }}{{ end }}\n"),
         ("chart/templates/pod.yaml", &POD.replace("privileged: true", "privileged: {{ include \"p\" . }}")),
         ("other/pod.yaml", POD),
+        ("base/kustomization.yaml", "resources: [pod.yaml]\n"),
+        ("base/pod.yaml", &POD.replace("      securityContext:\n        privileged: true\n", "")),
+        ("overlay/kustomization.yaml", "resources: [../base]\npatches:\n- path: patch.yaml\n"),
+        (
+            "overlay/patch.yaml",
+            "kind: Pod\napiVersion: v1\nmetadata:\n  name: agent\n  namespace: shop\nspec:\n  containers:\n    - name: a\n      securityContext:\n        privileged: true\n",
+        ),
         ("README.md", "# here\n"),
     ]);
     let path = repository.path();
@@ -289,6 +296,12 @@ fn the_hook_checks_the_charts_and_overlays_of_changed_files() {
         "{said}"
     );
     assert!(!said.contains("other/pod.yaml"), "{said}");
+    // A base or a patch: the overlay that uses it is built, and the patch blamed.
+    for file in ["base/pod.yaml", "overlay/patch.yaml"] {
+        let (passed, said) = hook(file);
+        assert!(!passed && said.contains("overlay/patch.yaml:10"), "{file}: {said}");
+        assert!(!said.contains("other/pod.yaml") && !said.contains("chart/"), "{file}: {said}");
+    }
 }
 
 /// The official schema, as a crate carries it for its own use; from the local copy, or fetched by cargo.

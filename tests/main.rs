@@ -9,6 +9,7 @@ mod ci;
 mod determinism;
 mod kubeconform;
 mod live_schemas;
+mod policy;
 mod transcripts;
 
 fn root() -> &'static std::path::Path {

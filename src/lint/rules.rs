@@ -8,6 +8,8 @@ pub mod charts;
 pub mod control_plane;
 pub mod images;
 pub mod metadata;
+#[cfg(test)]
+mod mutations;
 pub mod network;
 pub mod probes;
 pub mod rbac;
