@@ -10,40 +10,38 @@ use crate::process::{find, medians, release_binary};
 
 const ROUNDS: usize = 5;
 const FILES: usize = 200;
+/// So many findings are printed for people in the third table.
+const SHOWN: usize = 10_000;
 
-/// 200 files with a Deployment and a Service each, and all goldens of the suite of charts.
+/// 200 files with a Deployment and a Service each, all goldens of the suite of charts, and 10,000 findings shown and not.
+///
+/// checkov is taken from `CHECKOV` or the PATH, the program under test from `PLIMSOLL` or a release build.
 pub fn run(inputs: &Path) -> Result<Report, String> {
-    let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
-    for i in 0..FILES {
-        let path = folder.path().join(format!("app-{i:03}.yaml"));
-        std::fs::write(path, application(i)).map_err(|e| e.to_string())?;
-    }
-    let plimsoll = release_binary("plimsoll")?;
+    let plimsoll = std::env::var_os("PLIMSOLL")
+        .map_or_else(|| release_binary("plimsoll"), |path| Ok(PathBuf::from(path)))?;
+    let lint = |input: &Path, output: &[&str]| {
+        let mut command = Command::new(&plimsoll);
+        command.args(["lint", "--select", "strict"]).args(output).arg(input);
+        command
+    };
+    let few = applications(FILES)?;
+    let goldens = inputs.join("../helm/golden");
     let mut body = String::new();
     let mut versions = Vec::new();
-    let goldens = inputs.join("../helm/golden");
     for (title, input, with_checkov) in [
-        ("200 files, a Deployment and a Service each", folder.path(), true),
+        ("200 files, a Deployment and a Service each", few.path(), true),
         ("all goldens of the `helm` suite", goldens.as_path(), false),
     ] {
-        let mut rows: Vec<(&str, Command)> = Vec::new();
-        for (name, format) in
-            [("plimsoll lint, all rules, human", "human"), ("the same, no finding shown", "none")]
-        {
-            let mut command = Command::new(&plimsoll);
-            command.args(["lint", "--select", "strict"]);
-            if format == "none" {
-                // Into a file of its own, so that nothing is formatted for people.
-                command.args(["--output", "concise=/dev/null"]);
-            }
-            command.arg(input);
-            rows.push((name, command));
-        }
+        let mut rows = vec![("plimsoll lint, all rules", lint(input, &[]))];
         match find("kube-score") {
             Some(program) => {
                 let mut command = Command::new(&program);
-                let files = parsed_by(&program, input)?;
-                let _ = writeln!(body, "kube-score is given the {} files that it can parse.\n", files.len());
+                let (files, all) = parsed_by(&program, input)?;
+                let _ = writeln!(
+                    body,
+                    "kube-score is given the {} of {all} files that it can parse.\n",
+                    files.len()
+                );
                 command.arg("score").args(files);
                 versions.push(version_of(&program, "version"));
                 rows.push(("kube-score score", command));
@@ -65,8 +63,30 @@ pub fn run(inputs: &Path) -> Result<Report, String> {
         let costs = medians(&mut commands, ROUNDS)?;
         table(&mut body, title, &names, &costs);
     }
+    // As many files as it takes.
+    let found = |input: &Path| -> Result<usize, String> {
+        let output = lint(input, &["--output", "concise"]).output().map_err(|e| e.to_string())?;
+        Ok(output.stdout.iter().filter(|byte| **byte == b'\n').count())
+    };
+    let each = found(few.path())?.max(FILES) / FILES;
+    let many = applications(SHOWN.div_ceil(each))?;
+    let shown = found(many.path())?;
+    // One line a finding into nothing is as near as it comes to showing none.
+    let mut commands = [lint(many.path(), &["--output", "concise=/dev/null"]), lint(many.path(), &[])];
+    let costs = medians(&mut commands, ROUNDS)?;
+    table(&mut body, &format!("{shown} findings"), &["not shown", "shown to people"], &costs);
     versions.dedup();
     Ok(Report { title: format!("`lint` with all rules against {}", versions.join(", ")), body })
+}
+
+/// A folder with so many applications, a file each.
+fn applications(count: usize) -> Result<tempfile::TempDir, String> {
+    let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
+    for i in 0..count {
+        let path = folder.path().join(format!("app-{i:04}.yaml"));
+        std::fs::write(path, application(i)).map_err(|e| e.to_string())?;
+    }
+    Ok(folder)
 }
 
 /// An application as many a repository has it.
@@ -116,8 +136,8 @@ spec:
     )
 }
 
-/// The YAML files of a folder that kube-score takes: one that it cannot parse ends its run.
-fn parsed_by(program: &Path, folder: &Path) -> Result<Vec<PathBuf>, String> {
+/// The YAML files of a folder that kube-score takes, and how many there are: one that it cannot parse ends its run.
+fn parsed_by(program: &Path, folder: &Path) -> Result<(Vec<PathBuf>, usize), String> {
     let mut open = vec![folder.to_owned()];
     let mut files = Vec::new();
     while let Some(folder) = open.pop() {
@@ -131,10 +151,11 @@ fn parsed_by(program: &Path, folder: &Path) -> Result<Vec<PathBuf>, String> {
         }
     }
     files.sort();
+    let all = files.len();
     let is_parsed = |file: &PathBuf| {
         let output = Command::new(program).args(["score", "--output-format", "json"]).arg(file).output();
         output.is_ok_and(|output| !output.stdout.is_empty())
     };
     files.retain(is_parsed);
-    Ok(files)
+    Ok((files, all))
 }
