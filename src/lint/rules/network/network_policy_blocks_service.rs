@@ -89,7 +89,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
                 policies.iter().any(|policy| target.is_let_in(policy.resource))
             });
             let Some((policy, object)) = shut.filter(|_| !is_open) else { continue };
-            let (kind, name) = (&object.resource.id.gvk.kind, &object.resource.id.name);
+            let (kind, name) = (&object.resource.id.gvk.kind, object.resource.name());
             let message = format!(
                 "NetworkPolicy `{}` isolates {kind} `{name}`: nothing reaches port {} of Service `{}`",
                 policy.resource.id.name,

@@ -70,7 +70,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
                         if has_links && *order < object.order() {
                             continue;
                         }
-                        let (kind, of) = (&object.resource.id.gvk.kind, &object.resource.id.name);
+                        let (kind, of) = (&object.resource.id.gvk.kind, object.resource.name());
                         let why = match has_links {
                             true => format!("Service `{}` stands behind {kind} `{of}`", service.id.name),
                             false => format!("{kind} `{of}` has `enableServiceLinks: false`"),
