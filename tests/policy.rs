@@ -47,13 +47,7 @@ fn what_is_said_of_a_chart_is_allowed_beside_it_and_centrally() {
             "{{/* SAID */}}\n{{ define",
         ),
         ("chart-version-loose", "chart/Chart.yaml:3", "chart/Chart.yaml", "v1.0.0", "v1.0.0 # SAID"),
-        (
-            "image-tag-floating",
-            "chart/values.yaml:2",
-            "chart/values.yaml",
-            "web:latest",
-            "web:latest # SAID",
-        ),
+        ("image-tag-floating", "chart/values.yaml:2", "chart/values.yaml", "web:latest", "web:latest # SAID"),
     ] {
         let folder = folder(CHART);
         let path = folder.path();
@@ -94,7 +88,11 @@ fn what_is_said_of_a_chart_is_allowed_beside_it_and_centrally() {
 fn a_date_that_has_passed_lifts_a_suppression_in_a_chart() {
     let folder = folder(CHART);
     let allow = "unread: 1 # plimsoll: allow value-unread until: 2001-01-31 -- until then";
-    write(folder.path(), "chart/values.yaml", &format!("image:\n  ref: registry.example.com/web:1.0\n{allow}\n"));
+    write(
+        folder.path(),
+        "chart/values.yaml",
+        &format!("image:\n  ref: registry.example.com/web:1.0\n{allow}\n"),
+    );
     assert_eq!(said(folder.path(), "value-unread"), ["chart/values.yaml:3"]);
     assert_eq!(said(folder.path(), "suppression-expired"), ["chart/values.yaml:3"]);
 }
