@@ -344,6 +344,29 @@ impl Tree {
         copy
     }
 
+    /// Makes copies of nodes that stand in several places, so that each place has its own.
+    pub fn unshare(&mut self) {
+        let mut seen = vec![false; self.nodes.len()];
+        let mut todo = vec![self.root];
+        while let Some(id) = todo.pop() {
+            for at in 0..self.children(id).len() {
+                let Some(&child) = self.children(id).get(at) else { break };
+                match seen.get_mut(child.0 as usize) {
+                    Some(seen) if !*seen => {
+                        *seen = true;
+                        todo.push(child);
+                    }
+                    // A copy shares nothing with anything.
+                    Some(_) => {
+                        let copy = self.copy(child);
+                        self.replace_child(id, at, copy);
+                    }
+                    None => {}
+                }
+            }
+        }
+    }
+
     fn copy_one(&mut self, id: NodeId) -> NodeId {
         let Some(slot) = self.slot(id) else { return self.root };
         let mut copy = Slot { children: Vec::new(), ..slot.clone() };

@@ -17,7 +17,7 @@ use super::provenance::{Here, Provenance, TRANSFORMATIONS_ANNOTATION, note_origi
 use super::read::{Layer, read};
 use super::res_map::ResMap;
 use super::resource::Resource;
-use super::resources::{read_resources, read_resources_at};
+use super::resources::{named, read_resources, read_resources_at};
 use super::step::{Generator, Transformer};
 use super::transform::{
     Affix, AffixTransformer, ImageTransformer, MapTransformer, NamespaceTransformer, ReplicaTransformer,
@@ -50,7 +50,7 @@ pub fn build(path: &str, cx: &mut Cx<'_>) -> Result<Vec<Resource>, BuildError> {
     hash::add_hashes(all, cx)?;
     names::fix(all, &config, cx)?;
     gathered.variables.resolve(all, &config, cx)?;
-    drop_local(all);
+    drop_local(all)?;
     match (&sort_options, cx.options.reorder) {
         (Some(options), _) => order::sort(all, options)?,
         (None, Some(Reorder::None)) => {}
@@ -87,8 +87,13 @@ fn managed_by(at: Option<Span>) -> MapTransformer {
     MapTransformer::new(Pairs(vec![pair]), &[FieldSpec::fixed("", "", "", "metadata/labels", true)])
 }
 
-/// What takes part in a build and is not printed.
-fn drop_local(all: &mut ResMap) {
+/// What takes part in a build and is not printed. All that is left needs a kind and a name.
+fn drop_local(all: &mut ResMap) -> Result<(), BuildError> {
+    for resource in &*all {
+        if !resource.is_empty() && (resource.kind().is_empty() || resource.name().is_empty()) {
+            named(&resource.exposed())?;
+        }
+    }
     let is_local = |resource: &Resource| {
         resource.is_empty()
             || resource.annotation("config.kubernetes.io/local-config").is_some_and(|value| value != "false")
@@ -97,6 +102,7 @@ fn drop_local(all: &mut ResMap) {
         let kept: Vec<Resource> = all.clear().into_iter().filter(|resource| !is_local(resource)).collect();
         *all = kept.into_iter().collect();
     }
+    Ok(())
 }
 
 /// What was gathered so far: objects, and what is done to them at the end.
@@ -114,10 +120,11 @@ impl Gathered {
 
     fn add_config(&mut self, config: Arc<TransformerConfig>, at: Place) -> Result<(), BuildError> {
         match &mut self.config {
-            None => self.config = Some(config),
+            None if Arc::ptr_eq(&config, &TransformerConfig::builtin()) => self.config = Some(config),
             // Nearly all layers have the built-in tables alone.
-            Some(own) if Arc::ptr_eq(own, &config) || **own == *config => {}
-            Some(own) => Arc::make_mut(own).merge(&config).map_err(|text| {
+            Some(own) if Arc::ptr_eq(own, &config) && Arc::ptr_eq(own, &TransformerConfig::builtin()) => {}
+            // Merging is no mere union, not even with nothing: of two fields of one path it may keep the one for a kind.
+            own => Arc::make_mut(own.get_or_insert_default()).merge(&config).map_err(|text| {
                 let message = "two layers disagree on whether a field is made";
                 BuildError::new(&super::codes::KUSTOMIZATION_INVALID, at, message, text)
                     .wrap("merging config")
@@ -491,3 +498,6 @@ fn neither(as_file: BuildError, as_directory: BuildError) -> BuildError {
     let shown = if is_plain(&as_file) && !is_plain(&as_directory) { as_directory } else { as_file };
     shown.map_upstream(|_| wrapped)
 }
+
+#[cfg(test)]
+mod tests;

@@ -103,9 +103,22 @@ fn string(tree: &mut Tree, id: NodeId, text: String) {
         match (lines, other) {
             (true, _) => Style::Literal,
             (false, true) => Style::DoubleQuoted,
+            (false, false) if needs_quotes(tree.text(id)) => Style::SingleQuoted,
             (false, false) => Style::Plain,
         },
     );
+}
+
+/// Whether the syntax does not let a text of one line stand plain: `a: b`.
+fn needs_quotes(text: &str) -> bool {
+    let is_word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/');
+    if text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) && text.bytes().all(is_word) {
+        return false;
+    }
+    let mut tree = Tree::new(source::OriginId::UNKNOWN);
+    let scalar = tree.string(text, source::OriginId::UNKNOWN);
+    tree.set_root(scalar);
+    yaml::emit::tree(&tree).is_ok_and(|written| written.starts_with(['\'', '"']))
 }
 
 /// Texts that were booleans or numbers in YAML 1.1: `yes`, `1:30`.

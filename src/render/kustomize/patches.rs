@@ -8,6 +8,8 @@ mod json6902;
 mod read;
 mod strategic;
 
+pub(super) use strategic::rewrite_strings;
+
 use std::rc::Rc;
 
 use gotmpl::strconv::quote;

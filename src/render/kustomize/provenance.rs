@@ -9,6 +9,7 @@ use yaml::Tree;
 
 use super::absorb::ORIGIN_ANNOTATION;
 use super::loader::clean;
+use super::patches::rewrite_strings;
 use super::res_map::ResMap;
 use super::resource::Resource;
 
@@ -100,7 +101,7 @@ pub fn note_origin(objects: &mut [Resource], provenance: &Provenance) {
     let text = provenance.text();
     for resource in objects {
         if resource.annotation(ORIGIN_ANNOTATION).is_none() {
-            resource.set_annotation(ORIGIN_ANNOTATION, &text, OriginId::UNKNOWN);
+            note(resource, ORIGIN_ANNOTATION, &text);
         }
     }
 }
@@ -110,12 +111,20 @@ pub fn note_transformation(all: &mut ResMap, provenance: &Provenance) {
     let (text, item) = (provenance.text(), provenance.as_item());
     for resource in all.iter_fields() {
         if resource.annotation(ORIGIN_ANNOTATION).is_none() {
-            resource.set_annotation(ORIGIN_ANNOTATION, &text, OriginId::UNKNOWN);
+            note(resource, ORIGIN_ANNOTATION, &text);
             continue;
         }
         let before = resource.annotation(TRANSFORMATIONS_ANNOTATION).unwrap_or_default();
         let list = format!("{before}{item}");
-        resource.set_annotation(TRANSFORMATIONS_ANNOTATION, &list, OriginId::UNKNOWN);
+        note(resource, TRANSFORMATIONS_ANNOTATION, &list);
+    }
+}
+
+/// Sets an annotation as upstream does it: all of them become strings by that.
+fn note(resource: &mut Resource, key: &str, text: &str) {
+    resource.set_annotation(key, text, OriginId::UNKNOWN);
+    if let Some(metadata) = resource.metadata() {
+        rewrite_strings(resource.fields_mut(), metadata, "annotations");
     }
 }
 

@@ -88,11 +88,12 @@ pub fn is_selected(gvk: &Gvk, group: &str, version: &str, kind: &str) -> bool {
 }
 
 /// Whether the schema that kustomize carries (Kubernetes 1.21.2) says that the kind is in no namespace. Unknown kinds count
-/// as namespaced.
+/// as namespaced, and so do those that a server answers and never keeps: upstream learns scopes from the paths to read from.
 pub fn is_cluster_scoped(gvk: &Gvk) -> bool {
     static SCHEMA: OnceLock<Schema> = OnceLock::new();
     let kind = SCHEMA.get_or_init(Schema::kustomize).kind(&gvk.group, &gvk.version, &gvk.kind);
-    kind.is_some_and(|kind| !kind.is_namespaced())
+    let is_kept = !matches!(&*gvk.group, "authentication.k8s.io" | "authorization.k8s.io");
+    is_kept && kind.is_some_and(|kind| !kind.is_namespaced())
 }
 
 impl PartialEq for ResId {

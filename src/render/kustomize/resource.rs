@@ -189,6 +189,11 @@ impl Resource {
             namespace: id.effective_namespace().into(),
         };
         self.notes.previous.push(former);
+        // Upstream leaves empty ones out of its lists, which then do not fit together.
+        let count =
+            |part: fn(&Previous) -> &str| self.notes.previous.iter().filter(|p| !part(p).is_empty()).count();
+        let (names, kinds, all) = (count(|p| &p.name), count(|p| &p.kind), self.notes.previous.len());
+        self.notes.is_inconsistent |= names > 0 && (names != all || kinds != all);
     }
 
     /// `kind`

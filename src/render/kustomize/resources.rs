@@ -141,18 +141,30 @@ fn checked(trees: Vec<Tree>) -> Result<Vec<Tree>, BuildError> {
             let message = "this is no resource: it has neither a kind nor metadata";
             return Err(invalid(&tree, root, message, "missing Resource metadata"));
         }
-        let kind = text_at(&tree, root, "kind");
-        if kind.is_empty() {
-            let upstream = format!("missing kind in object {}", meta_text(&tree));
-            return Err(invalid(&tree, root, "the resource has no kind", upstream));
-        }
-        if !kind.ends_with("List") && metadata.is_none_or(|m| text_at(&tree, m, "name").is_empty()) {
-            let upstream = format!("missing metadata.name in object {}", meta_text(&tree));
-            return Err(invalid(&tree, root, format!("the {kind} has no metadata.name"), upstream));
-        }
+        named(&tree)?;
         good.push(tree);
     }
     Ok(good)
+}
+
+/// Refuses an object without a kind or a name; lists need none. A build looks when it reads one and once more at its end,
+/// because a JSON patch may have taken either away.
+///
+/// # Errors
+/// It has none.
+pub(super) fn named(tree: &Tree) -> Result<(), BuildError> {
+    let root = tree.root();
+    let kind = text_at(tree, root, "kind");
+    if kind.is_empty() {
+        let upstream = format!("missing kind in object {}", meta_text(tree));
+        return Err(invalid(tree, root, "the resource has no kind", upstream));
+    }
+    let metadata = tree.get(root, "metadata");
+    if !kind.ends_with("List") && metadata.is_none_or(|m| text_at(tree, m, "name").is_empty()) {
+        let upstream = format!("missing metadata.name in object {}", meta_text(tree));
+        return Err(invalid(tree, root, format!("the {kind} has no metadata.name"), upstream));
+    }
+    Ok(())
 }
 
 /// The metadata of an object as Go prints it.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use source::{Diagnostics, OriginId, Origins, SourceId, Sources};
 use yaml::{Options, Profile, read_first};
 
-use super::context::{BuildOptions, Cx};
+use super::context::{BuildOptions, Cx, Reorder};
 use super::decode::{Decode, Decoder};
 use super::error::BuildError;
 use super::kustomization::Kustomization;
@@ -49,6 +49,18 @@ pub fn kustomized(
         run(&kustomization, &root, &mut all, cx).map_err(upstream)?;
         all.drop_empty();
         Ok(printed(&all))
+    })
+}
+
+/// What a build of the directory `top` prints; the error is upstream's.
+pub fn built(files: &[(&str, &str)]) -> Result<String, String> {
+    let world = files.iter().fold(crate::world::Memory::new(), |world, (path, text)| world.with(path, text));
+    with_cx(&world, &BuildOptions { reorder: Some(Reorder::None), ..BuildOptions::default() }, |cx| {
+        let printed = super::build("top", cx).and_then(super::print);
+        let printed = printed.map_err(|error| error.upstream().to_owned())?;
+        let mut bytes = Vec::new();
+        printed.write_to(&mut bytes).unwrap();
+        Ok(String::from_utf8(bytes).unwrap())
     })
 }
 

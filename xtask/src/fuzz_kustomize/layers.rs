@@ -153,7 +153,7 @@ impl Builder<'_> {
     /// Keys in other cases, nulls, empty lists, wrong types and unknown fields.
     fn disguise(&mut self, k: &mut Node) {
         let Node::Map(entries) = k else { return };
-        match self.random.below(300) {
+        match self.random.below(1000) {
             0..6 => {
                 let at = self.random.below(entries.len());
                 entries[at].0 = entries[at].0.to_uppercase();
@@ -473,7 +473,8 @@ impl Builder<'_> {
             }
             (Node::Docs(docs), false)
         };
-        if is_json || self.random.percent(45) {
+        let is_single = matches!(&docs, Node::Docs(docs) if docs.len() == 1);
+        if is_json || self.random.percent(if is_single { 45 } else { 2 }) {
             let target = self.target(object);
             entry.set("target", target);
         }
@@ -564,7 +565,19 @@ impl Builder<'_> {
         if self.random.percent(20) {
             spec.set("version", raw("v1"));
         }
-        if self.random.percent(40) {
+        // The built-in tables make these, and may not be contradicted.
+        let path = spec.get("path").and_then(Node::text).unwrap_or_default();
+        let is_known = matches!(
+            path,
+            "metadata/labels"
+                | "metadata/annotations"
+                | "spec/selector"
+                | "spec/template/metadata/labels"
+                | "spec/replicas"
+        );
+        if is_known && self.random.percent(97) {
+            spec.set("create", raw("true"));
+        } else if self.random.percent(40) {
             spec.set("create", raw(self.random.word(&["true", "true", "false"])));
         }
         spec
@@ -648,7 +661,7 @@ impl Builder<'_> {
     /// A number of replicas for an object.
     pub fn replica(&mut self, object: &Object) -> Node {
         let name = if self.random.percent(50) { &object.name } else { &object.first_name };
-        let name = if self.random.percent(2) { "nobody" } else { name };
+        let name = if self.random.below(200) == 0 { "nobody" } else { name };
         map([("name", raw(quoted(name))), ("count", raw(self.random.word(&["0", "3", "5"])))])
     }
 

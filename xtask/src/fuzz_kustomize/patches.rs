@@ -218,7 +218,10 @@ impl Grower<'_> {
             3 => self.free(4),
             _ => raw(self.random.scalar()),
         };
-        match self.random.below(100) {
+        match self.random.below(400) / 4 {
+            _ if path.text() == Some("/metadata/labels") => {
+                map([("op", raw("add")), ("path", path), ("value", self.pairs())])
+            }
             0..40 => map([("op", raw("replace")), ("path", path), ("value", value)]),
             40..70 => {
                 let mut text = path.text().unwrap_or_default().trim_matches('"').to_owned();
@@ -238,13 +241,19 @@ impl Grower<'_> {
             }
             70..85 => map([("op", raw("remove")), ("path", path)]),
             85..90 => {
-                let value = if matches!(node.bare(), Node::Raw(_)) { node.clone() } else { value };
-                map([("op", raw("test")), ("path", path), ("value", value)])
+                let is_scalar = matches!(node.bare(), Node::Raw(_));
+                let value = if is_scalar { node.clone() } else { value };
+                map([
+                    ("op", raw(if is_scalar { "test" } else { "replace" })),
+                    ("path", path),
+                    ("value", value),
+                ])
             }
             90..95 => map([("op", raw("copy")), ("from", path), ("path", raw("/metadata/annotations"))]),
             95..98 => map([("op", raw("move")), ("from", path), ("path", raw("/moved"))]),
-            98 => map([("path", path), ("op", raw("add"))]),
-            _ => map([("op", raw("frob")), ("path", path)]),
+            98 => map([("path", path), ("op", raw("replace"))]),
+            _ if self.random.percent(15) => map([("op", raw("frob")), ("path", path)]),
+            _ => map([("op", raw("replace")), ("path", path), ("value", value)]),
         }
     }
 
@@ -258,10 +267,13 @@ impl Grower<'_> {
             }
             let at = self.random.below(children.len());
             let (key, child) = children[at];
-            if matches!(key, "apiVersion" | "kind") && depth == 0 || matches!(node.bare(), Node::Docs(_)) {
-                continue;
-            }
-            if depth == 1 && text == "/metadata" && key == "name" && !self.random.percent(20) {
+            // What identifies an object is seldom touched: little is left to be seen of it then.
+            let identifies = match depth {
+                0 => matches!(key, "apiVersion" | "kind") || key == "metadata" && child.children().len() < 2,
+                1 => text == "/metadata" && matches!(key, "name" | "namespace"),
+                _ => false,
+            };
+            if identifies && !self.random.percent(2) || matches!(node.bare(), Node::Docs(_)) {
                 continue;
             }
             match node.bare() {
@@ -270,8 +282,8 @@ impl Grower<'_> {
             }
             node = child;
         }
-        if text.is_empty() {
-            text = "/metadata/annotations".to_owned();
+        if text.is_empty() || text == "/metadata" {
+            text = "/metadata/labels".to_owned();
         }
         (text, node)
     }

@@ -152,7 +152,7 @@ impl Builder<'_> {
                             .word(&[
                                 "metadata.annotations.new",
                                 "spec.new.field",
-                                "metadata.labels.[app]",
+                                "metadata.labels.app",
                                 "spec.template.spec.containers.0.image",
                                 "spec.template.spec.containers.[name=new].image",
                                 "spec.list.0",
@@ -173,7 +173,7 @@ impl Builder<'_> {
 
     /// The fields `generators`, `transformers` and `validators`.
     pub fn plugin_fields(&mut self, dir: &str, k: &mut Node, all: &mut Vec<Object>) {
-        for (field, percent) in [("generators", 4), ("transformers", 16), ("validators", 3)] {
+        for (field, percent) in [("generators", 4), ("transformers", 16), ("validators", 2)] {
             if !self.random.percent(percent) {
                 continue;
             }
@@ -248,7 +248,7 @@ impl Builder<'_> {
         if kind == "SortOrderTransformer" && self.random.percent(80) {
             kind = "HashTransformer";
         }
-        if is_validator && self.random.percent(85) {
+        if is_validator && self.random.percent(94) {
             kind = self.random.word(&["AnnotationsTransformer", "LabelTransformer"]);
         }
         let object = self.some(all)?;
@@ -256,7 +256,7 @@ impl Builder<'_> {
         match kind {
             "AnnotationsTransformer" | "LabelTransformer" => {
                 let mut pairs = self.pairs();
-                if is_validator && self.random.percent(90) {
+                if is_validator && self.random.percent(97) {
                     pairs = map([("validated-by", raw("x"))]);
                 }
                 config.set(if kind.starts_with('L') { "labels" } else { "annotations" }, pairs);

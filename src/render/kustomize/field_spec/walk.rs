@@ -240,6 +240,10 @@ pub fn split_path(path: &str, delimiter: char) -> Vec<String> {
 /// Puts an entry into a map: over the value that is there, whose style stays, or as the last one
 /// (kyaml 0.21.1, `yaml.FieldSetter`). The value is a string whatever it looks like.
 ///
+/// All entries that one transformer makes for a key of an object are *one node* in several places, as they are upstream: who
+/// later writes over the label of the object writes over that of its template and its selector too. `made` holds that node
+/// between the calls.
+///
 /// # Errors
 /// The node is no map; in upstream's words.
 pub fn set_string_entry(
@@ -247,6 +251,7 @@ pub fn set_string_entry(
     map: NodeId,
     key: &str,
     value: &str,
+    made: &mut Option<NodeId>,
     origin: impl FnOnce(OriginId) -> OriginId,
 ) -> Result<(), String> {
     if tree.tag(map) == "!!null" {
@@ -255,7 +260,7 @@ pub fn set_string_entry(
     if tree.kind(map) != Kind::Map {
         return Err(wrong_kind(tree, map, "MappingNode"));
     }
-    if let Some((place, _, old)) = tree.entry(map, key) {
+    if let Some((_, _, old)) = tree.entry(map, key) {
         let was = tree.origin(old);
         let origin = origin(was);
         if tree.kind(old) == Kind::Scalar {
@@ -263,12 +268,13 @@ pub fn set_string_entry(
             tree.set_text(old, value, origin);
         } else {
             let new = tree.string(value, origin);
-            tree.replace_child(map, 2 * place + 1, new);
+            tree.become_node(old, new);
         }
         return Ok(());
     }
     let origin = origin(OriginId::UNKNOWN);
-    let (key, value) = (tree.plain(key, origin), tree.string(value, origin));
+    let key = tree.plain(key, origin);
+    let value = *made.get_or_insert_with(|| tree.string(value, origin));
     tree.insert_entry(map, usize::MAX, key, value);
     Ok(())
 }
@@ -298,7 +304,7 @@ mod tests {
         let walk = Walk::new(spec);
         walk.visit(object.tree_mut(), &id, make, OriginId::UNKNOWN, &mut |tree, node| {
             if make == Make::Map {
-                return set_string_entry(tree, node, "k", "1", |was| was);
+                return set_string_entry(tree, node, "k", "1", &mut None, |was| was);
             }
             tree.set_untyped(node, "x", OriginId::UNKNOWN);
             Ok(())

@@ -336,9 +336,8 @@ impl<'s> Walk<'_, 's> {
                 }
                 Some(value) if value != was => {
                     self.take_place(value, was);
-                    if let Some(child) = children.get_mut(2 * at + 1) {
-                        *child = Some(value);
-                    }
+                    // In place, because the value may stand elsewhere too: then it changes there as well.
+                    self.tree.become_node(was, value);
                 }
                 Some(_) => {}
             }

@@ -83,6 +83,8 @@ impl JsonPatch {
         let (trace, origins) = (cx.options.trace, &mut *cx.origins);
         let result = resource.edit(|tree| {
             let notes = internal_annotations(tree);
+            // What is one node in several places is several values of JSON.
+            tree.unshare();
             through_json(tree, Numbers::Json)?;
             for operation in operations.items() {
                 let before = trace.then(|| Before::below(tree, tree.root()));

@@ -108,6 +108,15 @@ pub(super) fn apply_to_all(
         let asked = target.map_or(OriginId::UNKNOWN, |target| cx.selected_by(target, resource));
         let before = Before::of(resource, cx);
         apply(resource, patch, &written, cx)?;
+        // An apiVersion that is not there was put into the patch all the same, and comes out as a null.
+        if api_version.is_empty() && !resource.is_empty() {
+            let tree = resource.tree_mut();
+            let root = tree.root();
+            if tree.get(root, "apiVersion").is_none() {
+                let nothing = tree.plain("", tree.origin(root));
+                tree.set(root, "apiVersion", nothing);
+            }
+        }
         Before::decided(before, resource, asked, cx);
     }
     all.drop_empty();

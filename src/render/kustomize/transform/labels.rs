@@ -89,18 +89,24 @@ impl Transformer for MapTransformer {
                 .or_insert_with(|| self.walks.iter().filter(|walk| walk.selects(&id.gvk)).collect());
             for (key, value) in &self.pairs.0 {
                 let by: Option<Span> = value.at;
+                let mut entry = None;
                 for walk in &*fitting {
                     let typed = cx.typed_for(walk, resource);
                     let asked = cx.both(asked, typed);
                     let made = cx.patched(by, OriginId::UNKNOWN);
                     let made = cx.given(made, asked);
                     let mut set = |tree: &mut yaml::Tree, node| {
-                        set_string_entry(tree, node, key, value, |was| {
+                        set_string_entry(tree, node, key, value, &mut entry, |was| {
                             let origin = cx.patched(by, was);
                             cx.given(origin, asked)
                         })
                     };
-                    let result = walk.visit(resource.tree_for(walk), &id, Make::Map, made, &mut set);
+                    // Where the build's own notes are all annotations that there are, there are annotations.
+                    let result = if walk.is_annotation() && !walk.spec().create {
+                        resource.edit(|tree| walk.visit(tree, &id, Make::Map, made, &mut set))
+                    } else {
+                        walk.visit(resource.tree_for(walk), &id, Make::Map, made, &mut set)
+                    };
                     result.map_err(|text| failed(resource, text))?;
                 }
             }

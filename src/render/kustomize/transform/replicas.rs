@@ -64,8 +64,7 @@ impl Transformer for ReplicaTransformer {
                     walk.visit(resource.tree_for(walk), &id, Make::Scalar, made, &mut |tree, node| {
                         let origin = cx.patched(by, tree.origin(node));
                         let origin = cx.given(origin, asked);
-                        is_changed |= tree.text(node) != count || tree.style(node) != yaml::Style::Plain;
-                        tree.set_style(node, yaml::Style::Plain);
+                        is_changed |= tree.text(node) != count;
                         set_untyped(tree, node, &count, origin)
                     });
                 result.map_err(|text| failed(resource, text))?;
