@@ -22,9 +22,9 @@ fn an_object_without_a_name_or_kind_is_refused_at_the_end() {
 #[test]
 fn a_label_that_was_put_in_several_places_at_once_changes_in_all_of_them() {
     let base = ("base/kustomization.yaml", "resources: [a.yaml]\ncommonLabels: {app: x}\n");
-    let top = ("top/kustomization.yaml", "resources: [../base]\nlabels:\n- pairs: {app: y}\n");
+    let top = ("top/kustomization.yaml", "resources: [../base]\nlabels:\n- pairs: {app: z}\n");
     let all = built(&[DEPLOYMENT, base, top]).unwrap();
-    assert_eq!((all.matches("app: y").count(), all.matches("app: x").count()), (3, 0), "{all}");
+    assert_eq!((all.matches("app: z").count(), all.matches("app: x").count()), (3, 0), "{all}");
 
     // A strategic merge writes over it in place too.
     let patch = "patches:\n- patch: |\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: a, labels: {app: z}}\n";

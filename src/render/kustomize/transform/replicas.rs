@@ -102,19 +102,23 @@ mod tests {
     use crate::render::kustomize::config::TransformerConfig;
     use crate::render::kustomize::testing::transformed;
 
-    fn scaled(name: &str) -> Result<String, String> {
+    fn scaled(name: &str, before: &str) -> Result<String, String> {
         let text = |text: &str| Spanned { value: text.to_owned(), at: None };
         let replica = Replica { name: text(name), count: Spanned { value: 3, at: None } };
         let specs = TransformerConfig::builtin().replicas.clone();
         let mut transformer = ReplicaTransformer::new(Spanned { value: replica, at: None }, &specs);
-        transformed("kind: Deployment\nmetadata: {name: a}\nspec: {replicas: \"1\"}\n", &mut transformer)
+        let object = format!("kind: Deployment\nmetadata: {{name: a}}\nspec: {{replicas: {before}}}\n");
+        transformed(&object, &mut transformer)
     }
 
     #[test]
-    fn the_number_is_a_number_and_somebody_has_to_have_it() {
-        assert_eq!(scaled("a").unwrap(), "kind: Deployment\nmetadata: {name: a}\nspec: {replicas: 3}\n");
+    fn the_number_keeps_its_quotes_and_somebody_has_to_have_it() {
+        for (before, after) in [("1", "3"), ("\"1\"", "\"3\"")] {
+            let wanted = format!("kind: Deployment\nmetadata: {{name: a}}\nspec: {{replicas: {after}}}\n");
+            assert_eq!(scaled("a", before).unwrap(), wanted);
+        }
         assert_eq!(
-            scaled("b").unwrap_err(),
+            scaled("b", "1").unwrap_err(),
             "resource with name b does not match a config with the following GVK [Deployment.[noVer].[noGrp] StatefulSet.[noVer].[noGrp] ReplicaSet.[noVer].[noGrp] ReplicationController.[noVer].[noGrp]]"
         );
     }
