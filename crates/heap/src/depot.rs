@@ -16,8 +16,9 @@ const PAGE: usize = 2 << 20;
 /// Bytes of other pages, on most machines.
 const SMALL_PAGE: usize = 4 << 10;
 
-/// The first region: small runs of the program need no more, and no large page for it.
-const FIRST: usize = 256 << 10;
+/// The first region: a run over one small chart needs no more, and to clear a large page for it would take a third of
+/// its time.
+const FIRST: usize = 1 << 20;
 
 /// Regions double up to this size.
 const MOST: usize = 32 << 20;
