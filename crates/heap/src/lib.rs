@@ -9,10 +9,10 @@
 //! This is the one crate with `unsafe`. What it relies on is little:
 //!
 //! - A piece is cut from a region once, has one size class for ever, and is either handed out or on one free list.
-//! - Free lists are of one thread, or behind the lock of [`depot`]; a piece may be given back by any thread.
+//! - Free lists are of one thread, or behind the lock of `depot`; a piece may be given back by any thread.
 //! - Regions are never given back to the system.
 //!
-//! Pieces above [`class::LARGEST`] are the system allocator's.
+//! Pieces above 256 KiB are the system allocator's.
 
 mod class;
 mod depot;
