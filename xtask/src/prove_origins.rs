@@ -11,6 +11,7 @@ mod masks;
 mod overlays;
 mod tally;
 mod tree;
+mod witness;
 mod world;
 
 use std::collections::HashSet;
@@ -21,7 +22,7 @@ use source::{OriginId, Origins, Sources};
 
 use crate::process::root;
 use compare::{Change, compare};
-use leaves::Leaf;
+use leaves::{Leaf, Words};
 use masks::Masks;
 use tally::{Miss, Tally};
 use tree::Tree;
@@ -30,19 +31,20 @@ use world::Changed;
 /// Leaves that are changed in one case; their bits fit a word.
 const LEAVES: usize = 50;
 
-/// Leaves of a case whose other values are tried for precision.
-const PRECISE: usize = 12;
-
 /// One thing that is rendered: a chart with arguments, an overlay.
 trait Subject: Sync {
     /// As the suite calls it.
     fn id(&self) -> &str;
-    /// Renders it; `None` where that fails.
-    fn render(&self, world: &Changed) -> Option<Run>;
+    /// Renders it; `None` where that fails. Who does not ask for origins may get none.
+    fn render(&self, world: &Changed, traced: bool) -> Option<Run>;
+    /// The same with other random values; `None` where nothing is random.
+    fn redrawn(&self, _: &Changed) -> Option<Run> {
+        None
+    }
     /// Up to so many of the leaves that can be changed.
     fn leaves(&self, base: &Run, count: usize) -> Vec<Leaf>;
     /// Words that a text may become, for what compares it with something.
-    fn words(&self, base: &Run) -> Vec<String>;
+    fn words(&self, base: &Run) -> Words;
 }
 
 /// One rendering with what is needed to judge it.
@@ -54,13 +56,11 @@ struct Run {
     gaps: Vec<(String, Vec<OriginId>)>,
     /// What kept whole files out.
     absent: Vec<OriginId>,
-    /// Whether what lost against another layer counts as named.
-    counts_lost: bool,
 }
 
-const USAGE: &str = "prove-origins helm|kustomize [DIR] [--only NAME] [--misses N] [--leaves N]";
+const USAGE: &str = "prove-origins helm|kustomize [DIR] [--only NAME] [--leaves N] [--misses N]";
 
-/// `prove-origins helm|kustomize [DIR] [--only NAME] [--misses N] [--leaves N]`
+/// `prove-origins helm|kustomize [DIR] [--only NAME] [--leaves N] [--misses N]`
 pub fn run(args: &[&str]) -> Result<(), String> {
     let [what @ ("helm" | "kustomize"), args @ ..] = args else { return Err(USAGE.to_owned()) };
     let mut dir = root().join("../shared/conformance").join(what);
@@ -90,19 +90,24 @@ pub fn run(args: &[&str]) -> Result<(), String> {
         }
     });
     let all = all.into_inner().unwrap_or_else(PoisonError::into_inner);
-    all.print();
+    all.print(shown);
     all.verdict()
 }
 
 fn prove(case: &dyn Subject, count: usize) -> Tally {
     let mut tally = Tally::default();
     let world = Changed::default();
-    let Some(mut base) = case.render(&world) else {
+    let Some(mut base) = case.render(&world, true) else {
         tally.unrendered += 1;
         return tally;
     };
     let leaves = case.leaves(&base, count);
     let words = case.words(&base);
+    // What is another with another seed is random: a run that draws once more or less than before changes it.
+    let random: HashSet<usize> = match case.redrawn(&world) {
+        Some(other) => compare(&base.tree, &other.tree).iter().filter_map(Change::node).collect(),
+        None => HashSet::new(),
+    };
     let masks = Masks::new(&base, &leaves);
     base.tree.mark(&base.origins, &masks);
     let tree = &base.tree;
@@ -113,57 +118,88 @@ fn prove(case: &dyn Subject, count: usize) -> Tally {
         let mut changed: HashSet<usize> = HashSet::new();
         let mut runs = 0;
         for (turn, value) in leaf.others(&words).into_iter().enumerate() {
-            if turn > 0 && index * leaves.len().min(PRECISE) % leaves.len() >= leaves.len().min(PRECISE) {
-                break;
-            }
             world.set(&leaf.file, leaf.with(&base.sources, &value));
-            let Some(other) = case.render(&world) else {
+            // Which way it went is asked of the first alone.
+            let Some(other) = case.render(&world, turn == 0) else {
                 tally.failed += usize::from(turn == 0);
                 continue;
             };
             runs += 1;
-            let same_way = other.origins.trail() == base.origins.trail();
             let found = compare(tree, &other.tree);
             if turn == 0 {
-                judge(&mut tally, tree, &masks, leaf, bit, &found, same_way);
+                let same_way = other.origins.trail() == base.origins.trail();
+                let judge = Judge { base: &base, masks: &masks, leaf, bit };
+                judge.recall(&mut tally, &found, &random, same_way);
             }
             changed.extend(found.iter().filter_map(Change::node));
             changed.extend(found.iter().flat_map(|change| tree.around(change)));
         }
         world.clear();
-        if runs > 1 {
-            tally.precision(tree, leaf, bit, &changed);
+        if runs > 0 {
+            let judge = Judge { base: &base, masks: &masks, leaf, bit };
+            judge.precision(&mut tally, &changed);
         }
     }
     tally
 }
 
-/// Counts what was named of what changed.
-fn judge(
-    tally: &mut Tally,
-    tree: &Tree,
-    masks: &Masks,
-    leaf: &Leaf,
+/// Holds what the origins said of one leaf against what happened.
+struct Judge<'a> {
+    base: &'a Run,
+    masks: &'a Masks,
+    leaf: &'a Leaf,
     bit: u64,
-    found: &[Change],
-    same_way: bool,
-) {
-    tally.leaves += 1;
-    tally.idle += usize::from(found.is_empty());
-    for change in found {
-        let named = match change {
-            Change::Value(node) | Change::Went(node) => tree.nodes[*node].mask & bit != 0,
-            Change::Appeared(_, Some(within)) => tree.nodes[*within].mask & bit != 0,
-            Change::Appeared(path, None) => masks.file(path) & bit != 0,
-        };
-        tally.judged(same_way, named);
-        if !named {
-            tally.misses.push(Miss {
-                leaf: format!("{}: {} = {}", leaf.file.display(), leaf.path, leaf.shown()),
-                what: tree.describe(change),
-                cause: tree.cause(change),
-                same_way,
-            });
+}
+
+impl Judge<'_> {
+    /// Counts what was named of what changed.
+    fn recall(&self, tally: &mut Tally, found: &[Change], random: &HashSet<usize>, same_way: bool) {
+        let Judge { base, masks, leaf, bit } = self;
+        let tree = &base.tree;
+        tally.leaves += 1;
+        tally.idle_leaves += usize::from(found.is_empty());
+        for change in found {
+            let (named, node) = match change {
+                Change::Value(node) | Change::Went(node) => (tree.nodes[*node].bits.any(), Some(*node)),
+                Change::Appeared(_, Some(within)) => (tree.nodes[*within].bits.any(), Some(*within)),
+                Change::Appeared(path, None) => (masks.file(path), None),
+            };
+            let is_named = named & bit != 0;
+            if !is_named && !same_way && node.is_some_and(|node| random.contains(&node)) {
+                tally.drawn += 1;
+                continue;
+            }
+            tally.judged(same_way, is_named);
+            if !is_named {
+                let by = node.map_or_else(String::new, |node| {
+                    witness::printed(&base.origins, &base.sources, tree.nodes[node].origin)
+                });
+                tally.misses.push(Miss {
+                    leaf: format!("{} = {}", leaf.name(), leaf.shown()),
+                    what: tree.describe(change),
+                    cause: tree.cause(change),
+                    by,
+                    same_way,
+                });
+            }
+        }
+    }
+
+    /// The nodes that are said to come from a leaf, held against those that changed for one of its other values.
+    fn precision(&self, tally: &mut Tally, changed: &HashSet<usize>) {
+        let Judge { base, masks, leaf, bit } = self;
+        let tree = &base.tree;
+        for (at, item) in tree.nodes.iter().enumerate() {
+            if item.bits.any() & bit == 0 {
+                continue;
+            }
+            tally.named.0 += 1;
+            if changed.contains(&at) {
+                tally.named.1 += 1;
+                continue;
+            }
+            let by = witness::statement(&base.origins, &base.sources, masks, item.origin, *bit);
+            tally.idle(item.bits.way(*bit), by, || format!("{} named at {}", leaf.name(), tree.path_of(at)));
         }
     }
 }

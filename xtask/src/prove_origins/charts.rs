@@ -9,7 +9,7 @@ use plimsoll::render::chart::{
 use serde_json::Value as Json;
 use source::{Diagnostics, OriginId, Origins, Sources};
 
-use super::leaves::{self, Leaf};
+use super::leaves::{self, Leaf, Words};
 use super::tree::Tree;
 use super::world::Changed;
 use super::{Run, Subject};
@@ -27,32 +27,42 @@ impl Subject for Case {
         &self.id
     }
 
-    fn render(&self, world: &Changed) -> Option<Run> {
-        let (mut sources, mut origins, mut out) = (Sources::new(), Origins::new(), Diagnostics::new());
-        let options = RenderOptions { trace: true, ..self.options.clone() };
-        let seeded = Seeded::new(world, &[&self.chart, &options.release]);
-        let mut cx =
-            LoadCx { world: &seeded, sources: &mut sources, profile: Profile::default(), out: &mut out };
-        let rendering = template(&self.folder, &options, &mut origins, &mut cx).ok()?;
-        let tree = tree(&rendering, &sources, &mut origins);
-        let gaps = rendering.files.iter().map(|file| (file.path.to_string(), file.gaps.clone())).collect();
-        Some(Run { tree, origins, sources, gaps, absent: rendering.absent.clone(), counts_lost: true })
+    fn render(&self, world: &Changed, traced: bool) -> Option<Run> {
+        self.seeded(world, traced, "")
+    }
+
+    fn redrawn(&self, world: &Changed) -> Option<Run> {
+        self.seeded(world, false, "other")
     }
 
     fn leaves(&self, base: &Run, count: usize) -> Vec<Leaf> {
-        leaves::of_chart(&base.sources, &self.folder, count)
+        leaves::of_chart(&base.sources, &self.folder, &self.options.values.files, count)
     }
 
-    fn words(&self, base: &Run) -> Vec<String> {
-        leaves::words(&base.sources)
+    fn words(&self, base: &Run) -> Words {
+        Words::of_templates(&base.sources)
     }
 }
 
-fn tree(rendering: &Rendering, sources: &Sources, origins: &mut Origins) -> Tree {
+impl Case {
+    fn seeded(&self, world: &Changed, trace: bool, salt: &str) -> Option<Run> {
+        let (mut sources, mut origins, mut out) = (Sources::new(), Origins::new(), Diagnostics::new());
+        let options = RenderOptions { trace, ..self.options.clone() };
+        let seeded = Seeded::new(world, &[&self.chart, &options.release, salt]);
+        let mut cx =
+            LoadCx { world: &seeded, sources: &mut sources, profile: Profile::default(), out: &mut out };
+        let rendering = template(&self.folder, &options, &mut origins, &mut cx).ok()?;
+        let tree = tree(&rendering, &sources, &mut origins, trace);
+        let gaps = rendering.files.iter().map(|file| (file.path.to_string(), file.gaps.clone())).collect();
+        Some(Run { tree, origins, sources, gaps, absent: rendering.absent.clone() })
+    }
+}
+
+fn tree(rendering: &Rendering, sources: &Sources, origins: &mut Origins, traced: bool) -> Tree {
     let mut tree = Tree::default();
     for manifest in rendering.manifests.iter().chain(&rendering.hooks) {
         let Some(root) = manifest.doc.as_ref().and_then(|doc| doc.root()) else { continue };
-        let of_nodes = node_origins(manifest, sources, origins);
+        let of_nodes = if traced { node_origins(manifest, sources, origins) } else { Vec::new() };
         let origin = |id: yaml::NodeId| of_nodes.get(id.0 as usize).copied().unwrap_or(OriginId::UNKNOWN);
         tree.add_document(&manifest.path, root, &|node| origin(node.id()));
     }

@@ -1,9 +1,9 @@
 //! The leaves of the input, and other values for them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-use source::{Diagnostics, SourceKind, Sources, Span};
+use source::{Diagnostics, Source, SourceKind, Sources, Span};
 use yaml::{Kind, Node, Options, Profile, Value};
 
 /// One scalar of a file, or a piece of text.
@@ -25,34 +25,41 @@ enum Typed {
     Raw(String),
 }
 
-/// Up to so many leaves of the chart's own values file and those of its subcharts, spread evenly.
-pub fn of_chart(sources: &Sources, chart: &Path, count: usize) -> Vec<Leaf> {
-    let mut all = Vec::new();
+/// Up to so many leaves of the chart's own values file, of the files that the arguments give, and of its subcharts'
+/// values files, spread evenly; the subcharts' make up two fifths at most, unless the others are too few.
+pub fn of_chart(sources: &Sources, chart: &Path, given: &[String], count: usize) -> Vec<Leaf> {
     let own = chart.join("values.yaml").display().to_string();
-    let below = format!("{}/", chart.display());
-    let is_values = |name: &str| name == own || (name.starts_with(&below) && name.ends_with("/values.yaml"));
-    let mut files: Vec<_> = sources
-        .iter()
-        .filter(|(_, s)| s.kind == SourceKind::File && (is_values(&s.name) || s.name.contains("-values")))
-        .collect();
-    files.sort_by_key(|(_, s)| s.name.matches('/').count());
+    let below = format!("{}/charts/", chart.display());
+    let (mut nearest, mut inner) = (Vec::new(), Vec::new());
     let mut names: Vec<&str> = Vec::new();
-    for (id, source) in files {
-        if names.contains(&&*source.name) || !Path::new(&*source.name).is_file() {
+    let all: Vec<_> = sources.iter().filter(|(_, s)| s.kind == SourceKind::File).collect();
+    for (id, source) in &all {
+        // With Windows line ends it is read as a text of its own, and that is where the places are.
+        let is_same = |other: &Source| {
+            other.name == source.name && **other.text() == source.text().replace("\r\n", "\n")
+        };
+        let unix = all.iter().find(|(_, other)| source.text().contains('\r') && is_same(other));
+        let (id, source) = unix.map_or((*id, *source), |(id, other)| (*id, *other));
+        let name = &*source.name;
+        let is_own = name == own || given.iter().any(|file| file == name);
+        let is_inner = name.starts_with(&below) && name.ends_with("/values.yaml");
+        if !(is_own || is_inner) || names.contains(&name) || !Path::new(name).is_file() {
             continue;
         }
-        names.push(&source.name);
+        names.push(name);
         let mut found = Diagnostics::new();
         let docs = yaml::read(id, source.text(), &Options::new(Profile::HelmValues), &mut found);
         let [doc] = docs.as_slice() else { continue };
         if let Some(root) = doc.root() {
-            collect(root, Span::new(id, 0, 0), Path::new(&*source.name), &mut all);
-        }
-        if all.len() >= count {
-            break;
+            let into = if is_own { &mut nearest } else { &mut inner };
+            collect(root, Span::new(id, 0, 0), Path::new(name), into);
         }
     }
-    spread(all, count)
+    let most = (count * 2 / 5).max(count.saturating_sub(nearest.len()));
+    let inner = spread(inner, most);
+    let mut all = spread(nearest, count - inner.len());
+    all.extend(inner);
+    all
 }
 
 /// So many of them, evenly.
@@ -108,20 +115,61 @@ pub fn collect(root: Node<'_>, at: Span, file: &Path, into: &mut Vec<Leaf>) {
     }
 }
 
-/// Words that templates compare with, most frequent first.
-pub fn words(sources: &Sources) -> Vec<String> {
-    let mut count: BTreeMap<String, usize> = BTreeMap::new();
-    for (_, source) in sources.iter().filter(|(_, s)| s.name.contains("/templates/")) {
-        for line in source.text().lines().filter(|line| line.contains("eq ") || line.contains("ne ")) {
-            for word in line.split('"').skip(1).step_by(2).filter(|word| !word.is_empty() && word.len() < 24)
+/// Words that values are compared with.
+pub struct Words {
+    /// Most frequent first.
+    all: Vec<String>,
+    /// Those on lines that name a key.
+    of_key: HashMap<String, Vec<String>>,
+    /// Whether each leaf takes others of them, and not all leaves the first.
+    is_spread: bool,
+}
+
+impl Words {
+    /// Those words, of which each leaf takes others.
+    pub fn spread(all: Vec<String>) -> Words {
+        Words { all, of_key: HashMap::new(), is_spread: true }
+    }
+
+    /// What all templates that were read compare with.
+    pub fn of_templates(sources: &Sources) -> Words {
+        let mut count: BTreeMap<String, usize> = BTreeMap::new();
+        let mut of_key: HashMap<String, Vec<String>> = HashMap::new();
+        let is_template = |name: &str| name.contains("/templates/");
+        let texts = sources.iter().filter(|(_, s)| s.kind == SourceKind::File && is_template(&s.name));
+        for line in texts.flat_map(|(_, source)| source.text().lines()) {
+            if !["eq ", "ne ", "has ", "contains ", "Prefix ", "Suffix "]
+                .iter()
+                .any(|word| line.contains(word))
             {
+                continue;
+            }
+            let quoted = line.split('"').skip(1).step_by(2);
+            let words: Vec<&str> = quoted.filter(|word| !word.is_empty() && word.len() < 24).collect();
+            let is_name = |c: char| c.is_alphanumeric() || c == '_';
+            let keys = line.split('.').skip(1).map(|part| part.split(|c| !is_name(c)).next().unwrap_or(""));
+            for key in keys.filter(|key| !key.is_empty()) {
+                let known = of_key.entry(key.to_owned()).or_default();
+                known.extend(words.iter().map(|word| (*word).to_owned()));
+                known.sort();
+                known.dedup();
+            }
+            for word in words {
                 *count.entry(word.to_owned()).or_default() += 1;
             }
         }
+        let mut all: Vec<_> = count.into_iter().collect();
+        all.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        let all = all.into_iter().map(|(word, _)| word).collect();
+        Words { all, of_key, is_spread: false }
     }
-    let mut all: Vec<_> = count.into_iter().collect();
-    all.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
-    all.into_iter().map(|(word, _)| word).collect()
+
+    /// For a value under that key at that place: first those that it is compared with.
+    fn near<'a>(&'a self, key: &str, place: usize) -> impl Iterator<Item = &'a String> {
+        let (first, step) = if self.is_spread { (place, 7) } else { (0, 1) };
+        let all = (0..self.all.len()).filter_map(move |i| self.all.get((first + i * step) % self.all.len()));
+        self.of_key.get(key).into_iter().flatten().chain(all)
+    }
 }
 
 impl Leaf {
@@ -139,7 +187,7 @@ impl Leaf {
     }
 
     /// Other values of the same type, the one that recall is measured with first.
-    pub fn others(&self, words: &[String]) -> Vec<String> {
+    pub fn others(&self, words: &Words) -> Vec<String> {
         let number = |n: f64| format!("{n}");
         let quoted = |text: &str| Json::from(text).to_string();
         match &self.value {
@@ -154,10 +202,16 @@ impl Leaf {
             }
             Typed::Text(text) => {
                 let mut all = vec![format!("{text}x"), String::new()];
-                let spread = self.span.start as usize;
-                all.extend((0..3).filter_map(|i| words.get((spread + i * 7) % words.len().max(1)).cloned()));
                 all.retain(|other| other != text);
-                all.dedup();
+                let key = self.path.rsplit('.').next().unwrap_or("");
+                for word in words.near(key.split('[').next().unwrap_or(""), self.span.start as usize) {
+                    if all.len() == 5 {
+                        break;
+                    }
+                    if word != text && !all.contains(word) {
+                        all.push(word.clone());
+                    }
+                }
                 all.iter().map(|text| quoted(text)).collect()
             }
         }
@@ -171,6 +225,13 @@ impl Leaf {
         let is_block = !matches!(self.value, Typed::Raw(_)) && text[..self.span.end as usize].ends_with('\n');
         let end = if is_block { "\n" } else { "" };
         format!("{before}{value}{end}{behind}")
+    }
+
+    /// The file and the keys.
+    pub fn name(&self) -> String {
+        let file = self.file.display().to_string();
+        let file = file.rsplit_once("/conformance/").map_or(&*file, |(_, rest)| rest);
+        format!("{file}: {}", self.path)
     }
 
     /// The value as it stands.

@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 use source::{Diagnostics, Origins, Source, SourceId, SourceKind, Sources, Span};
 use yaml::{Kind, Node, Options, Profile};
 
-use super::leaves::{Leaf, collect, spread};
+use super::leaves::{Leaf, Words, collect, spread};
 use super::tree::Tree;
 use super::world::Changed;
 use super::{Run, Subject};
@@ -57,7 +57,8 @@ impl Subject for Case {
         &self.id
     }
 
-    fn render(&self, world: &Changed) -> Option<Run> {
+    /// The files that objects are told apart by are their origins, so these are always asked for.
+    fn render(&self, world: &Changed, _: bool) -> Option<Run> {
         let (mut sources, mut origins, mut out) = (Sources::new(), Origins::new(), Diagnostics::new());
         let mut cx = Cx::new(world, &self.options, &mut sources, &mut origins, &mut out);
         let built = build(&self.path, &mut cx).ok()?;
@@ -70,14 +71,7 @@ impl Subject for Case {
             let file = file.map_or(String::new(), |source| source.name.to_string());
             tree.add_document(&file, root, &|node| resource.origin(node));
         }
-        Some(Run {
-            tree,
-            origins: bundle.origins,
-            sources,
-            gaps: Vec::new(),
-            absent: Vec::new(),
-            counts_lost: false,
-        })
+        Some(Run { tree, origins: bundle.origins, sources, gaps: Vec::new(), absent: Vec::new() })
     }
 
     fn leaves(&self, base: &Run, count: usize) -> Vec<Leaf> {
@@ -99,7 +93,7 @@ impl Subject for Case {
         spread(all, count)
     }
 
-    fn words(&self, base: &Run) -> Vec<String> {
+    fn words(&self, base: &Run) -> Words {
         let mut words: BTreeMap<String, usize> = BTreeMap::new();
         for leaf in self.leaves(base, usize::MAX) {
             let is_name = ["name", "app", "kind", "namespace"].iter().any(|key| leaf.path.ends_with(key));
@@ -109,7 +103,7 @@ impl Subject for Case {
         }
         let mut all: Vec<_> = words.into_iter().collect();
         all.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
-        all.into_iter().map(|(word, _)| word).collect()
+        Words::spread(all.into_iter().map(|(word, _)| word).collect())
     }
 }
 

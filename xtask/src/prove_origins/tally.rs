@@ -1,17 +1,24 @@
 //! What the proof comes to.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
-
-use super::leaves::Leaf;
-use super::tree::Tree;
 
 /// A change that was not foretold.
 pub struct Miss {
     pub leaf: String,
     pub what: String,
     pub cause: &'static str,
+    /// What had printed the node.
+    pub by: String,
     pub same_way: bool,
+}
+
+/// Names of one cause that were too much.
+#[derive(Default)]
+struct Group {
+    count: usize,
+    cases: usize,
+    example: String,
 }
 
 /// Counts of one case, or of all.
@@ -21,16 +28,19 @@ pub struct Tally {
     pub unrendered: usize,
     pub leaves: usize,
     /// Leaves without any effect.
-    pub idle: usize,
+    pub idle_leaves: usize,
     /// Leaves whose other value stops the rendering.
     pub failed: usize,
     /// Changes, and how many of them were named: first where the branches were the same.
     pub same: (usize, usize),
     pub other: (usize, usize),
     pub misses: Vec<Miss>,
+    /// Random values that changed because the other branch drew more or less: what stands there is fixed by no leaf.
+    pub drawn: usize,
     /// Named nodes, and how many of them changed for one of the other values.
     pub named: (usize, usize),
-    pub imprecise: Vec<String>,
+    /// Named nodes that did not, by the way in which they hang on the leaf and the statement that read it.
+    imprecise: HashMap<(&'static str, String), Group>,
     pub scalars: usize,
     pub unknown: Vec<String>,
 }
@@ -41,7 +51,7 @@ impl Tally {
         self.cases += other.cases;
         self.unrendered += other.unrendered;
         self.leaves += other.leaves;
-        self.idle += other.idle;
+        self.idle_leaves += other.idle_leaves;
         self.failed += other.failed;
         for (to, from) in
             [(&mut self.same, other.same), (&mut self.other, other.other), (&mut self.named, other.named)]
@@ -50,7 +60,13 @@ impl Tally {
             to.1 += from.1;
         }
         self.misses.extend(other.misses);
-        self.imprecise.extend(other.imprecise);
+        self.drawn += other.drawn;
+        for (cause, group) in other.imprecise {
+            let known = self.imprecise.entry(cause).or_default();
+            known.count += group.count;
+            known.cases += group.cases;
+            known.example = group.example;
+        }
         self.scalars += other.scalars;
         self.unknown.extend(other.unknown);
     }
@@ -62,24 +78,13 @@ impl Tally {
         count.1 += usize::from(named);
     }
 
-    /// The nodes that are said to come from a leaf, held against those that changed.
-    pub fn precision(&mut self, tree: &Tree, leaf: &Leaf, bit: u64, changed: &HashSet<usize>) {
-        for (at, item) in tree.nodes.iter().enumerate() {
-            if item.mask & bit == 0 {
-                continue;
-            }
-            self.named.0 += 1;
-            if changed.contains(&at) {
-                self.named.1 += 1;
-            } else {
-                self.imprecise.push(format!(
-                    "{}: {} named at {}",
-                    leaf.file.display(),
-                    leaf.path,
-                    tree.path_of(at)
-                ));
-            }
+    /// A named node that did not change, by what named it.
+    pub fn idle(&mut self, way: &'static str, by: String, example: impl FnOnce() -> String) {
+        let group = self.imprecise.entry((way, by)).or_default();
+        if group.count == 0 {
+            (group.cases, group.example) = (1, example());
         }
+        group.count += 1;
     }
 
     /// One case's line.
@@ -96,10 +101,10 @@ impl Tally {
             );
             for miss in self.misses.iter().take(shown) {
                 let way = if miss.same_way { "same branches" } else { "other branches" };
-                println!("  miss  {way}: {}\n        {}", miss.leaf, miss.what);
+                println!("  miss  {way}: {}\n        {}    {}", miss.leaf, miss.what, miss.by);
             }
-            for text in self.imprecise.iter().take(shown) {
-                println!("  idle  {text}");
+            for ((way, by), group) in largest(&self.imprecise).into_iter().take(shown) {
+                println!("  idle  {} {way}: {by}\n        {}", group.count, group.example);
             }
             for text in self.unknown.iter().take(shown) {
                 println!("  unknown  {text}");
@@ -109,7 +114,7 @@ impl Tally {
 
     /// All counts.
     #[expect(clippy::print_stdout, reason = "the counts are what the task is for")]
-    pub fn print(&self) {
+    pub fn print(&self, shown: usize) {
         let share = |(of, hit): (usize, usize)| 100.0 * hit as f64 / of.max(1) as f64;
         let all = (self.same.0 + self.other.0, self.same.1 + self.other.1);
         let mut text = String::new();
@@ -117,8 +122,9 @@ impl Tally {
         let _ = writeln!(
             text,
             "leaves changed    {}  ({} without effect; {} more stop the rendering)",
-            self.leaves, self.idle, self.failed
+            self.leaves, self.idle_leaves, self.failed
         );
+        let _ = writeln!(text, "drawn again       {} random values behind another branch", self.drawn);
         for (name, count) in [("same branches", self.same), ("other branches", self.other), ("all", all)] {
             let _ =
                 writeln!(text, "recall            {:.3} %  {}/{} ({name})", share(count), count.1, count.0);
@@ -139,6 +145,17 @@ impl Tally {
         for ((cause, same), count) in causes {
             let _ = writeln!(text, "miss  {count:>6}  {cause}{}", if same { ", same branches" } else { "" });
         }
+        let mut ways: BTreeMap<&str, usize> = BTreeMap::new();
+        for ((way, _), group) in &self.imprecise {
+            *ways.entry(way).or_default() += group.count;
+        }
+        for (way, count) in ways {
+            let _ = writeln!(text, "idle  {count:>6}  {way}");
+        }
+        for ((way, by), group) in largest(&self.imprecise).into_iter().take(shown * 4) {
+            let Group { count, cases, example } = group;
+            let _ = writeln!(text, "idle  {count:>6}  in {cases} cases, {way}: {by}\n        {example}");
+        }
         print!("{text}");
     }
 
@@ -156,4 +173,12 @@ impl Tally {
         }
         Ok(())
     }
+}
+
+fn largest<'a>(
+    groups: &'a HashMap<(&'static str, String), Group>,
+) -> Vec<((&'static str, &'a str), &'a Group)> {
+    let mut all: Vec<_> = groups.iter().map(|((way, by), group)| ((*way, &**by), group)).collect();
+    all.sort_by_key(|(cause, group)| (std::cmp::Reverse(group.count), *cause));
+    all
 }

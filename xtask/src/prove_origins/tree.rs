@@ -1,21 +1,25 @@
 //! A rendering as one tree of nodes that can be compared.
 
+use std::collections::HashSet;
+
 use source::{Chain, OriginId, Origins};
 use yaml::{Kind, Node, Value};
 
 use super::compare::Change;
-use super::masks::Masks;
+use super::masks::{Bits, Masks};
 use super::tally::Tally;
 
 /// One node.
 pub struct Item {
     /// Leaves that it is said to come from.
-    pub mask: u64,
+    pub bits: Bits,
     /// Its key, or its place in a list.
     pub name: String,
     /// The node that it is in.
     pub parent: Option<usize>,
     pub origin: OriginId,
+    /// The origin of its key.
+    key: OriginId,
     pub content: Content,
 }
 
@@ -63,9 +67,13 @@ impl Tree {
 
     /// Says of each node what it is said to come from.
     pub fn mark(&mut self, origins: &Origins, masks: &Masks) {
+        // Whoever renames a key takes away all that stands under it; parents come before what is in them.
+        let mut names: Vec<Bits> = Vec::with_capacity(self.nodes.len());
         for at in 0..self.nodes.len() {
             let item = &mut self.nodes[at];
-            item.mask = masks.of(origins, item.origin);
+            let around = item.parent.map_or(Bits::default(), |parent| names[parent]);
+            names.push(around | masks.of(origins, item.key));
+            item.bits = masks.of(origins, item.origin) | names[at];
             let steps: Vec<Chain> =
                 origins.data(item.origin).into_iter().map(|id| origins.chain(id)).collect();
             let is_typed = !steps.is_empty();
@@ -79,8 +87,8 @@ impl Tree {
     }
 
     fn add(&mut self, root: Node<'_>, origin: &dyn Fn(Node<'_>) -> OriginId) {
-        let mut open = vec![(root, String::new(), None::<usize>)];
-        while let Some((node, name, parent)) = open.pop() {
+        let mut open = vec![(root, String::new(), OriginId::UNKNOWN, None::<usize>)];
+        while let Some((node, name, key, parent)) = open.pop() {
             let at = self.nodes.len();
             if let Some(parent) = parent {
                 match &mut self.nodes[parent].content {
@@ -90,24 +98,29 @@ impl Tree {
             }
             let content = match node.value() {
                 Value::Map => {
-                    let entries: Vec<_> = node.entries().collect();
-                    for (key, value) in entries.into_iter().rev() {
-                        open.push((value, yaml::json_key(key), Some(at)));
+                    // Of equal keys the last one counts.
+                    let entries: Vec<_> =
+                        node.entries().map(|(key, value)| (yaml::json_key(key), key, value)).collect();
+                    let mut met = HashSet::new();
+                    for (name, key, value) in entries.into_iter().rev() {
+                        if met.insert(name.clone()) {
+                            open.push((value, name, origin(key), Some(at)));
+                        }
                     }
                     Content::Map(Vec::new())
                 }
                 Value::Seq => {
                     let items: Vec<_> = node.items().collect();
                     for (i, item) in items.into_iter().enumerate().rev() {
-                        open.push((item, i.to_string(), Some(at)));
+                        open.push((item, i.to_string(), OriginId::UNKNOWN, Some(at)));
                     }
                     Content::List(Vec::new())
                 }
                 Value::Str(text) => Content::Scalar(format!("s{text}")),
                 _ => Content::Scalar(format!("v{}", node.text())),
             };
-            let origin = origin(node);
-            self.nodes.push(Item { mask: 0, name, parent, origin, content });
+            let bits = Bits::default();
+            self.nodes.push(Item { bits, name, parent, origin: origin(node), key, content });
         }
     }
 
