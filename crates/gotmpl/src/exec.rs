@@ -29,6 +29,7 @@ pub(crate) use scope::{File, Scope, Template};
 pub(crate) use slot::Slot;
 
 use frame::{Caller, Frame, FrameKind, Iteration, Over, Var};
+use trace::Taken;
 
 use crate::engine::{Limits, Options, Services};
 use crate::error::{At, Error, Nothing};
@@ -115,6 +116,7 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
 
     /// Executes a template into the output. On an error everything is as before but the output.
     pub(crate) fn execute(&mut self, template: Template, dot: Value) -> Result<(), Fail> {
+        self.follow(u64::from(template.define().body.start));
         let caller = Caller {
             template: std::mem::replace(&mut self.template, template),
             base: self.base,
@@ -167,6 +169,9 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
                 self.vars.truncate(frame.mark);
                 self.frame = frame.origin;
                 *dot = frame.dot;
+                if let FrameKind::Branch(Some(missing)) = frame.kind {
+                    self.left_out(&file, missing);
+                }
                 if let FrameKind::Call(caller) = frame.kind {
                     self.depth -= 1;
                     self.base = caller.base;
@@ -204,10 +209,11 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
                     let value = self.eval_pipe(&file, dot, branch.pipe)?.value;
                     let body = if value.truth() { Some(branch.body) } else { branch.other };
                     let cond = self.condition(&file, &branch, &value);
-                    self.decided(&file, dot, stmt.span, &branch, cond, value.truth());
+                    let taken = Taken::if_true(value.truth());
+                    let missing = self.decided(&file, dot, stmt.span, &branch, cond, taken);
                     match body.filter(|b| !b.is_empty()) {
                         Some(body) => {
-                            enter(self, FrameKind::Branch, body, dot.clone(), mark);
+                            enter(self, FrameKind::Branch(missing), body, dot.clone(), mark);
                             self.open(&file, stmt.span, cond);
                         }
                         None => self.vars.truncate(mark),
@@ -219,10 +225,11 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
                     let truth = slot.value.truth();
                     let body = if truth { Some(branch.body) } else { branch.other };
                     let cond = self.condition(&file, &branch, &slot.value);
-                    self.decided(&file, dot, stmt.span, &branch, cond, truth);
+                    let taken = Taken::if_true(truth);
+                    let missing = self.decided(&file, dot, stmt.span, &branch, cond, taken);
                     match body.filter(|b| !b.is_empty()) {
                         Some(body) => {
-                            enter(self, FrameKind::Branch, body, dot.clone(), mark);
+                            enter(self, FrameKind::Branch(missing), body, dot.clone(), mark);
                             self.open(&file, stmt.span, cond);
                             if truth {
                                 *dot = slot;
@@ -235,7 +242,8 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
                     let mark = self.vars.len();
                     let slot = self.eval_pipe(&file, dot, branch.pipe)?;
                     let cond = self.condition(&file, &branch, &slot.value);
-                    self.decided(&file, dot, stmt.span, &branch, cond, slot.value.truth());
+                    let taken = if slot.value.truth() { Taken::Turns } else { Taken::Other };
+                    self.decided(&file, dot, stmt.span, &branch, cond, taken);
                     let whole = slot.value.origin;
                     match self.over(&file, &branch, slot.value)? {
                         Some(over) => {
@@ -335,6 +343,7 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
         if TRACE {
             elem.value = self.reached(elem.value, whole);
             self.frame = outer;
+            self.follow(u64::from(call.start));
             let file = self.template.file.clone();
             // How many turns there are does not depend on what the items are.
             let mut cond = match elem.value.data {

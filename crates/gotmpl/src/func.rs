@@ -169,8 +169,10 @@ impl Cx<'_> {
             if !container.is_null() && !seen.insert(container) {
                 continue;
             }
-            if let Data::Map(map) = &value.data {
-                all = self.host.union(all, map.shape());
+            match &value.data {
+                Data::Map(map) => all = self.host.union(all, map.shape()),
+                Data::List(list) => all = self.host.union(all, list.shape()),
+                _ => {}
             }
             match &value.data {
                 Data::Str(_) | Data::Bytes(_) => {

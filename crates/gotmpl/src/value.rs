@@ -112,6 +112,7 @@ impl Value {
                     }
                 }
             }
+            Data::List(list) => all = union(all, list.shape()),
             Data::Map(map) => {
                 all = union(all, map.shape());
                 if map.is_changed() {

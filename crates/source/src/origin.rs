@@ -333,6 +333,15 @@ impl Origins {
         if id == FrameId::TOP { None } else { self.frames.get(id.0 as usize).copied() }
     }
 
+    /// How many frames there are around a frame, itself included.
+    pub fn depth(&self, mut id: FrameId) -> usize {
+        let mut depth = 0;
+        while let Some(frame) = self.frame_of(id) {
+            (id, depth) = (frame.parent, depth + 1);
+        }
+        depth
+    }
+
     /// The step that an id stands for.
     pub fn chain(&self, id: OriginId) -> Chain {
         let id = self.resolve(id);

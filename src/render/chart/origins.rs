@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use source::{Chain, Lines, OriginId, Origins, Sources, Span};
-use yaml::{Doc, Kind, NodeId, Style};
+use yaml::{Doc, Extents, Kind, NodeId, Style};
 
 /// Where each node of a rendered document came from; `segments` are the runs of its text.
 ///
@@ -18,45 +18,33 @@ pub(crate) fn of_nodes(
 ) -> Vec<OriginId> {
     let text = Runs::new(doc, segments, sources, origins);
     let mut all = Vec::with_capacity(doc.len());
-    let mut nodes = Vec::with_capacity(doc.len());
-    let mut open: Vec<u32> = Vec::new();
     for i in 0..doc.len() as u32 {
-        while open.last().is_some_and(|&at| doc.end_of(NodeId(at)).0 <= i) {
-            open.pop();
-        }
-        let parent = open.last().copied();
         let Some(node) = doc.node(NodeId(i)) else {
             all.push(OriginId::UNKNOWN);
-            nodes.push(Extent { start: 0, end: 0, parent, is_collection: false });
             continue;
         };
         let (start, end) = node.span().unwrap_or((0, 0));
-        let is_collection = node.kind() != Kind::Scalar && !node.is_alias();
-        nodes.push(Extent { start, end, parent, is_collection });
-        if is_collection {
+        if node.kind() != Kind::Scalar && !node.is_alias() {
             // Of the text that it begins with, its first word is enough; dashes say nothing.
             let start = text.behind_dashes(start);
             let word = text.word(start);
             let run = text.run_at(start);
             all.push(text.precisely(run, (start, word), origins));
-            open.push(i);
         } else {
             all.push(text.scalar(start, end, node.style(), origins));
         }
     }
+    let mut extents = None;
     for gap in &text.gaps {
         if let Some(between) = gap.lines {
-            text.owners(&nodes, between, |owner| all[owner] = origins.union(all[owner], gap.origin));
+            let extents = extents.get_or_insert_with(|| Extents::of(doc));
+            for owner in text.owners(extents, between) {
+                let owner = owner.0 as usize;
+                all[owner] = origins.union(all[owner], gap.origin);
+            }
         }
     }
     all
-}
-
-struct Extent {
-    start: u32,
-    end: u32,
-    parent: Option<u32>,
-    is_collection: bool,
 }
 
 /// Something that is not there.
@@ -261,35 +249,17 @@ impl<'a> Runs<'a> {
         at - start as u32
     }
 
-    /// The collections that could have one entry more between two texts: those that end or begin there, and the
-    /// innermost of those that go on behind it. Where the column is known, only those that have it.
-    fn owners(&self, nodes: &[Extent], between: Between, mut found: impl FnMut(usize)) {
+    /// The collections that could have one entry more there. Where the column is known, only those that have it.
+    fn owners(&self, extents: &Extents, between: Between) -> Vec<NodeId> {
         let Between { before, behind, column } = between;
-        let last = |limit: u32| nodes.partition_point(|node| node.start < limit).checked_sub(1);
-        let mut all: Vec<usize> = Vec::new();
-        for from in [last(before), last(behind + 1)] {
-            let mut at = from;
-            while let Some(index) = at {
-                let node = &nodes[index];
-                at = node.parent.map(|parent| parent as usize);
-                if !node.is_collection || node.end < before {
-                    continue;
-                }
-                if !all.contains(&index) {
-                    all.push(index);
-                }
-                if node.start < before && node.end > behind {
-                    break;
-                }
-            }
-        }
+        let mut all = extents.between(before, behind);
         if let Some(column) = column {
-            let fits = |index: &usize| self.column_of(nodes[*index].start) == column;
+            let fits = |id: &NodeId| self.column_of(extents.start(*id)) == column;
             if all.iter().any(fits) {
                 all.retain(fits);
             }
         }
-        all.into_iter().for_each(&mut found);
+        all
     }
 }
 

@@ -77,6 +77,10 @@ impl Builder<'_, '_, '_> {
             (Some(origins), Some(Switch { at, cond })) => origins.frame(Frame { parent, call: at, cond }),
             _ => parent,
         };
+        if let Some(origins) = &mut self.origins {
+            // Which charts there are is a way to go too.
+            self.graph.path(chart).bytes().for_each(|byte| origins.follow(u64::from(byte)));
+        }
         let engine = self.profile.engine();
         let values = values.unwrap_or_default();
         let typed = MapRef { map: values.with_type(helm::values_type(engine)).into(), origin: values.origin };
@@ -108,6 +112,13 @@ impl Builder<'_, '_, '_> {
             let table = super::dependencies::table(&values, name).ok();
             let inner = self.add(subchart, table, frame);
             subcharts.insert(name.into(), inner.into());
+        }
+        if let Some(origins) = self.origins.as_deref_mut() {
+            // What keeps charts out decides over the keys. Whose chart it would have been nobody knows any more.
+            let switches = self.graph[chart].subcharts.iter().filter_map(|&sub| self.graph[sub].switch);
+            let all = switches.chain(self.graph.absent.iter().copied());
+            let shape = all.fold(OriginId::UNKNOWN, |all, switch| origins.union(all, switch.cond));
+            subcharts.note_shape(shape);
         }
         let path = self.graph.path(chart);
         let base = Value::str(format!("{path}/templates"));

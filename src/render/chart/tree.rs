@@ -82,7 +82,8 @@ pub(crate) fn merge(base: &MapRef, over: &MapRef, origins: &mut Option<&mut Orig
 pub(crate) fn overriding(winner: Value, lost: OriginId, origins: &mut Option<&mut Origins>) -> Value {
     let Some(origins) = origins else { return winner };
     match origins.primary(winner.origin) {
-        Some(by) if lost != OriginId::UNKNOWN => {
+        // Defaults meet themselves when several charts lay them over each other.
+        Some(by) if lost != OriginId::UNKNOWN && origins.primary(lost) != Some(by) => {
             let origin = origins.intern(Chain::Patched { by, was: lost });
             winner.with_origin(origin)
         }

@@ -60,6 +60,22 @@ const SHALLOW: &[&str] = &[
     "any",
 ];
 
+/// Functions that make a dict of the entries of others.
+const KEEPING: &[&str] = &[
+    "set",
+    "unset",
+    "omit",
+    "pick",
+    "merge",
+    "mustMerge",
+    "mergeOverwrite",
+    "mustMergeOverwrite",
+    "deepCopy",
+    "mustDeepCopy",
+    "fromYaml",
+    "fromJson",
+];
+
 /// How a command is called: its operands (the first is what is called) and what comes through the pipe.
 #[derive(Clone, Copy)]
 struct Call<'a> {
@@ -418,8 +434,14 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
         if value.origin != OriginId::UNKNOWN
             || value.raw().is_some_and(|t| t.is_segmented())
             || matches!(func.name, "dict" | "list" | "tuple")
+            || is_about_templates(func, inputs)
         {
             return value;
+        }
+        if KEEPING.contains(&func.name) && matches!(value.data, Data::Map(_)) {
+            // Its entries know themselves where they came from, and what decided which ones there are is noted at it.
+            let of = inputs.first().map_or(OriginId::UNKNOWN, |input| input.origin);
+            return value.with_origin(of);
         }
         // What is said of a list or a dict as a whole depends on all that is in it, but for the questions that only
         // look at the outside.
@@ -431,6 +453,7 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
                     let profile = self.options.profile;
                     Cx { host: self, profile, traced: TRACE }.union_deep(input)
                 }
+                _ if matches!(func.name, "not" | "empty") => self.truth_of(input),
                 _ => self.flat(input),
             };
             all = self.union(all, origin);
@@ -455,7 +478,10 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
                 if read != source::OriginId::UNKNOWN {
                     value = self.also(value, read);
                 }
-                read = self.flat(&value);
+                read = self.truth_of(&value);
+            }
+            if TRACE {
+                self.follow(u64::from(arg) << 1 | u64::from(is_decisive));
             }
             if is_decisive {
                 return Ok(reflected(value));
@@ -564,6 +590,12 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
         }
         Ok(slot.value)
     }
+}
+
+/// Whether it is asked if a text has actions in it. Who asks that hands the text to `tpl` or leaves it as it is, which
+/// makes a difference to the actions and to nothing else of what the text becomes: so the rest of it decides nothing.
+fn is_about_templates(func: &Func, inputs: &[Value]) -> bool {
+    func.name == "contains" && inputs.first().and_then(Value::as_bytes) == Some(b"{{")
 }
 
 /// A result of type `reflect.Value`: the nil of an interface is told from no value again.

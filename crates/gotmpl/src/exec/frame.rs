@@ -3,6 +3,7 @@
 use source::{FrameId, OriginId};
 
 use super::eval;
+use super::trace::Missing;
 use super::{Slot, Template};
 use crate::parse::{NodeRef, Range32};
 use crate::value::{Data, Text, Type, Value};
@@ -18,8 +19,8 @@ pub(super) struct Var {
 pub(super) enum FrameKind {
     /// A template: what to go back to.
     Call(Box<Caller>),
-    /// `if` and `with`.
-    Branch,
+    /// `if` and `with`, with what it could have been instead.
+    Branch(Option<Missing>),
     /// The `else` of a `range`: a `break` in there ends this range and not the one around it, as in Go.
     RangeElse,
     /// `range`.

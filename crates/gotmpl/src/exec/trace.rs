@@ -9,6 +9,32 @@ use super::{Exec, Slot};
 use crate::parse::{Body, Branch, ExprKind, Range32, StmtKind};
 use crate::value::{Data, Value};
 
+/// Which way a branch went.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Taken {
+    /// What stands before `else`.
+    Body,
+    /// What stands behind it, if there is one.
+    Other,
+    /// A range with turns.
+    Turns,
+}
+
+impl Taken {
+    pub(super) fn if_true(truth: bool) -> Taken {
+        if truth { Taken::Body } else { Taken::Other }
+    }
+}
+
+/// What a branch left out.
+#[derive(Clone, Copy)]
+pub(super) struct Missing {
+    /// The statement.
+    at: Range32,
+    body: Body,
+    cond: OriginId,
+}
+
 impl<const TRACE: bool> Exec<'_, TRACE> {
     pub(super) fn span(&self, file: &File, range: Range32) -> Span {
         match (file.source, &self.tpl) {
@@ -62,6 +88,13 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
         self.origins.as_deref_mut().map_or(OriginId::UNKNOWN, |o| o.union(a, b))
     }
 
+    /// Notes which way the execution goes.
+    pub(super) fn follow(&mut self, step: u64) {
+        if TRACE && let Some(origins) = self.origins.as_deref_mut() {
+            origins.follow(step);
+        }
+    }
+
     /// Opens a frame for a call or a branch.
     pub(super) fn open(&mut self, file: &File, call: Range32, cond: OriginId) {
         if TRACE {
@@ -76,7 +109,7 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
         if !TRACE {
             return OriginId::UNKNOWN;
         }
-        let cond = self.flat(value);
+        let cond = self.truth_of(value);
         if cond != OriginId::UNKNOWN {
             for id in file.assigned(branch).iter() {
                 let found = self.vars.iter().skip(self.base).rposition(|v| v.id == *id);
@@ -101,7 +134,7 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
         all
     }
 
-    /// Notes where a branch decided what stands there.
+    /// Notes where a branch decided what stands there; what is to be noted behind its body is given back.
     pub(super) fn decided(
         &mut self,
         file: &File,
@@ -109,43 +142,124 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
         at: Range32,
         branch: &Branch,
         cond: OriginId,
-        truth: bool,
-    ) {
+        taken: Taken,
+    ) -> Option<Missing> {
         if !TRACE {
-            return;
+            return None;
         }
         if let Some(origins) = self.origins.as_deref_mut() {
-            origins.follow(u64::from(at.start) << 1 | u64::from(truth));
+            let file = file.source.map_or(0, |source| u64::from(source.0) + 1);
+            origins.follow(file << 40 | u64::from(at.start) << 1 | u64::from(taken != Taken::Other));
         }
         if cond == OriginId::UNKNOWN {
-            return;
+            return None;
         }
-        let lines = self.lines(file, branch);
-        let at = self.span(file, at);
-        let gap = self.intern(Chain::Branched { at, frame: self.frame, cond, lines });
-        self.out.gap(gap);
+        let missing = match taken {
+            Taken::Other => Some(branch.body),
+            Taken::Body | Taken::Turns => branch.other,
+        };
+        let missing = missing.filter(|body| !body.is_empty());
+        // A list could have more items.
+        let more = (taken == Taken::Turns).then_some(branch.body);
+        let body = missing.or(more)?;
+        let left_out = Missing { at, body, cond };
+        let has_body = match taken {
+            Taken::Body => !branch.body.is_empty(),
+            Taken::Other => branch.other.is_some_and(|body| !body.is_empty()),
+            Taken::Turns => false,
+        };
+        // Where there is something instead, it is behind that: what follows is what it would have been beside.
+        let gap = match has_body {
+            true => self.gap_of(file, left_out),
+            false => self.left_out(file, left_out),
+        };
         // What was not done to a dict leaves no trace in it but this.
-        if let Some(body) = if truth { branch.other } else { Some(branch.body) } {
+        if let Some(body) = missing {
             for mutation in file.mutations(body).iter() {
                 self.omitted(file, dot, *mutation, gap);
             }
         }
+        has_body.then_some(left_out)
     }
 
-    /// Which lines a branch decides over.
-    pub(super) fn lines(&self, file: &File, branch: &Branch) -> Lines {
-        let start = self.out.line_start();
-        let bodies = [Some(branch.body), branch.other].into_iter().flatten().filter(|b| !b.is_empty());
-        let mut own = None;
-        for body in bodies {
-            match first_line(file, body, start, 8) {
-                Some(columns) => own = own.or(Some(columns)),
-                None => return Lines::Part,
-            }
-        }
-        let Some(columns) = own else { return Lines::Part };
+    /// Marks the place where a branch left something out.
+    pub(super) fn left_out(&mut self, file: &File, missing: Missing) -> OriginId {
+        let gap = self.gap_of(file, missing);
+        self.out.gap(gap);
+        gap
+    }
+
+    pub(super) fn gap_of(&mut self, file: &File, missing: Missing) -> OriginId {
+        let lines = self.lines(file, missing.body);
+        let at = self.span(file, missing.at);
+        self.intern(Chain::Branched { at, frame: self.frame, cond: missing.cond, lines })
+    }
+
+    /// Which lines are missing without that body.
+    pub(super) fn lines(&self, file: &File, body: Body) -> Lines {
+        let Some(columns) = self.first_line(file, body, self.out.line_start(), 8) else { return Lines::Part };
         let shift = columns.zip(self.out.last_indent()).map(|(to, from)| to as i64 - from as i64);
         Lines::Own(shift.and_then(|n| i16::try_from(n).ok()))
+    }
+
+    /// By how many columns the first line of what a body writes is indented; `start` is how many blanks begin the line
+    /// that the body stands in, if nothing else does. `None` where it goes on with a line.
+    pub(super) fn first_line(
+        &self,
+        file: &File,
+        body: Body,
+        start: Option<usize>,
+        depth: u32,
+    ) -> Option<Option<usize>> {
+        let Some(stmt) = file.ast.body(body).first() else { return start.map(Some) };
+        match stmt.kind {
+            StmtKind::Text => {
+                let text = file.ast.slice(stmt.span);
+                let space = &text[..text.len() - text.trim_ascii_start().len()];
+                match memchr::memrchr(b'\n', space) {
+                    Some(at) => Some(Some(space.len() - at - 1)),
+                    None => start.map(|blanks| Some(blanks + space.len())),
+                }
+            }
+            StmtKind::Action(pipe) => {
+                let last = file.ast.pipes.get(pipe as usize).map(|p| p.cmds.end);
+                let last = last.and_then(|end| file.ast.cmds.get(end.checked_sub(1)? as usize));
+                let called = last.and_then(|cmd| {
+                    Some((cmd.args.start, file.ast.exprs.get(cmd.args.start as usize)?.kind))
+                });
+                let Some((first, ExprKind::Func(f))) = called else { return start.map(Some) };
+                let argument = file.ast.exprs.get(first as usize + 1).map(|e| e.kind);
+                match (f.name, argument) {
+                    ("nindent", Some(ExprKind::Number(n))) => {
+                        let width = file.ast.numbers.get(n as usize).and_then(|n| n.int);
+                        Some(width.and_then(|n| usize::try_from(n).ok()))
+                    }
+                    ("nindent", _) => Some(None),
+                    ("include", Some(ExprKind::Str(name, _))) => {
+                        self.first_line_of(file.ast.string(name), start, depth)
+                    }
+                    _ => start.map(Some),
+                }
+            }
+            StmtKind::If(b) | StmtKind::With(b) | StmtKind::Range(b) if depth > 0 => {
+                self.first_line(file, b.body, start, depth - 1)
+            }
+            StmtKind::Template(call) => self.first_line_of(file.ast.string(call.name), start, depth),
+            _ => start.map(|_| None),
+        }
+    }
+
+    /// The same of a template that is called.
+    pub(super) fn first_line_of(
+        &self,
+        name: &[u8],
+        start: Option<usize>,
+        depth: u32,
+    ) -> Option<Option<usize>> {
+        match self.scope.find(name).filter(|_| depth > 0) {
+            Some(template) => self.first_line(&template.file, template.define().body, start, depth - 1),
+            None => start.map(|_| None),
+        }
     }
 
     /// Notes at a dict that something would have been done to it.
@@ -188,7 +302,23 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
         }
     }
 
-    /// What a value's truth depends on.
+    /// What a value's being true or false depends on.
+    ///
+    /// A text that says something does so as long as one of its pieces is there, so one stands for all: literal text
+    /// of a template, in as few branches as there is. Of an empty text each piece could say something.
+    pub(super) fn truth_of(&mut self, value: &Value) -> OriginId {
+        let text = value.raw().filter(|text| text.is_segmented() && !text.is_empty());
+        let Some((text, origins)) = text.zip(self.origins.as_deref()) else { return self.flat(value) };
+        let rank = |origin: &OriginId| match origins.chain(*origin) {
+            Chain::Rendered { frame, data: OriginId::UNKNOWN, .. } => (0, origins.depth(frame)),
+            Chain::Unknown => (2, 0),
+            _ => (1, 0),
+        };
+        let pieces = text.segments().filter(|(range, _)| !range.is_empty());
+        pieces.map(|(_, origin)| origin).min_by_key(rank).unwrap_or_default()
+    }
+
+    /// What a value's truth and kind depend on.
     pub(super) fn flat(&mut self, value: &Value) -> OriginId {
         match self.origins.as_deref_mut() {
             Some(origins) => value.surface(&mut |a, b| origins.union(a, b)),
@@ -219,41 +349,6 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
             Chain::Union(..) | Chain::Rendered { .. } | Chain::Branched { .. } | Chain::Given { .. } => whole,
             _ => OriginId::UNKNOWN,
         }
-    }
-}
-
-/// By how many columns the first line of what a body writes is indented; `start` is how many blanks begin the line that
-/// the body stands in, if nothing else does. `None` where it goes on with a line.
-fn first_line(file: &File, body: Body, start: Option<usize>, depth: u32) -> Option<Option<usize>> {
-    let Some(stmt) = file.ast.body(body).first() else { return start.map(Some) };
-    match stmt.kind {
-        StmtKind::Text => {
-            let text = file.ast.slice(stmt.span);
-            let space = &text[..text.len() - text.trim_ascii_start().len()];
-            match memchr::memrchr(b'\n', space) {
-                Some(at) => Some(Some(space.len() - at - 1)),
-                None => start.map(|blanks| Some(blanks + space.len())),
-            }
-        }
-        StmtKind::Action(pipe) => {
-            let last = file.ast.pipes.get(pipe as usize).map(|p| p.cmds.end);
-            let last = last.and_then(|end| file.ast.cmds.get(end.checked_sub(1)? as usize));
-            let called = last.and_then(|cmd| Some((cmd, file.ast.exprs.get(cmd.args.start as usize)?.kind)));
-            if let Some((cmd, ExprKind::Func(f))) = called
-                && f.name == "nindent"
-            {
-                let width = match file.ast.exprs.get(cmd.args.start as usize + 1).map(|e| e.kind) {
-                    Some(ExprKind::Number(n)) => file.ast.numbers.get(n as usize).and_then(|n| n.int),
-                    _ => None,
-                };
-                return Some(width.and_then(|n| usize::try_from(n).ok()));
-            }
-            start.map(Some)
-        }
-        StmtKind::If(b) | StmtKind::With(b) | StmtKind::Range(b) if depth > 0 => {
-            first_line(file, b.body, start, depth - 1)
-        }
-        _ => start.map(|_| None),
     }
 }
 

@@ -212,7 +212,7 @@ fn placed(cx: &mut Cx<'_>, key: Text, value: Value) -> (Text, Value) {
 }
 
 /// A `bool` with an origin of its own.
-pub struct Truth(Value);
+pub struct Truth(pub Value);
 
 impl Ret for Truth {
     const TYPE: Type = Type::Bool;

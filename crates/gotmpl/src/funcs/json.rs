@@ -1,8 +1,10 @@
 //! JSON: `toJson`, `fromJson` and their kind.
 
-use yaml::emit::{JsonStyle, json};
+use std::ops::Range;
 
-use super::shown::{Shown, or_empty, refused};
+use yaml::emit::{JsonStyle, json, json_traced};
+
+use super::shown::{Shown, or_empty, refused, traced};
 use crate::json::decode_lenient;
 use crate::{Cx, Data, Error, Func, List, ListRef, Map, MapRef, Ret, Text, Type, Value, func};
 
@@ -129,7 +131,16 @@ func! {
 
 fn write(cx: &mut Cx<'_>, value: &Value, style: JsonStyle) -> Result<Text, Error> {
     let mut out = Vec::new();
-    json(&Shown::json(value), style, &mut out).map_err(|e| {
+    let mut nodes: Vec<(Shown, Range<usize>)> = Vec::new();
+    let root = Shown::json(value);
+    let result = match cx.traced {
+        true => {
+            let mut trace = |node: &Shown, range: Range<usize>| nodes.push((node.clone(), range));
+            json_traced(&root, style, &mut out, &mut trace)
+        }
+        false => json(&root, style, &mut out),
+    };
+    result.map_err(|e| {
         let error = refused(value, &e);
         match error.message.strip_prefix("error marshaling into JSON: ") {
             Some(text) => Error::new(text),
@@ -137,7 +148,10 @@ fn write(cx: &mut Cx<'_>, value: &Value, style: JsonStyle) -> Result<Text, Error
         }
     })?;
     cx.reserve(out.len())?;
-    Ok(Text::with_origin(out, cx.union_deep(value)))
+    Ok(match cx.traced {
+        true => traced(cx, value, out, nodes),
+        false => Text::from(out),
+    })
 }
 
 /// The value, with what was wrong with a number in it.

@@ -4,6 +4,7 @@
 //! the same.
 
 use super::convert::{int64_of, items, items_or};
+use super::dicts::Truth;
 use super::equal::{Seen, equal};
 use crate::{Capacity, Cx, Data, Error, Func, List, ListRef, Rest, Ret, Type, Value, func};
 
@@ -279,8 +280,8 @@ func! {
     /// {{ has 2.0 (list 1 2) }}  =>  false
     /// {{ has 2 nil }}           =>  false
     /// ```
-    pub static HAS = "has"(_cx, item: Value, list: Value) -> Result<bool, Error> {
-        has(&item, &list)
+    pub static HAS = "has"(cx, item: Value, list: Value) -> Result<Truth, Error> {
+        has(cx, &item, &list)
     }
 
     /// As `has`.
@@ -288,8 +289,8 @@ func! {
     /// ```text
     /// {{ mustHas 2 "a" }}  =>  error: Cannot find has on type string
     /// ```
-    pub static MUST_HAS = "mustHas"(_cx, item: Value, list: Value) -> Result<bool, Error> {
-        has(&item, &list)
+    pub static MUST_HAS = "mustHas"(cx, item: Value, list: Value) -> Result<Truth, Error> {
+        has(cx, &item, &list)
     }
 
     /// The items that are not empty.
@@ -423,11 +424,21 @@ fn without(list: &Value, omit: &[Value]) -> Result<ListRef, Error> {
     Ok(grown(items.into_iter().filter(|item| !seen.has(item)).collect()))
 }
 
-fn has(item: &Value, list: &Value) -> Result<bool, Error> {
+fn has(cx: &mut Cx<'_>, item: &Value, list: &Value) -> Result<Truth, Error> {
     if list.is_nil() {
-        return Ok(false);
+        return Ok(Truth(Value::bool(false)));
     }
-    Ok(items_or(list, "Cannot find has on type")?.iter().any(|other| equal(item, other)))
+    let items = items_or(list, "Cannot find has on type")?;
+    let found = items.iter().find(|other| equal(item, other));
+    let answer = Value::bool(found.is_some());
+    Ok(Truth(match found.filter(|_| cx.traced) {
+        // As long as this one is there the others do not matter.
+        Some(found) => {
+            let by = [cx.union_deep(found), cx.union_deep(item), cx.host.decision(list.origin)];
+            answer.with_origin(cx.union(by))
+        }
+        None => answer,
+    }))
 }
 
 fn compact(list: &Value) -> Result<ListRef, Error> {

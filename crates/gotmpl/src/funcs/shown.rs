@@ -146,13 +146,18 @@ pub fn traced(cx: &mut Cx<'_>, value: &Value, bytes: Vec<u8>, nodes: Vec<(Shown,
         let end = range.end.min(bytes.len());
         let start = range.start.min(end).max(at);
         out.push_bytes(&bytes[at..start], OriginId::UNKNOWN);
-        if let Shown::Key(key) = &node {
-            if let Some(shape) = decided.shapes.get(&key.as_ptr()) {
-                out.push_gap(*shape);
-            }
-            if !decided.wholes.is_empty() {
-                whole = decided.wholes.get(&key.as_ptr()).copied().unwrap_or(decided.root);
-            }
+        let text = match &node {
+            Shown::Key(key) => Some(key.as_ptr()),
+            Shown::Value(value, _) => value.as_bytes().map(<[u8]>::as_ptr),
+            Shown::Time(_) | Shown::Fields(..) => None,
+        };
+        if let Some(shape) = text.and_then(|text| decided.shapes.get(&text)) {
+            out.push_gap(*shape);
+        }
+        if let Shown::Key(key) = &node
+            && !decided.wholes.is_empty()
+        {
+            whole = decided.wholes.get(&key.as_ptr()).copied().unwrap_or(decided.root);
         }
         if whole != OriginId::UNKNOWN {
             origin = cx.host.given(origin, whole);
@@ -178,11 +183,11 @@ pub fn or_empty(written: Result<Text, Error>) -> Result<Text, Error> {
 struct Decided {
     /// Which thing the whole is.
     root: OriginId,
-    /// Which keys a dict has, by its first key.
+    /// Which keys a dict has, by its first key, and how many items a list, by the first text in it.
     shapes: HashMap<*const u8, OriginId>,
     /// Which dict it is that a key stands in, where that was decided further in.
     wholes: HashMap<*const u8, OriginId>,
-    /// Which keys dicts without any have.
+    /// The same of those without any text.
     empty: OriginId,
 }
 
@@ -194,7 +199,17 @@ impl Decided {
         while let Some((value, whole)) = open.pop() {
             let mut inner = Vec::new();
             match &value.data {
-                Data::List(list) => inner.extend(list.iter().filter(|v| is_container(v)).cloned()),
+                Data::List(list) => {
+                    match first_text(&value) {
+                        _ if list.shape() == OriginId::UNKNOWN => {}
+                        Some(first) => {
+                            let known = all.shapes.get(&first).copied().unwrap_or_default();
+                            all.shapes.insert(first, cx.union([known, list.shape()]));
+                        }
+                        None => all.empty = cx.union([all.empty, list.shape()]),
+                    }
+                    inner.extend(list.iter().filter(|v| is_container(v)).cloned());
+                }
                 Data::Map(map) if seen.insert(map.address()) => {
                     let (shape, mut first) = (map.shape(), None);
                     map.visit(|key, value| {
@@ -210,7 +225,8 @@ impl Decided {
                     match first {
                         _ if shape == OriginId::UNKNOWN => {}
                         Some(key) => {
-                            all.shapes.insert(key, shape);
+                            let known = all.shapes.get(&key).copied().unwrap_or_default();
+                            all.shapes.insert(key, cx.union([known, shape]));
                         }
                         None => all.empty = cx.union([all.empty, shape]),
                     }
@@ -224,6 +240,19 @@ impl Decided {
             }
         }
         all
+    }
+}
+
+/// The text that is written first of a list, if it is one.
+fn first_text(list: &Value) -> Option<*const u8> {
+    let mut at = list.clone();
+    loop {
+        at = match &at.data {
+            Data::List(items) => items.first()?.clone(),
+            Data::Map(map) => return map.keys().first().map(|key| key.as_ptr()),
+            Data::Str(_) => return at.as_bytes().map(<[u8]>::as_ptr),
+            _ => return None,
+        };
     }
 }
 
@@ -261,11 +290,19 @@ pub fn holds_complex(value: &Value) -> bool {
     false
 }
 
+/// Where a node of a text came from.
+#[derive(Clone, Copy, Default)]
+pub struct Came {
+    /// What it is read from.
+    pub whole: OriginId,
+    /// What decided over the items of a list, the keys of a map.
+    pub shape: OriginId,
+}
+
 /// What a YAML node becomes for a template: every number a float, keys as texts, merges and aliases resolved.
 ///
-/// `origin` gives the origin of a scalar, and for a list or a map what decided over its items and keys. A stack instead
-/// of recursion.
-pub fn value_of<'a>(root: yaml::Node<'a>, origin: &mut dyn FnMut(yaml::Node<'a>) -> OriginId) -> Value {
+/// A stack instead of recursion.
+pub fn value_of<'a>(root: yaml::Node<'a>, origin: &mut dyn FnMut(yaml::Node<'a>) -> Came) -> Value {
     enum Open<'a> {
         List(yaml::Node<'a>, std::vec::IntoIter<yaml::Node<'a>>, Vec<Value>),
         Map(
@@ -298,7 +335,7 @@ pub fn value_of<'a>(root: yaml::Node<'a>, origin: &mut dyn FnMut(yaml::Node<'a>)
                 yaml::Value::Float(f) => Some(Value::float(f)),
                 yaml::Value::Str(text) => Some(Value::str(text)),
             };
-            done = scalar.map(|value| value.with_origin(origin(node)));
+            done = scalar.map(|value| value.with_origin(origin(node).whole));
         }
         loop {
             if let Some(value) = done.take() {
@@ -308,7 +345,7 @@ pub fn value_of<'a>(root: yaml::Node<'a>, origin: &mut dyn FnMut(yaml::Node<'a>)
                     Some(Open::Map(_, _, made, key)) => {
                         if let Some(key) = key.take() {
                             let text = yaml::json_key(key);
-                            made.push((Text::with_origin(text.into_bytes(), origin(key)), value));
+                            made.push((Text::with_origin(text.into_bytes(), origin(key).whole), value));
                         }
                     }
                 }
@@ -327,7 +364,9 @@ pub fn value_of<'a>(root: yaml::Node<'a>, origin: &mut dyn FnMut(yaml::Node<'a>)
             done = open.pop().map(|closed| match closed {
                 Open::List(node, _, made) => {
                     let list = ListRef::from(List::grown(Type::LIST, made));
-                    Value::from(list).with_origin(origin(node))
+                    let Came { whole, shape } = origin(node);
+                    list.note_shape(shape);
+                    Value::from(list).with_origin(whole)
                 }
                 Open::Map(node, _, made, _) => {
                     let map = MapRef::new();
@@ -335,7 +374,8 @@ pub fn value_of<'a>(root: yaml::Node<'a>, origin: &mut dyn FnMut(yaml::Node<'a>)
                         map.insert(key, value);
                     }
                     // What decided over the keys says nothing of those that are there.
-                    map.note_shape(origin(node));
+                    let Came { whole, shape } = origin(node);
+                    map.note_shape(if shape == OriginId::UNKNOWN { whole } else { shape });
                     Value::from(map)
                 }
             });

@@ -1,13 +1,14 @@
 //! YAML: `toYaml`, `fromYaml` and their kind.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use source::{Diagnostics, SourceId};
-use yaml::{Options, Profile};
+use source::{Diagnostics, OriginId, SourceId};
+use yaml::{Doc, Extents, NodeId, Options, Profile};
 
 use super::json::{AnyList, AnyMap, cannot};
-use super::shown::{Shown, holds_complex, or_empty, refused, traced, value_of};
+use super::shown::{Came, Shown, holds_complex, or_empty, refused, traced, value_of};
 use crate::{Cx, Error, Func, Text, Type, Value, func};
 
 /// The functions of this family.
@@ -103,6 +104,22 @@ fn write(cx: &mut Cx<'_>, value: &Value, through_json: bool) -> Result<Text, Err
     })
 }
 
+/// Of each list and map: what could have put more into it.
+fn missing(cx: &mut Cx<'_>, doc: &Doc, text: &Text) -> HashMap<NodeId, OriginId> {
+    let mut all = HashMap::new();
+    let mut extents = None;
+    for (range, origin) in text.segments().filter(|(range, _)| range.is_empty()) {
+        let (before, behind) = (&text[..range.start], &text[range.start..]);
+        let before = before.trim_ascii_end().len() as u32;
+        let behind = (text.len() - behind.trim_ascii_start().len()) as u32;
+        for owner in extents.get_or_insert_with(|| Extents::of(doc)).between(before, behind) {
+            let known: &mut OriginId = all.entry(owner).or_default();
+            *known = cx.host.union(*known, origin);
+        }
+    }
+    all
+}
+
 /// Reads the first document, as sigs.k8s.io/yaml does.
 fn read(cx: &mut Cx<'_>, text: &Text) -> Result<Value, String> {
     let source = SourceId(0);
@@ -128,16 +145,22 @@ fn read(cx: &mut Cx<'_>, text: &Text) -> Result<Value, String> {
     // Ranges are only those of the text as long as decoding has changed nothing.
     let same = decoded.len() == text.len();
     let whole = if cx.traced { cx.union_deep(&Value::str(text.clone())) } else { source::OriginId::UNKNOWN };
+    let missing = match doc.as_ref().filter(|_| cx.traced && same && text.is_segmented()) {
+        Some(doc) => missing(cx, doc, text),
+        None => HashMap::new(),
+    };
     let mut origin = |node: yaml::Node<'_>| match node.span() {
-        _ if !cx.traced || !text.is_segmented() => whole,
-        Some((start, end)) if same => {
+        _ if !cx.traced || !text.is_segmented() => Came { whole, ..Came::default() },
+        Some((start, end)) if same && node.kind() == yaml::Kind::Scalar => {
             let part = text.slice(start as usize..end as usize);
-            let is_scalar = node.kind() == yaml::Kind::Scalar;
-            let parts = part.segments().filter(|(range, _)| is_scalar || range.is_empty());
-            let origins: Vec<_> = parts.map(|(_, origin)| origin).collect();
-            cx.union(origins)
+            let origins: Vec<_> = part.segments().map(|(_, origin)| origin).collect();
+            Came { whole: cx.union(origins), ..Came::default() }
         }
-        _ => whole,
+        _ if same => {
+            let shape = missing.get(&node.id()).copied().unwrap_or_default();
+            Came { shape, ..Came::default() }
+        }
+        _ => Came { whole, ..Came::default() },
     };
     Ok(value_of(root, &mut origin))
 }

@@ -34,8 +34,10 @@ fn base(path: &Text) -> Text {
 
 method! {
     /// A file as text; empty where there is none of that path.
-    static GET = "Get"(_cx, this, name: Text) -> Text {
-        bytes(&this, &name).unwrap_or_default()
+    static GET = "Get"(cx, this, name: Text) -> FileText {
+        let found = Value::str(bytes(&this, &name).unwrap_or_default());
+        let asked = cx.surface(&Value::str(name));
+        FileText(cx.also(found, asked))
     }
 
     /// A file as bytes.
@@ -89,6 +91,16 @@ method! {
             from = at + 1;
         }
         Ok(lines)
+    }
+}
+
+/// A file's text, which is there because of the name that it was asked for by.
+struct FileText(Value);
+
+impl crate::Ret for FileText {
+    const TYPE: Type = Type::String;
+    fn ret(self) -> Result<Value, Error> {
+        Ok(self.0)
     }
 }
 

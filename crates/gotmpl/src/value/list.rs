@@ -1,6 +1,6 @@
 //! Go's slices: windows on arrays that others may see too.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::ops::{Deref, Range};
 use std::rc::Rc;
 
@@ -25,6 +25,8 @@ pub struct List {
     nil: bool,
     capacity: Capacity,
     items: Items,
+    /// What decided how many items there are.
+    shape: Cell<OriginId>,
 }
 
 enum Items {
@@ -65,7 +67,8 @@ impl List {
     /// A list of that type (`[]interface {}` is [`Type::LIST`]) in an array of its length.
     pub fn of(ty: Type, items: Vec<Value>) -> Self {
         let len = items.len();
-        List { ty, nil: false, capacity: Capacity::Length, items: Items::Own(Array::new(items), len) }
+        let items = Items::Own(Array::new(items), len);
+        List { ty, nil: false, capacity: Capacity::Length, items, shape: Cell::default() }
     }
 
     /// A list that began without an array, and to which one item after another was appended.
@@ -80,13 +83,24 @@ impl List {
 
     /// Go's nil slice: it reads as empty, and YAML and JSON write `null` for it.
     pub fn nil(ty: Type) -> Self {
-        List { ty, nil: true, capacity: Capacity::Length, items: Items::Own(Array::default(), 0) }
+        let items = Items::Own(Array::default(), 0);
+        List { ty, nil: true, capacity: Capacity::Length, items, shape: Cell::default() }
     }
 
     /// The same list in an array that was made like that.
     pub fn with_capacity(mut self, capacity: Capacity) -> Self {
         self.capacity = capacity;
         self
+    }
+
+    /// Notes what decided how many items there are, which says nothing of those that are there.
+    pub fn note_shape(&self, by: OriginId) {
+        self.shape.set(by);
+    }
+
+    /// What decided how many items there are, as far as that is known.
+    pub fn shape(&self) -> OriginId {
+        self.shape.get()
     }
 
     /// Its type, such as `[]interface {}`.
@@ -123,7 +137,8 @@ impl List {
             array.replace(items);
         }
         let capacity = Capacity::Fixed(room - range.start);
-        Some(List { ty: self.ty, nil: false, capacity, items: Items::Of(owner.clone(), shifted) })
+        let items = Items::Of(owner.clone(), shifted);
+        Some(List { ty: self.ty, nil: false, capacity, items, shape: self.shape.clone() })
     }
 
     fn zero(&self) -> Value {

@@ -270,7 +270,7 @@ impl TextBuilder {
     /// A text with its origins.
     pub fn push(&mut self, text: &Text) {
         if text.is_segmented() {
-            self.push_range(text, 0..text.len());
+            self.push_pieces(text, 0, text.len());
         } else if text.is_empty() {
             self.push_gap(text.origin);
         } else {
@@ -282,9 +282,17 @@ impl TextBuilder {
     pub fn push_range(&mut self, text: &Text, range: Range<usize>) {
         let end = range.end.min(text.len());
         let start = range.start.min(end);
+        if text.is_empty() {
+            // What kept it empty is known still.
+            return self.push(text);
+        }
         if !text.is_segmented() {
             return self.push_bytes(&text.bytes()[start..end], text.origin);
         }
+        self.push_pieces(text, start, end);
+    }
+
+    fn push_pieces(&mut self, text: &Text, start: usize, end: usize) {
         let segments = &text.inner.segments;
         let mut at = start;
         let first = segments.partition_point(|s| (s.end as usize) < start);

@@ -3,7 +3,7 @@
 use crate::emit::number::json_float;
 use crate::emit::order::sort;
 use crate::emit::visit::key_text;
-use crate::emit::{DEPTH, Error, View, Visit, integer, not_finite};
+use crate::emit::{DEPTH, Error, Trace, View, Visit, integer, not_finite};
 
 /// How JSON text looks.
 ///
@@ -32,15 +32,33 @@ impl Default for JsonStyle {
 ///
 /// Keys that are no strings are refused as Go refuses them, infinities and NaN likewise.
 pub fn json<V: Visit>(value: &V, style: JsonStyle, out: &mut Vec<u8>) -> Result<(), Error> {
+    json_traced(value, style, out, &mut ())
+}
+
+/// As [`json`], and says which bytes each key and each scalar became.
+///
+/// # Errors
+/// As [`json`].
+pub fn json_traced<V: Visit, T: Trace<V>>(
+    value: &V,
+    style: JsonStyle,
+    out: &mut Vec<u8>,
+    trace: &mut T,
+) -> Result<(), Error> {
     let before = out.len();
-    let result = walk(value, style, out);
+    let result = walk(value, style, out, trace);
     if result.is_err() {
         out.truncate(before);
     }
     result
 }
 
-fn walk<V: Visit>(root: &V, style: JsonStyle, out: &mut Vec<u8>) -> Result<(), Error> {
+fn walk<V: Visit, T: Trace<V>>(
+    root: &V,
+    style: JsonStyle,
+    out: &mut Vec<u8>,
+    trace: &mut T,
+) -> Result<(), Error> {
     let mut items: Vec<V> = Vec::new();
     let mut entries: Vec<(V, V)> = Vec::new();
     // (is it a map, what the stack of its children held before, has it begun)
@@ -73,7 +91,11 @@ fn walk<V: Visit>(root: &V, style: JsonStyle, out: &mut Vec<u8>) -> Result<(), E
                     out.push(b'{');
                     open.push((true, base, false));
                 }
-                view => scalar(view, style, out)?,
+                view => {
+                    let start = out.len();
+                    scalar(view, style, out)?;
+                    trace.scalar(&node, start..out.len());
+                }
             }
             if open.len() > DEPTH {
                 return Err(Error::Depth);
@@ -97,11 +119,13 @@ fn walk<V: Visit>(root: &V, style: JsonStyle, out: &mut Vec<u8>) -> Result<(), E
         if !*map {
             next = items.pop();
         } else if let Some((key, value)) = entries.pop() {
+            let start = out.len();
             match key.key() {
                 View::Text(text) => quoted(text, style, out),
                 View::Str(bytes) => string(bytes, style, out),
                 view => quoted(&key_text(view).ok_or(Error::Key)?, style, out),
             }
+            trace.scalar(&key, start..out.len());
             out.extend_from_slice(if style.indent > 0 { b": " } else { b":" });
             next = Some(value);
         }

@@ -26,7 +26,7 @@ mod visit;
 mod write;
 
 pub(crate) use json::string as json_string;
-pub use json::{JsonStyle, json};
+pub use json::{JsonStyle, json, json_traced};
 pub(crate) use number::json_float;
 pub(crate) use sigs::go_utf8;
 pub use steady::is_steady;
