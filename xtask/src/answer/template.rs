@@ -1,5 +1,7 @@
 //! What the three template suites share: the chart of `template-context.json` and one render in it.
 
+use std::fmt::Display;
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use base64::Engine as _;
@@ -12,16 +14,18 @@ use serde_json::Value as Json;
 
 use super::typed::Typed;
 use super::{Answer, Question};
+use crate::process::root;
 
-/// Where the suite's chart stands, unless the variable of that name says otherwise.
+/// Where the suite's chart stands from the root of the repository, unless the variable of that name says otherwise.
 const CONTEXT: &str = "../shared/conformance/units/template-context.json";
 
 fn context() -> Result<&'static Json, String> {
     static READ: OnceLock<Result<Json, String>> = OnceLock::new();
     let read = READ.get_or_init(|| {
-        let path = std::env::var("TEMPLATE_CONTEXT").unwrap_or_else(|_| CONTEXT.to_owned());
-        let text = std::fs::read_to_string(&path).map_err(|e| format!("{path}: {e}"))?;
-        serde_json::from_str(&text).map_err(|e| format!("{path}: {e}"))
+        let path = std::env::var_os("TEMPLATE_CONTEXT").map_or_else(|| root().join(CONTEXT), PathBuf::from);
+        let fault = |e: &dyn Display| format!("{}: {e}", path.display());
+        let text = std::fs::read_to_string(&path).map_err(|e| fault(&e))?;
+        serde_json::from_str(&text).map_err(|e| fault(&e))
     });
     read.as_ref().map_err(Clone::clone)
 }
