@@ -5,7 +5,7 @@ use std::sync::Arc;
 use memchr::memmem;
 use rayon::prelude::*;
 use source::{Diagnostic, Diagnostics, Source, SourceId, SourceKind, Span};
-use yaml::{Options, Profile};
+use yaml::{Doc, Options, Profile};
 
 use super::codes::*;
 use super::judge::judge;
@@ -14,6 +14,9 @@ use crate::world::{World, WorldError};
 
 /// From so many files on it pays to wake a second thread.
 const PARALLEL: usize = 8;
+
+/// Bytes of a file that are one thread's piece of work: about a millisecond.
+const PART: usize = 256 << 10;
 
 /// Reads and parses every file; what cannot be read becomes a diagnostic and an empty text.
 ///
@@ -58,10 +61,31 @@ fn read_one(
         File { source: id, docs: Vec::new(), named, role, is_read: readable, broken: out.has_errors() };
     if readable && (named || looks_like_manifests(&text)) {
         let mut found = Diagnostics::new();
-        let docs = yaml::read(id, &text, &Options::new(Profile::Kubernetes), &mut found);
+        let docs = documents(id, &text, &mut found);
         judge(&mut file, docs, &text, found, objects_only && named, &mut out);
     }
     (Source::new(name, kind, text), file, out)
+}
+
+/// The documents of a text. Those of a large one are read side by side, which gives the same in the same order.
+fn documents(id: SourceId, text: &Arc<str>, out: &mut Diagnostics) -> Vec<Arc<Doc>> {
+    let options = Options::new(Profile::Kubernetes);
+    let parts = yaml::split(text, &options, PART);
+    let mut docs = Vec::new();
+    let read = |part| {
+        let mut found = Diagnostics::new();
+        let docs = yaml::read_part(id, text, part, &options, &mut found);
+        (docs, found)
+    };
+    let read: Vec<_> = match parts.len() {
+        1 => parts.into_iter().map(read).collect(),
+        _ => parts.into_par_iter().map(read).collect(),
+    };
+    for (some, found) in read {
+        docs.extend(some);
+        out.append(found);
+    }
+    docs
 }
 
 /// The text; `Err` with what can be shown of it where it cannot be read.
@@ -105,5 +129,29 @@ fn looks_like_manifests(text: &str) -> bool {
         // One of both may have been forgotten.
         (true, false) | (false, true) => has("metadata"),
         (false, false) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_that_are_read_side_by_side_are_those_that_are_read_in_turn() {
+        let text: String = (0..40_000)
+            .map(|n| match n % 1000 {
+                999 => "---\nkind: 'unclosed\n".to_owned(),
+                _ => format!("---\nkind: ConfigMap\nn: {n}\n"),
+            })
+            .collect();
+        assert!(text.len() > 3 * PART);
+        let text: Arc<str> = text.into();
+        let (mut at_once, mut in_parts) = (Diagnostics::new(), Diagnostics::new());
+        let whole = yaml::read(SourceId(0), &text, &Options::new(Profile::Kubernetes), &mut at_once);
+        let parts = documents(SourceId(0), &text, &mut in_parts);
+        assert_eq!(at_once.iter().count(), 40);
+        assert!(at_once.iter().eq(in_parts.iter()));
+        let numbers = |docs: &[Arc<Doc>]| -> Vec<(u32, u32)> { docs.iter().map(|d| d.span()).collect() };
+        assert_eq!(numbers(&parts), numbers(&whole));
     }
 }
