@@ -11,6 +11,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use crate::files;
 use crate::process::{find, release_binary, root};
 
 const PAGE: &str = "docs/differences.md";
@@ -39,7 +40,7 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
     };
     // checkov names files in full.
     let folder = std::fs::canonicalize(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-    let files = yaml_files(&folder)?;
+    let files = files::below(&folder, |path| files::has_extension(path, &["yaml"]))?;
     let plimsoll =
         std::env::var_os("PLIMSOLL").map_or_else(|| release_binary("plimsoll"), |p| Ok(PathBuf::from(p)))?;
     let ours = ours(&plimsoll, &files)?;
@@ -131,23 +132,6 @@ fn own(out: &mut String, ours: &Ours, rules: &BTreeMap<String, BTreeSet<String>>
     for (rule, count) in counts {
         let _ = writeln!(out, "| `{rule}` | {count} |");
     }
-}
-
-fn yaml_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
-    let mut open = vec![folder.to_owned()];
-    let mut files = Vec::new();
-    while let Some(folder) = open.pop() {
-        let entries = std::fs::read_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-        for path in entries.flatten().map(|entry| entry.path()) {
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|e| e == "yaml") {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
-    Ok(files)
 }
 
 /// All rules on each file alone: each is a cluster of its own.

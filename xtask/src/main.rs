@@ -8,6 +8,7 @@ mod compare_charts;
 mod compare_policy;
 mod conformance;
 mod docs;
+mod files;
 mod fuzz;
 mod fuzz_gotmpl;
 mod fuzz_helm;

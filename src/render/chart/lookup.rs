@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use gotmpl::{Data, Map, MapRef, Text, Type, Value};
+use gotmpl::{MapRef, Value};
 use source::{Diagnostics, Origins, Source, SourceKind, Span};
 use yaml::{Node, Options, Profile as Yaml};
 
@@ -16,7 +16,7 @@ use crate::kube::{Gvk, Known};
 use super::Fail;
 use super::codes::ARGUMENT_INVALID;
 use super::load::{LoadCx, fail, system_text};
-use super::tree::{deep_copy, guarded};
+use super::tree::{Whole, deep_copy, value_of};
 
 /// The largest file of objects, in bytes.
 const MAX_FILE: u64 = 256 << 20;
@@ -88,7 +88,7 @@ impl Lookup {
             true => String::new(),
             false => Some(text("metadata.namespace")).filter(|n| !n.is_empty()).unwrap_or(DEFAULT.to_owned()),
         };
-        let value = as_a_server_has_it(value_of(root, first), &kind);
+        let value = as_a_server_has_it(value_of(root, first, Whole::Int), &kind);
         self.objects.entry((version, kind)).or_default().insert((namespace, name), value);
     }
 
@@ -118,30 +118,6 @@ impl Lookup {
     }
 }
 
-/// An object as Helm's client reads it: whole numbers are `int64`, other than in values.
-fn value_of(node: Node<'_>, first: source::OriginId) -> Value {
-    let value = match node.value() {
-        yaml::Value::Null => Value::NIL,
-        yaml::Value::Bool(b) => Value::bool(b),
-        yaml::Value::Int(n) => Value::int64(n),
-        yaml::Value::UInt(n) => Value::float(n as f64),
-        yaml::Value::Float(f) => Value::float(f),
-        yaml::Value::Str(s) => Value::str(s),
-        yaml::Value::Seq => {
-            guarded(|| Value::read_list(node.items().map(|item| value_of(item, first)).collect()))
-        }
-        yaml::Value::Map => {
-            let mut entries = BTreeMap::new();
-            for (key, value) in node.entries() {
-                let text = Text::from(yaml::json_key(key)).over(Origins::node(first, key.id().0));
-                entries.insert(text, guarded(|| value_of(value, first)));
-            }
-            Value::new(Data::Map(Map::of(Type::MAP, entries).into()))
-        }
-    };
-    value.with_origin(Origins::node(first, node.id().0))
-}
-
 /// A server keeps of a Secret's `stringData` only what it becomes: base64 under `data`.
 fn as_a_server_has_it(object: Value, kind: &str) -> Value {
     let Some(map) = object.as_map().filter(|_| kind == "Secret") else { return object };
@@ -168,6 +144,7 @@ pub(crate) fn secrets(lookup: &Lookup, origins: &Origins) -> Vec<Span> {
 mod tests {
     use std::path::Path;
 
+    use gotmpl::Data;
     use source::Sources;
 
     use super::*;

@@ -19,28 +19,40 @@ pub(crate) fn guarded<T>(walk: impl FnOnce() -> T) -> T {
 /// A document as a value, its origins those of the nodes: `first` is what [`Origins::add_document`] gave, or
 /// [`OriginId::UNKNOWN`] where nothing is traced. An empty document is nil.
 pub(crate) fn value_of_document(doc: &Doc, first: OriginId) -> Value {
-    doc.root().map_or(Value::NIL, |root| value_of(root, first))
+    doc.root().map_or(Value::NIL, |root| value_of(root, first, Whole::Float))
 }
 
-/// A node and all below it as a value; every number becomes a `float64`, every key a string.
+/// What a whole number of a text becomes.
+#[derive(Clone, Copy)]
+pub(crate) enum Whole {
+    /// A `float64`, as every number of values: JSON as Go decodes it has no other.
+    Float,
+    /// An `int64` where it fits, as Helm's client reads objects.
+    Int,
+}
+
+/// A node and all below it as a value; every key becomes a string.
 ///
 /// The depth is that of the text, which the reader limits.
-pub(crate) fn value_of(node: Node<'_>, first: OriginId) -> Value {
+pub(crate) fn value_of(node: Node<'_>, first: OriginId, whole: Whole) -> Value {
     let value = match node.value() {
         yaml::Value::Null => Value::NIL,
         yaml::Value::Bool(b) => Value::bool(b),
-        yaml::Value::Int(n) => Value::float(n as f64),
+        yaml::Value::Int(n) => match whole {
+            Whole::Float => Value::float(n as f64),
+            Whole::Int => Value::int64(n),
+        },
         yaml::Value::UInt(n) => Value::float(n as f64),
         yaml::Value::Float(f) => Value::float(f),
         yaml::Value::Str(s) => Value::str(s),
         yaml::Value::Seq => {
-            guarded(|| Value::read_list(node.items().map(|item| value_of(item, first)).collect()))
+            guarded(|| Value::read_list(node.items().map(|item| value_of(item, first, whole)).collect()))
         }
         yaml::Value::Map => {
             let mut entries = BTreeMap::new();
             for (key, value) in node.entries() {
                 let text = Text::from(yaml::json_key(key)).over(Origins::node(first, key.id().0));
-                entries.insert(text, guarded(|| value_of(value, first)));
+                entries.insert(text, guarded(|| value_of(value, first, whole)));
             }
             Value::new(Data::Map(Rc::new(Map::of(Type::MAP, entries))))
         }

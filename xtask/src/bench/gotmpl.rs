@@ -16,7 +16,7 @@ use gotmpl::{
 use serde_json::Value as Json;
 
 use super::Report;
-use crate::go_peer;
+use crate::{files, go_peer};
 
 const CHART: &str = "prometheus-community--helm-charts/kube-prometheus-stack";
 const ROUNDS: usize = 11;
@@ -53,7 +53,7 @@ fn parsing(charts: &Path, folder: &Path, peer: Option<&PathBuf>) -> Result<Strin
     let library = Library::of(PROFILE);
     let mut paths = Vec::new();
     let mut texts: Vec<Arc<[u8]>> = Vec::new();
-    for path in templates_below(charts) {
+    for path in files::below(charts, is_template)? {
         let text: Arc<[u8]> = std::fs::read(&path).map_err(|e| e.to_string())?.into();
         if parse::parse("t", text.clone(), library).is_ok() {
             paths.push(path);
@@ -85,23 +85,10 @@ fn parsing(charts: &Path, folder: &Path, peer: Option<&PathBuf>) -> Result<Strin
     Ok(body)
 }
 
-fn templates_below(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut pending = vec![folder.to_owned()];
-    while let Some(folder) = pending.pop() {
-        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                pending.push(path);
-            } else if path.components().any(|c| c.as_os_str() == "templates")
-                && path.extension().is_some_and(|e| e == "yaml" || e == "tpl" || e == "txt")
-            {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
+/// Whether a file of a chart is one of its templates.
+fn is_template(path: &Path) -> bool {
+    path.components().any(|c| c.as_os_str() == "templates")
+        && files::has_extension(path, &["yaml", "tpl", "txt"])
 }
 
 fn output(command: &mut Command) -> Result<String, String> {

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use super::Report;
 use super::inputs::{table, version_of};
+use crate::files;
 use crate::process::{find, medians, release_binary};
 
 const ROUNDS: usize = 5;
@@ -138,19 +139,7 @@ spec:
 
 /// The YAML files of a folder that kube-score takes, and how many there are: one that it cannot parse ends its run.
 fn parsed_by(program: &Path, folder: &Path) -> Result<(Vec<PathBuf>, usize), String> {
-    let mut open = vec![folder.to_owned()];
-    let mut files = Vec::new();
-    while let Some(folder) = open.pop() {
-        let entries = std::fs::read_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-        for path in entries.flatten().map(|entry| entry.path()) {
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|e| e == "yaml") {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
+    let mut files = files::below(folder, |path| files::has_extension(path, &["yaml"]))?;
     let all = files.len();
     let is_parsed = |file: &PathBuf| {
         let output = Command::new(program).args(["score", "--output-format", "json"]).arg(file).output();
