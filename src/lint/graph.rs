@@ -213,13 +213,16 @@ impl<'a> Graph<'a> {
 
     /// The call in a template that drew a node of what is judged, or a part of it, out of randomness or of the clock.
     pub fn drawn(&self, resource: &Resource, node: Node<'_>) -> Option<Span> {
-        let drawn = self.drawn.get_or_init(|| Drawn::new(self.origins));
-        if drawn.is_empty() { None } else { drawn.by(self.origins, resource.origin(node)) }
+        self.all_drawn().by(self.origins, resource.origin(node))
     }
 
     /// Whether [`Graph::drawn`] can find any.
     pub fn has_drawn(&self) -> bool {
-        !self.drawn.get_or_init(|| Drawn::new(self.origins)).is_empty()
+        !self.all_drawn().is_empty()
+    }
+
+    fn all_drawn(&self) -> &Drawn {
+        self.drawn.get_or_init(|| Drawn::new(self.origins))
     }
 
     /// The objects of a kind, those of the cluster included.

@@ -122,8 +122,6 @@ impl Ledger {
         cx: &mut Closing<'_>,
         out: &mut Diagnostics,
     ) {
-        let names: HashMap<_, _> =
-            comments.sources().filter_map(|id| Some((id, cx.sources.get(id)?.name.to_string()))).collect();
         let mut say = |at: Span, rule: &str, until: Option<&str>, fault: Option<&str>, used: bool| {
             let passed = matches!((until, cx.today), (Some(until), Some(today)) if until < today);
             let diagnostic = if let Some(fault) = fault {
@@ -143,12 +141,16 @@ impl Ledger {
             out.push(diagnostic.class(Class::Policy));
         };
         // A file that two stages read is two sources: what one of them used is used.
-        let known = |at: Span| (names.get(&at.source).cloned().unwrap_or_default(), at.start);
-        let used: HashSet<_> = self.used.iter().map(|(at, rule)| (known(*at), rule.as_str())).collect();
+        let sources = &*cx.sources;
+        let name = |at: Span| sources.get(at.source).map_or("", |source| &*source.name);
+        let used: HashSet<_> =
+            self.used.iter().map(|(at, rule)| (name(*at), at.start, rule.as_str())).collect();
         let mut seen = HashSet::new();
-        for (at, one) in comments.iter().filter(|(at, one)| seen.insert((known(*at), one.rule.clone()))) {
-            let is_used = used.contains(&(known(at), one.rule.as_str()));
-            say(at, &one.rule, one.until.as_deref(), one.fault, is_used);
+        for (at, one) in comments.iter() {
+            let key = (name(at), at.start, one.rule.as_str());
+            if seen.insert(key) {
+                say(at, &one.rule, one.until.as_deref(), one.fault, used.contains(&key));
+            }
         }
         for ((at, rule), (noted, used)) in &self.annotations {
             say(*at, rule, noted.until.as_deref(), noted.fault, *used);

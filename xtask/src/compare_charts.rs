@@ -11,7 +11,8 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::fuzz::Random;
-use crate::fuzz_helm::{peer, plimsoll, told};
+use crate::fuzz_helm::{plimsoll, told};
+use crate::process::peer;
 
 /// What is asked on the command line.
 struct Options {

@@ -12,7 +12,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::files;
-use crate::process::{find, release_binary, root};
+use crate::process::{find, peer, root, under_test};
 
 const PAGE: &str = "docs/differences.md";
 const BEGIN: &str = "<!-- figures: written by `cargo xtask compare-policy` -->";
@@ -41,8 +41,7 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
     // checkov names files in full.
     let folder = std::fs::canonicalize(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     let files = files::below(&folder, |path| files::has_extension(path, &["yaml"]))?;
-    let plimsoll =
-        std::env::var_os("PLIMSOLL").map_or_else(|| release_binary("plimsoll"), |p| Ok(PathBuf::from(p)))?;
+    let plimsoll = under_test()?;
     let ours = ours(&plimsoll, &files)?;
     let rules = references(&plimsoll)?;
     let mut figures = String::new();
@@ -140,7 +139,7 @@ fn ours(plimsoll: &Path, files: &[PathBuf]) -> Result<Ours, String> {
     for file in files {
         let mut command = Command::new(plimsoll);
         command.args(["lint", "--select", "strict", "--output", "json", "--quiet"]).arg(file);
-        let found = json(command)?;
+        let found = json(&mut command)?;
         let objects = ours.entry(file.clone()).or_default();
         for one in found["diagnostics"].as_array().into_iter().flatten() {
             let text = |at: &str| one.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -155,7 +154,7 @@ fn references(plimsoll: &Path) -> Result<BTreeMap<String, BTreeSet<String>>, Str
     let mut command = Command::new(plimsoll);
     command.args(["rules", "--output", "json"]);
     let mut by = BTreeMap::<String, BTreeSet<String>>::new();
-    for rule in json(command)?["rules"].as_array().into_iter().flatten() {
+    for rule in json(&mut command)?["rules"].as_array().into_iter().flatten() {
         for reference in rule["references"].as_array().into_iter().flatten().filter_map(Value::as_str) {
             by.entry(reference.to_owned())
                 .or_default()
@@ -180,7 +179,7 @@ fn kube_score(files: &[PathBuf]) -> Result<Vec<Theirs>, String> {
             command.args(["--enable-optional-test", test]);
         }
         // What it cannot parse it does not judge.
-        let Ok(Value::Array(objects)) = json_of(command.arg(file)) else { continue };
+        let Ok(Value::Array(objects)) = json(command.arg(file)) else { continue };
         for object in &objects {
             let text = |at: &str| object.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned();
             for check in object["checks"].as_array().into_iter().flatten() {
@@ -210,12 +209,11 @@ fn checkov(folder: &Path) -> Result<Vec<Theirs>, String> {
             serde_json::from_slice(&bytes).map_err(|e| e.to_string())?
         }
         None => {
-            let program = std::env::var_os("CHECKOV").map(PathBuf::from).or_else(|| find("checkov"));
-            let mut command = Command::new(program.ok_or("not installed: `pip install checkov`")?);
+            let mut command = Command::new(peer("checkov").ok_or("not installed: `pip install checkov`")?);
             command
                 .args(["--framework", "kubernetes", "-o", "json", "--quiet", "--compact", "-d"])
                 .arg(folder);
-            json_of(&mut command)?
+            json(&mut command)?
         }
     };
     let mut all = Vec::new();
@@ -244,11 +242,7 @@ fn file_of(folder: &Path, path: &str) -> PathBuf {
     if !first.is_file() && second.is_file() { second } else { first }
 }
 
-fn json(mut command: Command) -> Result<Value, String> {
-    json_of(&mut command)
-}
-
-fn json_of(command: &mut Command) -> Result<Value, String> {
+fn json(command: &mut Command) -> Result<Value, String> {
     let output = command.output().map_err(|e| e.to_string())?;
     serde_json::from_slice(&output.stdout).map_err(|e| {
         let said = String::from_utf8_lossy(&output.stderr);

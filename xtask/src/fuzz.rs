@@ -40,12 +40,14 @@ impl Random {
 
 /// `[COUNT] [SEED]`; without a seed the clock gives one.
 pub fn count_and_seed(args: &[&str], count: u64) -> Result<(usize, u64), String> {
-    let number = |at: usize, default: u64| match args.get(at) {
-        Some(text) => text.parse::<u64>().map_err(|_| format!("`{text}` is no number")),
-        None => Ok(default),
-    };
+    let number_at = |at: usize, default: u64| args.get(at).map_or(Ok(default), |text| number(text));
     let clock = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    Ok((number(0, count)? as usize, number(1, clock.map_or(0, |d| d.as_secs()))?))
+    Ok((number_at(0, count)? as usize, number_at(1, clock.map_or(0, |d| d.as_secs()))?))
+}
+
+/// A number among the arguments.
+pub fn number(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("`{text}` is no number"))
 }
 
 /// What of `all` was used less often than is asked for, in one line.

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::fuzz::Random;
-use crate::process::{find, root};
+use crate::fuzz::{Random, number};
+use crate::process::{peer, root};
 
 /// How many charts, or for how long, and from which seed on.
 struct Plan {
@@ -22,7 +22,6 @@ struct Plan {
 impl Plan {
     /// `[COUNT | --seconds N] [SEED]`
     fn of(args: &[&str]) -> Result<Plan, String> {
-        let number = |text: &str| text.parse::<u64>().map_err(|_| format!("`{text}` is no number"));
         let (count, limit, rest) = match args {
             ["--seconds", seconds, rest @ ..] => {
                 (u64::MAX, Some(Duration::from_secs(number(seconds)?)), rest)
@@ -107,14 +106,6 @@ pub fn plimsoll() -> Result<PathBuf, String> {
         .map(|profile| root().join("target").join(profile).join("plimsoll"))
         .find(|path| path.exists())
         .ok_or_else(|| "build plimsoll first: `cargo build --release`".to_owned())
-}
-
-/// The real program of a profile: what the variable of its name in capitals says, or what is installed.
-pub fn peer(profile: &str) -> Option<PathBuf> {
-    match std::env::var_os(profile.to_uppercase()) {
-        Some(path) => Some(PathBuf::from(path)),
-        None => find(profile),
-    }
 }
 
 /// How a program ended, and what it said, in short.

@@ -18,8 +18,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::fuzz::{self, Random, say};
-use crate::process::find;
-use crate::{fuzz_helm, go_peer};
+use crate::go_peer;
+use crate::process;
 use peer::{Answer, Peer};
 use tree::Case;
 
@@ -37,7 +37,7 @@ pub fn run(args: &[&str]) -> Result<(), String> {
     };
     let (count, seed) = fuzz::count_and_seed(args, 2_000)?;
     say(&format!("seed {seed}"));
-    let installed = fuzz_helm::peer("kustomize").or_else(|| find("kustomize"));
+    let installed = process::peer("kustomize");
     let installed = installed.ok_or("kustomize is missing: `go install` it, or set KUSTOMIZE to its path")?;
     let home = tempfile::tempdir_in(quick()).map_err(|e| e.to_string())?;
     let mut judge =
@@ -118,13 +118,15 @@ impl Judge {
     /// Whether the installed program gives that answer to the case, at least once of several times.
     fn can_give(&mut self, case: &Case, answer: &Answer) -> Result<bool, String> {
         let dir = self.write(case)?;
+        let mut is_given = false;
         for _ in 0..6 {
-            if peer::installed(&self.installed, &dir, &case.args)?.is_like(answer) {
-                return Ok(true);
+            is_given = peer::installed(&self.installed, &dir, &case.args)?.is_like(answer);
+            if is_given {
+                break;
             }
         }
         std::fs::remove_dir_all(dir).map_err(|e| e.to_string())?;
-        Ok(false)
+        Ok(is_given)
     }
 
     /// The parts of the case without which it does not differ, in that way.
@@ -216,7 +218,7 @@ impl Findings {
             self.refuse(number, theirs, own);
         }
         let Some(way) = way else { return Ok(()) };
-        if judge.can_give(case, own)? && !own.panics {
+        if !own.panics && judge.can_give(case, own)? {
             self.unsteady += 1;
             return Ok(());
         }

@@ -44,6 +44,16 @@ pub fn find(program: &str) -> Option<PathBuf> {
     std::env::split_paths(&path).chain(go).map(|dir| dir.join(program)).find(|file| file.is_file())
 }
 
+/// The path of a program: what the variable of its name in capitals says, or what is installed.
+pub fn peer(program: &str) -> Option<PathBuf> {
+    std::env::var_os(program.to_uppercase()).map(PathBuf::from).or_else(|| find(program))
+}
+
+/// The program under test: what `PLIMSOLL` says, or a release build.
+pub fn under_test() -> Result<PathBuf, String> {
+    std::env::var_os("PLIMSOLL").map_or_else(|| release_binary("plimsoll"), |path| Ok(PathBuf::from(path)))
+}
+
 /// Runs a command to its end with its output thrown away, and says what it took. The exit code is not judged: a
 /// linter that finds something ends with one.
 pub fn measure(command: &mut Command) -> Result<Cost, String> {

@@ -178,11 +178,11 @@ fn must(
     if Part::of(container) != Some(part) {
         return;
     }
-    let message = format!("{container} runs `{}`: `--{name}` {says}", part.program());
+    let message = || format!("{container} runs `{}`: `--{name}` {says}", part.program());
     match flag(container, name) {
         Some((_, value)) if is_good(value) => {}
-        Some((word, _)) => drop(report.at(container, word, message)),
-        None => drop(report.missing(container, &format!("command.--{name}"), message)),
+        Some((word, _)) => drop(report.at(container, word, message())),
+        None => drop(report.missing(container, &format!("command.--{name}"), message())),
     }
 }
 
@@ -203,19 +203,9 @@ fn must_not(
 }
 
 /// None of these flags may be there.
-fn not_set(container: &Container<'_>, report: &mut Report, part: Part, names: &[&str]) {
-    if Part::of(container) != Some(part) {
-        return;
-    }
+fn not_set(container: &Container<'_>, report: &mut Report, part: Part, names: &[&str], says: &str) {
     for name in names {
-        if let Some((word, _)) = flag(container, name) {
-            let says = match *name {
-                "insecure-bind-address" => "opens the server without authentication",
-                "hostname-override" => "gives the node another name",
-                _ => "holds credentials that never expire",
-            };
-            report.at(container, word, format!("{container} runs `{}`: `--{name}` {says}", part.program()));
-        }
+        must_not(container, report, part, name, says, |_| true);
     }
 }
 
@@ -232,22 +222,6 @@ fn ciphers(container: &Container<'_>, report: &mut Report, part: Part) {
     if let Some(weak) = value.split(',').map(str::trim).find(is_weak) {
         let message = format!("{container} runs `{}`: `--tls-cipher-suites` has `{weak}`", part.program());
         report.at(container, word, message);
-    }
-}
-
-/// No component serves its profile.
-fn profiling(container: &Container<'_>, report: &mut Report) {
-    for part in [Part::ApiServer, Part::ControllerManager, Part::Scheduler] {
-        must(container, report, part, "profiling", "is not `false`", |value| value == "false");
-    }
-}
-
-/// The controller manager and the scheduler listen to their node alone.
-fn open_address(container: &Container<'_>, report: &mut Report) {
-    for part in [Part::ControllerManager, Part::Scheduler] {
-        must(container, report, part, "bind-address", "is not 127.0.0.1", |value| {
-            matches!(value, "127.0.0.1" | "::1" | "localhost")
-        });
     }
 }
 

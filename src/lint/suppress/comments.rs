@@ -54,11 +54,6 @@ impl Comments {
         near.filter(move |c| place.start < c.region.1).map(|c| (c.at, &c.said))
     }
 
-    /// The texts that have some.
-    pub(super) fn sources(&self) -> impl Iterator<Item = SourceId> {
-        self.by_source.keys().copied()
-    }
-
     /// All of them, in the order of the texts.
     pub(super) fn iter(&self) -> impl Iterator<Item = (Span, &Suppression)> {
         let mut sources: Vec<&SourceId> = self.by_source.keys().collect();

@@ -7,7 +7,7 @@ use std::process::Command;
 use super::Report;
 use super::inputs::{table, version_of};
 use crate::files;
-use crate::process::{find, medians, release_binary};
+use crate::process::{find, medians, peer, under_test};
 
 const ROUNDS: usize = 5;
 const FILES: usize = 200;
@@ -18,8 +18,7 @@ const SHOWN: usize = 10_000;
 ///
 /// checkov is taken from `CHECKOV` or the PATH, the program under test from `PLIMSOLL` or a release build.
 pub fn run(inputs: &Path) -> Result<Report, String> {
-    let plimsoll = std::env::var_os("PLIMSOLL")
-        .map_or_else(|| release_binary("plimsoll"), |path| Ok(PathBuf::from(path)))?;
+    let plimsoll = under_test()?;
     let lint = |input: &Path, output: &[&str]| {
         let mut command = Command::new(&plimsoll);
         command.args(["lint", "--select", "strict"]).args(output).arg(input);
@@ -49,8 +48,7 @@ pub fn run(inputs: &Path) -> Result<Report, String> {
             }
             None => body.push_str("kube-score: missing\n\n"),
         }
-        let checkov = std::env::var_os("CHECKOV").map(PathBuf::from).or_else(|| find("checkov"));
-        match checkov.filter(|_| with_checkov) {
+        match peer("checkov").filter(|_| with_checkov) {
             Some(program) => {
                 let mut command = Command::new(&program);
                 command.args(["--framework", "kubernetes", "--quiet", "--compact", "-d"]).arg(input);

@@ -206,19 +206,12 @@ impl<'r> Grower<'r> {
             ("kind".to_owned(), raw(&object.kind)),
             ("metadata".to_owned(), self.metadata(Some(name), object.namespace.as_deref())),
         ];
-        match (object.kind.as_str(), object.ty()) {
+        // A kind of another version is like the one that is known.
+        let like = || kinds.iter().find(|k| k.kind() == object.kind).map(|k| k.ty());
+        match (object.kind.as_str(), object.ty().or_else(like)) {
             ("ConfigMap" | "Secret", _) => entries.extend(self.data(object.kind == "Secret")),
             (_, Some(ty)) => {
                 let Node::Map(fields) = self.fields(ty, 0) else { return object };
-                entries.extend(
-                    fields
-                        .into_iter()
-                        .filter(|(k, _)| !matches!(k.as_str(), "apiVersion" | "kind" | "metadata")),
-                );
-            }
-            // A kind of another version is like the one that is known.
-            (kind, None) if let Some(like) = kinds.iter().find(|k| k.kind() == kind) => {
-                let Node::Map(fields) = self.fields(like.ty(), 0) else { return object };
                 entries.extend(
                     fields
                         .into_iter()

@@ -1,6 +1,6 @@
 //! What differs between two renderings.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::tree::{Content, Tree};
 
@@ -90,9 +90,8 @@ fn nodes(old: &Tree, new: &Tree, o: usize, n: usize, found: &mut Vec<Change>) {
                     }
                 }
                 if met < b.len() {
-                    let known: HashMap<&str, ()> =
-                        a.iter().map(|&i| (old.nodes[i].name.as_str(), ())).collect();
-                    for &j in b.iter().filter(|&&j| !known.contains_key(new.nodes[j].name.as_str())) {
+                    let known: HashSet<&str> = a.iter().map(|&i| old.nodes[i].name.as_str()).collect();
+                    for &j in b.iter().filter(|&&j| !known.contains(new.nodes[j].name.as_str())) {
                         found.push(Change::Appeared(new.nodes[j].name.clone(), Some(o)));
                     }
                 }

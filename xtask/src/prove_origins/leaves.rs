@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
+use serde_json::Value as Json;
 use source::{Diagnostics, Source, SourceKind, Sources, Span};
 use yaml::{Kind, Node, Options, Profile, Value};
 
@@ -245,5 +246,3 @@ impl Leaf {
         }
     }
 }
-
-use serde_json::Value as Json;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use source::{Chain, OriginId, Origins};
+use source::{OriginId, Origins};
 use yaml::{Kind, Node, Value};
 
 use super::compare::Change;
@@ -74,10 +74,8 @@ impl Tree {
             let around = item.parent.map_or(Bits::default(), |parent| names[parent]);
             names.push(around | masks.of(origins, item.key));
             item.bits = masks.of(origins, item.origin) | names[at];
-            let steps: Vec<Chain> =
-                origins.data(item.origin).into_iter().map(|id| origins.chain(id)).collect();
-            let is_typed = !steps.is_empty();
             if matches!(item.content, Content::Scalar(_)) {
+                let is_typed = !origins.data(item.origin).is_empty();
                 self.known += usize::from(is_typed);
                 if !is_typed {
                     self.unknown.push(at);

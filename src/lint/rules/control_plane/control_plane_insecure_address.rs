@@ -19,5 +19,11 @@ rule! {
 }
 
 fn check(_: &PodView<'_>, container: &Container<'_>, report: &mut Report) {
-    not_set(container, report, Part::ApiServer, &["insecure-bind-address"]);
+    not_set(
+        container,
+        report,
+        Part::ApiServer,
+        &["insecure-bind-address"],
+        "opens the server without authentication",
+    );
 }

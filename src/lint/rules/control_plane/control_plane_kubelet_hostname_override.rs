@@ -19,5 +19,5 @@ rule! {
 }
 
 fn check(_: &PodView<'_>, container: &Container<'_>, report: &mut Report) {
-    not_set(container, report, Part::Kubelet, &["hostname-override"]);
+    not_set(container, report, Part::Kubelet, &["hostname-override"], "gives the node another name");
 }

@@ -1,5 +1,5 @@
 use super::super::prelude::*;
-use super::open_address;
+use super::{Part, must};
 
 rule! {
     /// The controller manager or the scheduler listens on all addresses.
@@ -19,5 +19,9 @@ rule! {
 }
 
 fn check(_: &PodView<'_>, container: &Container<'_>, report: &mut Report) {
-    open_address(container, report);
+    for part in [Part::ControllerManager, Part::Scheduler] {
+        must(container, report, part, "bind-address", "is not 127.0.0.1", |value| {
+            matches!(value, "127.0.0.1" | "::1" | "localhost")
+        });
+    }
 }

@@ -1,5 +1,5 @@
 use super::super::prelude::*;
-use super::profiling;
+use super::{Part, must};
 
 rule! {
     /// A component of the control plane serves its profile.
@@ -19,5 +19,7 @@ rule! {
 }
 
 fn check(_: &PodView<'_>, container: &Container<'_>, report: &mut Report) {
-    profiling(container, report);
+    for part in [Part::ApiServer, Part::ControllerManager, Part::Scheduler] {
+        must(container, report, part, "profiling", "is not `false`", |value| value == "false");
+    }
 }

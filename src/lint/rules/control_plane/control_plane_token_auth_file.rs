@@ -19,5 +19,11 @@ rule! {
 }
 
 fn check(_: &PodView<'_>, container: &Container<'_>, report: &mut Report) {
-    not_set(container, report, Part::ApiServer, &["token-auth-file", "basic-auth-file"]);
+    not_set(
+        container,
+        report,
+        Part::ApiServer,
+        &["token-auth-file", "basic-auth-file"],
+        "holds credentials that never expire",
+    );
 }

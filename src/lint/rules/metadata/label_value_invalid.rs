@@ -55,19 +55,15 @@ fn check(resource: &Resource, report: &mut Report) {
 }
 
 fn fault_of_name(name: &str) -> Option<&'static str> {
-    if name.len() <= 63 && is_label_word(name) {
-        return None;
-    }
-    let is_end = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphanumeric);
-    let bytes = name.as_bytes();
+    let is_of_word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
     if name.len() > 63 {
         Some("it has more than 63 characters")
-    } else if !bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')) {
-        Some("it may hold letters, digits, `-`, `_` and `.` only")
-    } else if !is_end(bytes.first()) || !is_end(bytes.last()) {
-        Some("it begins and ends with a letter or digit")
-    } else {
+    } else if is_label_word(name) {
         None
+    } else if !name.bytes().all(is_of_word) {
+        Some("it may hold letters, digits, `-`, `_` and `.` only")
+    } else {
+        Some("it begins and ends with a letter or digit")
     }
 }
 

@@ -92,9 +92,9 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
             let (kind, name) = (&object.resource.id.gvk.kind, object.resource.name());
             let message = format!(
                 "NetworkPolicy `{}` isolates {kind} `{name}`: nothing reaches port {} of Service `{}`",
-                policy.resource.id.name,
+                policy.resource.name(),
                 text(port.get("port")),
-                service.resource.id.name
+                service.resource.name()
             );
             let selector = policy.resource.root().at("spec.podSelector").filter(|_| policy.is_judged);
             match selector {

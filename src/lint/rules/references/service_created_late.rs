@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::super::prelude::*;
 use super::env_reference_undefined::references;
@@ -51,17 +51,20 @@ rule! {
 }
 
 fn check(graph: &Graph<'_>, report: &mut Report) {
-    let mut services = HashMap::new();
+    let mut services = FxHashMap::default();
     for object in graph.each(Known::Service) {
         let name = object.resource.id.name.to_ascii_uppercase().replace('-', "_");
         services.insert((object.namespace.to_owned(), name), (object.order(), object.resource));
     }
-    for object in graph.judged().filter(|_| !services.is_empty()) {
+    if services.is_empty() {
+        return;
+    }
+    for object in graph.judged() {
         for pod in &object.pods {
             let has_links = pod.node().get("enableServiceLinks").and_then(Node::as_bool) != Some(false);
             for container in &pod.containers {
                 let values = container.env_list().filter_map(|e| e.get("value"));
-                let words = ["command", "args"].into_iter().filter_map(|list| container.node.get(list));
+                let words = container.command.into_iter().chain(container.args);
                 for value in values.chain(words.flat_map(Node::items)) {
                     for name in references(value.text()) {
                         let Some(of) = named(name) else { continue };
@@ -72,7 +75,7 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
                         }
                         let (kind, of) = (&object.resource.id.gvk.kind, object.resource.name());
                         let why = match has_links {
-                            true => format!("Service `{}` stands behind {kind} `{of}`", service.id.name),
+                            true => format!("Service `{}` stands behind {kind} `{of}`", service.name()),
                             false => format!("{kind} `{of}` has `enableServiceLinks: false`"),
                         };
                         let message = format!("`$({name})` is not set: {why}");

@@ -50,9 +50,10 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
             }
             open.extend(node.entries().map(|(_, value)| value));
             open.extend(node.items());
-            let Some(call) = graph.drawn(resource, node).filter(|_| node.kind() == Kind::Scalar) else {
+            if node.kind() != Kind::Scalar {
                 continue;
-            };
+            }
+            let Some(call) = graph.drawn(resource, node) else { continue };
             let path = path_of(resource.root(), node);
             let message = format!("`{path}` is another one with every rendering");
             report.at(&resource, node, message).also(call, "drawn here");
