@@ -27,7 +27,8 @@ cargo xtask TASK
   answer SUITE                                answer the questions of one unit suite: JSON lines in, JSON lines out
   bench [NAME ...]                            measure against the real peers in one run and write benches/RESULTS.md
   fuzz-gotmpl [COUNT] [SEED]                  random templates against Helm's engines in Go
-  fuzz-helm [COUNT | --seconds N] [SEED]      random charts against helm4 and helm3
+  fuzz-helm [COUNT | --seconds N | --case N] [SEED]
+                                             random charts against helm4 and helm3
   fuzz-kustomize [--texts] [COUNT] [SEED]     random overlays against kustomize
   compare-charts DIR... [--changes N] [--seed N] [--profile NAME] [-v]   real charts against helm4 and helm3
   prove-origins helm|kustomize [DIR] [--only NAME] [--leaves N] [--misses N]   change leaves of the input one by one and hold what changes against the origins
