@@ -1,16 +1,19 @@
 //! `plimsoll fn`: this program as a KRM function, a ResourceList in and a ResourceList out.
 
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
-use source::{Diagnostic, Diagnostics, OriginId, Origins, Severity, SourceId, Sources};
+use clap::ValueEnum as _;
+use source::{Diagnostic, Diagnostics, OriginId, Origins, Place, Severity, SourceId, Sources};
 use yaml::{Doc, Kind, Node, NodeId, Options, Profile, Tree, read_first};
 
-use super::common::{FailOn, Selection, Target};
+use super::common::{FailOn, Run, Selection, Target, run_in};
 use super::{Exit, Failure, output};
 use crate::config::Configuration;
 use crate::load::{FILE_LIMIT, Request};
 use crate::pipeline::{self, Outcome};
 use crate::render::kustomize::{self, BuildOptions, Cx, Reorder};
+use crate::report;
 use crate::world::{Disk, Memory, World};
 
 /// Work as a KRM function: a ResourceList on standard input, a ResourceList on standard output
@@ -23,11 +26,10 @@ use crate::world::{Disk, Memory, World};
 pub(super) struct Arguments {}
 
 /// What the `functionConfig` asks for.
-#[derive(Default)]
 struct Job {
     validates: bool,
     lints: bool,
-    fails_on: Option<FailOn>,
+    fails_on: FailOn,
     target: Target,
     selection: Selection,
 }
@@ -68,13 +70,12 @@ fn answer(text: &Arc<str>) -> Result<(String, Exit), Failure> {
     }
     let job = Job::of(config)?;
     let items = Items::of(&doc);
-    let outcome = job.run(&items)?;
-    let diagnostics = job.wanted(&outcome);
-    let exit = match diagnostics.iter().any(|d| job.fails_on.unwrap_or(FailOn::Error).counts(d.severity)) {
+    let outcome = &job.run(&items)?.outcome;
+    let exit = match outcome.diagnostics.iter().any(|d| job.fails_on.counts(d.severity)) {
         true => Exit::Findings,
         false => Exit::Clean,
     };
-    put_results(&mut tree, diagnostics.iter().map(|d| (*d, items.of_diagnostic(d, &outcome))));
+    put_results(&mut tree, outcome.diagnostics.iter().map(|d| (d, items.of_diagnostic(d, outcome))));
     Ok((print(&tree)?, exit))
 }
 
@@ -111,15 +112,11 @@ impl Job {
             }
         };
         let fails_on = match text("failOn") {
-            "" => None,
-            "error" => Some(FailOn::Error),
-            "warning" => Some(FailOn::Warning),
-            "note" => Some(FailOn::Note),
-            "never" => Some(FailOn::Never),
-            other => {
-                return Err(Failure::usage(format!("`failOn: {other}` is no severity"))
-                    .help("it is error, warning, note or never"));
-            }
+            "" => FailOn::Error,
+            word => FailOn::from_str(word, false).map_err(|_| {
+                Failure::usage(format!("`failOn: {word}` is no severity"))
+                    .help("it is error, warning, note or never")
+            })?,
         };
         let version = text("kubernetesVersion");
         let target = Target {
@@ -131,7 +128,7 @@ impl Job {
     }
 
     /// The items as files of a world that has nothing else.
-    fn run(&self, items: &Items) -> Result<Outcome, Failure> {
+    fn run(&self, items: &Items) -> Result<ManuallyDrop<Run>, Failure> {
         let configuration = Configuration::default();
         let mut world = Memory::new();
         let mut paths = Vec::new();
@@ -150,18 +147,7 @@ impl Job {
         if items.all.is_empty() {
             return Err(Failure::usage("the ResourceList has no items"));
         }
-        pipeline::run(&settings, &world).map_err(Failure::usage)
-    }
-
-    fn wanted<'o>(&self, outcome: &'o Outcome) -> Vec<&'o Diagnostic> {
-        let covers = |list: &[String], d: &Diagnostic| {
-            list.iter().any(|name| super::catalogue::covers(name, d.code.id))
-        };
-        let is_wanted = |d: &&Diagnostic| {
-            (self.selection.select.is_empty() || covers(&self.selection.select, d))
-                && !covers(&self.selection.ignore, d)
-        };
-        outcome.diagnostics.iter().filter(is_wanted).collect()
+        run_in(&world, &settings, &self.selection)
     }
 }
 
@@ -177,6 +163,11 @@ struct Item {
     /// What orchestrators note: the file that it was read from, and its place in there.
     path: String,
     index: String,
+}
+
+impl Item {
+    /// How the names of the files begin; the place in the list follows.
+    const PREFIX: &str = "item-";
 }
 
 const PATHS: [&str; 2] = ["internal.config.kubernetes.io/path", "config.kubernetes.io/path"];
@@ -196,7 +187,7 @@ impl Items {
             let top = tree.take_in(node, &|_| OriginId::UNKNOWN);
             tree.set_root(top);
             Item {
-                name: format!("item-{at}.yaml"),
+                name: format!("{}{at}.yaml", Item::PREFIX),
                 text: yaml::emit::tree(&tree).unwrap_or_default(),
                 path: note(PATHS),
                 index: note(INDEXES),
@@ -207,9 +198,10 @@ impl Items {
 
     /// The item that a finding is about.
     fn of_diagnostic(&self, diagnostic: &Diagnostic, outcome: &Outcome) -> Option<&Item> {
-        let at = outcome.bundle.origins.primary(diagnostic.primary.at)?;
-        let name = &outcome.sources.get(at.source)?.name;
-        self.all.iter().find(|item| *item.name == **name)
+        let Place::Span(span) = diagnostic.primary.at else { return None };
+        let name = &outcome.sources.get(span.source)?.name;
+        let at: usize = name.strip_prefix(Item::PREFIX)?.strip_suffix(".yaml")?.parse().ok()?;
+        self.all.get(at)
     }
 }
 
@@ -324,13 +316,14 @@ fn kustomized(tree: &mut Tree, config: Node<'_>) -> Result<(String, Exit), Failu
     let options = BuildOptions { reorder: Some(Reorder::None), ..BuildOptions::default() };
     let (mut sources, mut origins, mut out) = (Sources::new(), Origins::new(), Diagnostics::new());
     let mut cx = Cx::new(&world, &options, &mut sources, &mut origins, &mut out);
-    let built = match kustomize::build(".", &mut cx) {
-        Ok(built) => built,
-        Err(error) => {
-            put_results(tree, std::iter::once((&*error.diagnostic, None)));
-            return Ok((print(tree)?, Exit::Findings));
-        }
+    let built = kustomize::build(".", &mut cx);
+    let mut told: Vec<Diagnostic> = match &built {
+        Ok(_) => out.into_vec(),
+        Err(error) => vec![(*error.diagnostic).clone()],
     };
+    report::settle(&mut told, &origins, &sources, std::iter::empty());
+    put_results(tree, told.iter().map(|d| (d, None)));
+    let Ok(built) = built else { return Ok((print(tree)?, Exit::Findings)) };
     let list = tree.seq(none);
     for resource in built {
         let mut own = resource.tree().clone();
@@ -339,7 +332,6 @@ fn kustomized(tree: &mut Tree, config: Node<'_>) -> Result<(String, Exit), Failu
         tree.push(list, item);
     }
     tree.set(root, "items", list);
-    put_results(tree, out.iter().map(|d| (d, None)));
     Ok((print(tree)?, Exit::Clean))
 }
 
@@ -383,6 +375,24 @@ mod tests {
         }
         let (_, exit) = answer_to("functionConfig:\n  kind: Validate\n  spec:\n    failOn: never\n");
         assert_eq!(exit, Exit::Clean);
+    }
+
+    #[test]
+    fn values_of_secrets_do_not_reach_the_results() {
+        // The finding quotes the name, which is the value too.
+        let list = "kind: ResourceList\nitems:\n- apiVersion: v1\n  kind: Secret\n  metadata:\n    name: Hunter_2\n  stringData:\n    key: Hunter_2\n";
+        let (text, exit) = answer(&list.into()).map_err(|failure| failure.to_text()).unwrap();
+        assert_eq!(exit, Exit::Findings);
+        let results = text.split_once("results:").unwrap().1;
+        assert!(results.contains("message: '`******`"), "{text}");
+    }
+
+    #[test]
+    fn a_severity_that_is_none_is_told() {
+        let config = "functionConfig:\n  kind: Check\n  spec:\n    failOn: fatal\n";
+        let text = format!("kind: ResourceList\nitems: []\n{config}");
+        let failure = answer(&text.into()).map(|_| ()).unwrap_err();
+        assert!(failure.to_text().contains("`failOn: fatal` is no severity"));
     }
 
     #[test]
