@@ -39,8 +39,15 @@ fn build(program: &Program) -> Result<PathBuf, String> {
         let module = format!("module {}\n\ngo 1.26\n\nrequire (\n{})\n", program.name, program.requires);
         std::fs::write(folder.join("go.mod"), module).map_err(|e| e.to_string())?;
     }
+    // Position independent, so that an address that is printed is another one in each run, and not taken for an answer.
     let mut go = Command::new("go");
-    go.current_dir(&folder).env("GOFLAGS", "-mod=mod").args(["build", "-o", program.name, "."]);
+    go.current_dir(&folder).env("GOFLAGS", "-mod=mod").args([
+        "build",
+        "-buildmode=pie",
+        "-o",
+        program.name,
+        ".",
+    ]);
     let output = go.output().map_err(|e| format!("go: {e}"))?;
     if !output.status.success() {
         return Err(format!("the Go program does not build: {}", String::from_utf8_lossy(&output.stderr)));
