@@ -1,4 +1,7 @@
 //! JSON Patch (RFC 6902) on trees, with the leniencies of evanphx/json-patch 4 that Kustomize and kubectl have.
+//!
+//! Operations are read from the nodes, not into the types of the json-patch crate: upstream takes paths that these refuse,
+//! and what a patch brings keeps its origins. That crate is held against this one in the tests instead.
 
 use source::OriginId;
 
