@@ -27,7 +27,7 @@ use source::{Diagnostic, Place, Severity, Source, Sources, Span};
 
 pub use custom::{TemplateFault, custom};
 pub use human::Look;
-pub use line::shown_value;
+pub use line::{harmless, shown_value};
 pub use mask::Masks;
 pub use settle::settle;
 pub use story::{Condition, Fed, Story, Written, action_text};

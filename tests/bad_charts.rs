@@ -133,3 +133,24 @@ fn fifty_thousand_files_are_read_in_time() {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success() && text.contains("a: 50000"), "{text}");
 }
+
+#[test]
+fn a_value_that_is_put_back_again_and_again_has_a_place() {
+    const POD: &str = r#"{{- $d := dict "image" .Values.image }}
+{{- range until 200000 }}{{ $_ := set $d "image" (get $d "image") }}{{ end }}
+apiVersion: v1
+kind: Pod
+metadata: {name: x}
+spec: {containers: [{name: x, image: {{ get $d "image" }}}]}
+"#;
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir_all(dir.path().join("x/templates")).unwrap();
+    fs::write(dir.path().join("x/Chart.yaml"), METADATA).unwrap();
+    fs::write(dir.path().join("x/values.yaml"), "image: nginx:latest\n").unwrap();
+    fs::write(dir.path().join("x/templates/pod.yaml"), POD).unwrap();
+    let mut check = Command::new(env!("CARGO_BIN_EXE_plimsoll"));
+    let output = check.args(["check", "x", "--output", "concise"]).current_dir(dir.path()).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.code().is_some(), "ended by a signal: {output:?}");
+    assert!(text.contains("x/templates/pod.yaml:") && text.contains("nginx:latest"), "{text}");
+}

@@ -88,8 +88,8 @@ pub(super) fn run(arguments: Arguments) -> Result<Exit, Failure> {
                 rendered::field_at(file, *line, *column)?
             }
             Question::Place { file, line, .. } => {
-                let id = source_named(&run.outcome, file, *line)?;
-                line::answer(&run, id, *line)?.show(is_json)?;
+                let source = source_named(&run.outcome, file, *line)?;
+                line::answer(&run, source, *line).show(is_json)?;
                 return Ok(Exit::Clean);
             }
             Question::Field { kind, rest } => Question::Field { kind: kind.clone(), rest: rest.clone() },
@@ -193,7 +193,11 @@ fn no_field(resource: &Resource, path: &str) -> Failure {
 }
 
 /// The source of a file that has such a line.
-fn source_named(outcome: &Outcome, file: &str, line: u32) -> Result<SourceId, Failure> {
+fn source_named<'a>(
+    outcome: &'a Outcome,
+    file: &str,
+    line: u32,
+) -> Result<(SourceId, &'a Source), Failure> {
     let plain = |name: &str| name.strip_prefix("./").unwrap_or(name).to_owned();
     let wanted = plain(file);
     let named = |source: &Source| source.kind != SourceKind::Rendered && plain(&source.name) == wanted;
@@ -205,7 +209,7 @@ fn source_named(outcome: &Outcome, file: &str, line: u32) -> Result<SourceId, Fa
         .ok_or_else(|| Failure::usage(format!("`{file}` is not among what was read")))?;
     let start = source.lines().line_start(source.text(), line);
     match start.filter(|start| (*start as usize) < source.text().len() || line == 1) {
-        Some(_) => Ok(id),
+        Some(_) => Ok((id, source)),
         None => Err(Failure::usage(format!("`{file}` has no line {line}"))),
     }
 }
@@ -217,10 +221,7 @@ fn at_place<'a>(
     line: u32,
     column: Option<u32>,
 ) -> Result<(&'a Resource, Node<'a>), Failure> {
-    let id = source_named(outcome, file, line)?;
-    let Some(source) = outcome.sources.get(id) else {
-        return Err(Failure::usage(format!("`{file}` is not among what was read")));
-    };
+    let (id, source) = source_named(outcome, file, line)?;
     let lines = source.lines();
     let start = lines.line_start(source.text(), line).unwrap_or(0);
     let text = lines.line_text(source.text(), line);

@@ -221,7 +221,7 @@ fn is_dangerous(c: char) -> bool {
 }
 
 /// Any text in a form that a terminal shows and does not obey.
-pub(super) fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
+pub fn harmless(text: &str) -> Cow<'_, str> {
     if is_plain(text.as_bytes()) || !text.chars().any(|c| c != '\n' && is_dangerous(c)) {
         return text.into();
     }

@@ -87,7 +87,7 @@ fn expand(diagnostic: &mut Diagnostic, origins: &Origins, sources: &Sources) {
             between.extend(origins.primary(data).map(|at| Label::new(at, "made from this")));
         }
         Chain::Rendered { .. } | Chain::Union(..) | Chain::Given { .. } | Chain::Branched { .. } => {
-            between = way(&Story::of(origins, sources, id), diagnostic, sources);
+            between = way(&Story::without_conditions(origins, sources, id), diagnostic, sources);
         }
     }
     between.retain(|label| label.at != diagnostic.primary.at);

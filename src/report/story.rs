@@ -52,7 +52,15 @@ pub struct Condition {
 impl Story {
     /// The story of an origin.
     pub fn of(origins: &Origins, sources: &Sources, id: OriginId) -> Story {
-        let mut teller = Teller { origins, sources, story: Story::default(), frames: HashSet::new() };
+        Story::told(Teller { origins, sources, story: Story::default(), frames: Some(HashSet::new()) }, id)
+    }
+
+    /// The same without what decided over it, for those who only ask what it was made of.
+    pub fn without_conditions(origins: &Origins, sources: &Sources, id: OriginId) -> Story {
+        Story::told(Teller { origins, sources, story: Story::default(), frames: None }, id)
+    }
+
+    fn told(mut teller: Teller<'_>, id: OriginId) -> Story {
         teller.tell(id);
         let story = &mut teller.story;
         dedup(&mut story.written);
@@ -81,7 +89,8 @@ struct Teller<'a> {
     origins: &'a Origins,
     sources: &'a Sources,
     story: Story,
-    frames: HashSet<FrameId>,
+    /// Those whose conditions were told; `None` where none are.
+    frames: Option<HashSet<FrameId>>,
 }
 
 impl Teller<'_> {
@@ -136,12 +145,14 @@ impl Teller<'_> {
     }
 
     /// A lower layer of a value, and the one below that.
-    fn layer(&self, id: OriginId) -> Option<(Span, Option<OriginId>)> {
-        match self.origins.chain(id) {
-            Chain::Read(span) => Some((span, None)),
-            Chain::Patched { by, was } => Some((by, Some(was))),
-            Chain::Given { data, .. } => self.layer(data),
-            _ => None,
+    fn layer(&self, mut id: OriginId) -> Option<(Span, Option<OriginId>)> {
+        loop {
+            match self.origins.chain(id) {
+                Chain::Read(span) => return Some((span, None)),
+                Chain::Patched { by, was } => return Some((by, Some(was))),
+                Chain::Given { data, .. } => id = data,
+                _ => return None,
+            }
         }
     }
 
@@ -164,7 +175,7 @@ impl Teller<'_> {
             at = frame.parent;
         }
         for (id, frame) in branches.into_iter().rev() {
-            if self.frames.insert(id) {
+            if self.frames.as_mut().is_some_and(|known| known.insert(id)) {
                 self.decision(Some(frame.call), frame.cond);
             }
         }
@@ -172,6 +183,9 @@ impl Teller<'_> {
     }
 
     fn decision(&mut self, at: Option<Span>, cond: OriginId) {
+        if self.frames.is_none() {
+            return;
+        }
         let values = fed(self.origins, cond);
         let same = |known: &Condition| known.at == at && (at.is_some() || known.values == values);
         if at.is_none() && values.is_empty() || self.story.conditions.len() >= MOST {

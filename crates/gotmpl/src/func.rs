@@ -327,6 +327,12 @@ pub struct Flag {
     pub origin: OriginId,
 }
 
+impl From<bool> for Flag {
+    fn from(is_true: bool) -> Flag {
+        Flag { is_true, origin: OriginId::UNKNOWN }
+    }
+}
+
 impl Arg for Flag {
     const TYPE: Type = Type::Bool;
     fn take(args: &mut Args<'_>) -> Option<Self> {
@@ -445,6 +451,13 @@ impl Ret for Any {
     const TYPE: Type = Type::Reflect;
     fn ret(self) -> Result<Value, Error> {
         Ok(self.0)
+    }
+}
+
+impl Ret for Flag {
+    const TYPE: Type = Type::Bool;
+    fn ret(self) -> Result<Value, Error> {
+        Ok(Value::bool(self.is_true).with_origin(self.origin))
     }
 }
 

@@ -171,6 +171,16 @@ enum Nodes {
     Made(Box<[OriginId]>),
 }
 
+/// What a step tells of the place that a person would edit.
+enum Edited {
+    /// It is that.
+    At(Span),
+    /// An action printed what another one had made: it is where that says.
+    Behind(Span, OriginId),
+    /// Nothing is known.
+    Nowhere,
+}
+
 /// The origins of one target.
 pub struct Origins {
     blocks: Vec<Block>,
@@ -362,45 +372,66 @@ impl Origins {
     /// The place that a person would edit first: the value, where it stands as it was read, else the template's
     /// action; the patch or the generator; `None` where nothing is known.
     pub fn primary(&self, place: impl Into<Place>) -> Option<Span> {
-        let id = match self.shown(place.into()) {
+        /// Actions that fed one another: templates can put a value back where they found it any number of times.
+        const MOST: usize = 1024;
+        let mut id = match self.shown(place.into()) {
             Place::Span(span) => return Some(span),
             Place::Origin(id) | Place::Part { name: id, .. } => id,
         };
-        // Of plain manifests all nodes are so.
-        if let Chain::Read(span) = self.chain(id) {
-            return Some(span);
+        let mut outermost = None;
+        for _ in 0..MOST {
+            // Of plain manifests all nodes are so.
+            if let Chain::Read(span) = self.chain(id) {
+                return Some(span);
+            }
+            match self.edited(id) {
+                Edited::At(span) => return Some(span),
+                Edited::Nowhere => return None,
+                Edited::Behind(action, behind) => {
+                    outermost = outermost.or(Some(action));
+                    id = behind;
+                }
+            }
         }
+        outermost
+    }
+
+    /// One step on the way to the place that a person would edit.
+    fn edited(&self, id: OriginId) -> Edited {
         let mut actions: Vec<(Span, OriginId)> = Vec::new();
         let mut branch = None;
         for id in self.data(id) {
             match self.chain(id) {
-                Chain::Read(span) => return Some(span),
-                Chain::Patched { by, .. } | Chain::Generated { by, .. } => return Some(by),
+                Chain::Read(span) | Chain::Patched { by: span, .. } | Chain::Generated { by: span, .. } => {
+                    return Edited::At(span);
+                }
                 Chain::Rendered { action, data, .. } => actions.push((action, data)),
                 Chain::Branched { at, .. } => branch = Some(at),
                 _ => {}
             }
         }
-        let Some(&(action, _)) = actions.first() else { return branch };
+        let Some(&(action, _)) = actions.first() else {
+            return branch.map_or(Edited::Nowhere, Edited::At);
+        };
         if actions.iter().any(|(other, _)| *other != action) {
-            return Some(action);
+            return Edited::At(action);
         }
         let mut value = None;
         for (_, data) in &actions {
             let found = match self.data(*data).as_slice() {
                 [one] => match self.chain(*one) {
                     Chain::Read(span) | Chain::Patched { by: span, .. } => span,
-                    Chain::Rendered { .. } => return self.primary(*one),
-                    _ => return Some(action),
+                    Chain::Rendered { .. } => return Edited::Behind(action, *one),
+                    _ => return Edited::At(action),
                 },
-                _ => return Some(action),
+                _ => return Edited::At(action),
             };
             if value.is_some_and(|known| known != found) {
-                return Some(action);
+                return Edited::At(action);
             }
             value = Some(found);
         }
-        value.or(Some(action))
+        Edited::At(value.unwrap_or(action))
     }
 
     /// The place of a part as that of the one node that stands for it; all other places as they are.
@@ -434,5 +465,24 @@ impl Origins {
         }
         all.sort_unstable();
         all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each level is an action that printed what the one before had made.
+    #[test]
+    fn a_value_that_was_put_back_any_number_of_times_leads_to_a_place() {
+        let at = |n: u32| Span::new(SourceId(0), n, n + 1);
+        for (levels, primary) in [(3, at(0)), (200_000, at(200_000))] {
+            let mut origins = Origins::new();
+            let mut id = origins.intern(Chain::Read(at(0)));
+            for n in 1..=levels {
+                id = origins.intern(Chain::Rendered { action: at(n), frame: FrameId::TOP, data: id });
+            }
+            assert_eq!(origins.primary(id), Some(primary), "{levels} levels");
+        }
     }
 }

@@ -34,11 +34,12 @@ impl Hold {
 }
 
 /// Which origins hang on a place.
-pub struct Reach {
+pub struct Reach<W> {
+    wanted: W,
     chains: Vec<Hold>,
 }
 
-impl Reach {
+impl<W: Fn(Span) -> bool> Reach<W> {
     /// For the places that the test wants, of all origins that are there now.
     ///
     /// ```
@@ -50,35 +51,40 @@ impl Reach {
     /// assert!(Reach::new(&origins, |span| span == a).of(&origins, node).data);
     /// assert!(Reach::new(&origins, |span| span == b).of(&origins, node).condition);
     /// ```
-    pub fn new(origins: &Origins, wanted: impl Fn(Span) -> bool) -> Reach {
-        let mut reach = Reach { chains: Vec::with_capacity(origins.chains().len()) };
+    pub fn new(origins: &Origins, wanted: W) -> Reach<W> {
+        let mut reach = Reach { wanted, chains: Vec::with_capacity(origins.chains().len()) };
         let mut frames: Vec<Option<bool>> = vec![None; origins.frames().len()];
         for chain in origins.chains() {
-            let hold = reach.step(origins, &mut frames, &wanted, *chain);
+            let hold = reach.step(origins, &mut frames, *chain);
             reach.chains.push(hold);
         }
-        // Documents that were read have no step: theirs are looked at when they are asked for.
         reach
     }
 
-    fn step(
-        &self,
-        origins: &Origins,
-        frames: &mut [Option<bool>],
-        wanted: &impl Fn(Span) -> bool,
-        chain: Chain,
-    ) -> Hold {
-        let by_data = |span: Span| Hold { data: wanted(span), ..Hold::default() };
-        let read = |id: OriginId| self.read(origins, wanted, id);
+    /// How an origin hangs on the place. Nodes of documents that were read have no step: their places are looked at when
+    /// they are asked for.
+    pub fn of(&self, origins: &Origins, id: OriginId) -> Hold {
+        match origins.chain_index(id) {
+            Some(at) => self.chains.get(at).copied().unwrap_or_default(),
+            None => match origins.chain(id) {
+                Chain::Read(span) => Hold { data: (self.wanted)(span), ..Hold::default() },
+                _ => Hold::default(),
+            },
+        }
+    }
+
+    fn step(&self, origins: &Origins, frames: &mut [Option<bool>], chain: Chain) -> Hold {
+        let by_data = |span: Span| Hold { data: (self.wanted)(span), ..Hold::default() };
+        let read = |id: OriginId| self.of(origins, id);
         match chain {
             Chain::Unknown => Hold::default(),
             Chain::Read(span) => by_data(span),
             Chain::Rendered { action, frame, data } => {
-                let framed = self.framed(origins, frames, wanted, frame);
+                let framed = self.framed(origins, frames, frame);
                 by_data(action).and(read(data)).and(framed)
             }
             Chain::Branched { at, frame, cond, .. } => {
-                let framed = self.framed(origins, frames, wanted, frame);
+                let framed = self.framed(origins, frames, frame);
                 by_data(at).as_condition().and(read(cond).as_condition()).and(framed)
             }
             Chain::Patched { by, was } => {
@@ -91,23 +97,7 @@ impl Reach {
         }
     }
 
-    fn read(&self, origins: &Origins, wanted: &impl Fn(Span) -> bool, id: OriginId) -> Hold {
-        match origins.chain_index(id) {
-            Some(at) => self.chains.get(at).copied().unwrap_or_default(),
-            None => match origins.chain(id) {
-                Chain::Read(span) => Hold { data: wanted(span), ..Hold::default() },
-                _ => Hold::default(),
-            },
-        }
-    }
-
-    fn framed(
-        &self,
-        origins: &Origins,
-        frames: &mut [Option<bool>],
-        wanted: &impl Fn(Span) -> bool,
-        frame: FrameId,
-    ) -> Hold {
+    fn framed(&self, origins: &Origins, frames: &mut [Option<bool>], frame: FrameId) -> Hold {
         let (mut way, mut at) = (Vec::new(), frame);
         let mut known = false;
         while let Some(inner) = origins.frame_of(at) {
@@ -119,14 +109,38 @@ impl Reach {
             at = inner.parent;
         }
         for (at, frame) in way.into_iter().rev() {
-            known = known || wanted(frame.call) || self.read(origins, wanted, frame.cond).any();
+            known = known || (self.wanted)(frame.call) || self.of(origins, frame.cond).any();
             frames[at.0 as usize] = Some(known);
         }
         Hold { condition: known, ..Hold::default() }
     }
+}
 
-    /// How an origin hangs on the place.
-    pub fn of(&self, origins: &Origins, id: OriginId) -> Hold {
-        origins.chain_index(id).and_then(|at| self.chains.get(at)).copied().unwrap_or_default()
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{SourceId, SpanTable};
+
+    /// Nodes of one byte each.
+    struct Bytes(u32);
+
+    impl SpanTable for Bytes {
+        fn len(&self) -> u32 {
+            self.0
+        }
+        fn span(&self, index: u32) -> (u32, u32) {
+            (index, index + 1)
+        }
+    }
+
+    #[test]
+    fn a_document_that_was_read_hangs_on_its_own_places() {
+        let mut origins = Origins::new();
+        let first = origins.add_document(SourceId(0), Arc::new(Bytes(3)));
+        let reach = Reach::new(&origins, |span| span.start == 1);
+        let data = |index| reach.of(&origins, Origins::node(first, index)).data;
+        assert_eq!([0, 1, 2].map(data), [false, true, false]);
     }
 }

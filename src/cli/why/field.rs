@@ -9,7 +9,7 @@ use yaml::{Kind, Node, Options, Profile};
 use crate::cli::common::Run;
 use crate::kube::Resource;
 use crate::kube::path::path_of;
-use crate::report::{Condition, Fed, Masks, Story, action_text, shown_value};
+use crate::report::{Condition, Fed, Masks, Story, action_text, harmless, shown_value};
 
 /// One place of a text, with what stands there.
 #[derive(Serialize, Clone, Debug)]
@@ -293,7 +293,7 @@ fn shown(shower: &Shower<'_>, resource: &Resource, node: Node<'_>, path: &str, s
     }
     let (outcome, rendered) = (&shower.run.outcome, resource.doc());
     if node.kind() == Kind::Scalar {
-        return cut(&clean(node.text()), 400);
+        return cut(&harmless(node.text()), 400);
     }
     let first =
         node.span().and_then(|(start, end)| Some((outcome.sources.get(rendered.source())?, start, end)));
@@ -303,11 +303,6 @@ fn shown(shower: &Shower<'_>, resource: &Resource, node: Node<'_>, path: &str, s
         }
         None => String::new(),
     }
-}
-
-/// Control characters would be obeyed by a terminal.
-fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{FFFD}' } else { c }).collect()
 }
 
 /// Lines of columns.

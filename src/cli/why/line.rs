@@ -1,5 +1,7 @@
 //! What became of a line: of a template or of values.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 use source::{Chain, Reach, Source, SourceId, Span};
 use yaml::{Kind, Options, Profile};
@@ -44,11 +46,8 @@ pub(super) struct Answer {
 }
 
 /// What became of a line of a source.
-pub(super) fn answer(run: &Run, source: SourceId, line: u32) -> Result<Answer, Failure> {
+pub(super) fn answer(run: &Run, (source, text): (SourceId, &Source), line: u32) -> Answer {
     let outcome = &run.outcome;
-    let Some(text) = outcome.sources.get(source) else {
-        return Err(Failure::usage("the file is not among what was read"));
-    };
     let start = text.lines().line_start(text.text(), line).unwrap_or(0);
     let end = start + text.lines().line_text(text.text(), line).len() as u32;
     let is_template = text.text().contains("{{") && text.name.contains("templates/");
@@ -68,12 +67,13 @@ pub(super) fn answer(run: &Run, source: SourceId, line: u32) -> Result<Answer, F
     let reach = Reach::new(origins, wanted);
     let mut became = Vec::new();
     for resource in &outcome.bundle.resources {
-        let (first, last) = (resource.node_id().0, resource.end_id().0);
-        for id in first..last {
-            let Some(node) = resource.doc().node(yaml::NodeId(id)) else { continue };
+        let range = resource.node_id().0..resource.end_id().0;
+        let nodes = || range.clone().filter_map(|id| resource.doc().node(yaml::NodeId(id)));
+        let keys: HashSet<_> = nodes().flat_map(|n| n.written_entries()).map(|(key, _)| key.id()).collect();
+        for node in nodes() {
             let hold = reach.of(origins, resource.origin(node));
             // A collection is told only where it alone is meant; its fields speak for it.
-            if !hold.any() || node.kind() != Kind::Scalar || is_key(resource.root(), node) {
+            if !hold.any() || node.kind() != Kind::Scalar || keys.contains(&node.id()) {
                 continue;
             }
             became.push(Became {
@@ -104,11 +104,11 @@ pub(super) fn answer(run: &Run, source: SourceId, line: u32) -> Result<Answer, F
                     answer.lost_to.push(shower.layer(&Fed { at: by, lost: Vec::new() }));
                 }
             }
-            Chain::Branched { at, frame, cond, .. } if answer.became.is_empty() => {
+            Chain::Branched { at, cond, .. } if answer.became.is_empty() => {
                 let is_around = at.source == source && at.start <= end && block_end(text, at.start) >= start;
                 if is_template && is_around {
-                    let gap = Chain::Branched { at, frame, cond, lines: source::Lines::Part };
-                    push_decision(&mut answer.left_out_by, &shower, run, gap);
+                    let values = Story::values_of(origins, cond);
+                    answer.add_left_out(shower.decision(&Condition { at: Some(at), values }));
                 } else if target.is_some() && Story::values_of(origins, cond).iter().any(|fed| wanted(fed.at))
                 {
                     let spot = shower.action(at);
@@ -122,19 +122,7 @@ pub(super) fn answer(run: &Run, source: SourceId, line: u32) -> Result<Answer, F
         }
     }
     answer.lost_to.dedup_by(|a, b| a.spot.file == b.spot.file && a.spot.line == b.spot.line);
-    Ok(answer)
-}
-
-fn push_decision(into: &mut Vec<Decision>, shower: &Shower<'_>, run: &Run, gap: Chain) {
-    let Chain::Branched { at, cond, .. } = gap else { return };
-    let values = Story::values_of(&run.outcome.bundle.origins, cond);
-    let decision = shower.decision(&Condition { at: Some(at), values });
-    let same = |known: &Decision| {
-        known.at.as_ref().map(|s| (&s.file, s.line)) == decision.at.as_ref().map(|s| (&s.file, s.line))
-    };
-    if into.len() < SHOWN && !into.iter().any(same) {
-        into.push(decision);
-    }
+    answer
 }
 
 /// Where the block that an action opens is closed.
@@ -163,22 +151,6 @@ fn lead(text: &Source, span: Span) -> u32 {
     (inner.len() - inner.trim_start().len()) as u32
 }
 
-fn is_key(root: yaml::Node<'_>, node: yaml::Node<'_>) -> bool {
-    let mut open = vec![root];
-    while let Some(at) = open.pop() {
-        for (key, value) in at.entries() {
-            if key.id() == node.id() {
-                return true;
-            }
-            if value.holds(node) {
-                open.push(value);
-            }
-        }
-        open.extend(at.items().filter(|item| item.holds(node)));
-    }
-    false
-}
-
 /// The value that stands on a line of values: beside its key, or below it.
 fn value_at(id: SourceId, text: &Source, start: u32, end: u32) -> Option<Span> {
     let mut found = source::Diagnostics::new();
@@ -205,6 +177,16 @@ fn value_at(id: SourceId, text: &Source, start: u32, end: u32) -> Option<Span> {
 }
 
 impl Answer {
+    /// Adds a branch, unless another one of its line is there.
+    fn add_left_out(&mut self, decision: Decision) {
+        let place = |decision: &Decision| decision.at.as_ref().map(|at| (at.file.clone(), at.line));
+        if self.left_out_by.len() < SHOWN
+            && !self.left_out_by.iter().any(|known| place(known) == place(&decision))
+        {
+            self.left_out_by.push(decision);
+        }
+    }
+
     /// Writes it.
     pub(super) fn show(&self, json: bool) -> Result<(), Failure> {
         if json {

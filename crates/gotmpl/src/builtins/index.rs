@@ -13,7 +13,7 @@ func! {
     /// ```
     pub static INDEX = "index"(cx, item: Any, indexes: Rest<Any>) -> Result<Any, Error> {
         let mut item = item.0;
-        if is_interface_nil(&item) || item.is_nil() {
+        if item.is_nil_interface() {
             return Err(Error::new("index of untyped nil"));
         }
         for index in indexes.0 {
@@ -25,7 +25,7 @@ func! {
                 item = cx.also(item, asked);
             }
         }
-        Ok(Any(if is_interface_nil(&item) { Value::NIL.with_origin(item.origin) } else { item }))
+        Ok(Any(if item.is_nil_interface() { Value::NIL.with_origin(item.origin) } else { item }))
     }
 
     /// How many bytes a string, items a list or keys a map has.
@@ -45,10 +45,6 @@ func! {
             _ => return Err(Error::new(format!("len of type {}", pointed(&item)))),
         })
     }
-}
-
-fn is_interface_nil(value: &Value) -> bool {
-    matches!(&value.data, Data::NilPtr(ty) if **ty == Type::Any)
 }
 
 /// The type's name, of a pointer that of what it points to.

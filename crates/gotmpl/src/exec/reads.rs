@@ -38,14 +38,21 @@ fn path(args: &[Value]) {
 
 /// Notes that all that is in a value is read.
 pub(super) fn whole(value: &Value) {
+    if !is_open(value) {
+        return;
+    }
     let mut open = vec![value.clone()];
     while let Some(value) = open.pop() {
         match &value.data {
-            // What is marked already need not be walked again: `set` marks what it puts in.
-            Data::Map(map) if map.note_consumed() => {
-                open.extend(map.entries().into_iter().map(|(_, value)| value))
+            // What is marked already need not be walked again: `set` marks what it puts in, and no item of a list is
+            // ever another one.
+            Data::Map(map) if map.note_consumed() => map.visit(|_, value| {
+                open.extend(Some(value).filter(|value| is_open(value)).cloned());
+                true
+            }),
+            Data::List(items) if items.note_consumed() => {
+                open.extend(items.iter().filter(|item| is_open(item)).cloned())
             }
-            Data::List(items) => open.extend(items.iter().filter(|item| is_open(item)).cloned()),
             _ => {}
         }
     }

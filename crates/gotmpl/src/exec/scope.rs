@@ -18,7 +18,7 @@ pub(crate) struct File {
     pub source: Option<SourceId>,
     /// The values of the string literals, made when they are first needed.
     strings: Vec<OnceCell<Value>>,
-    /// For a branch (by the start of its body): the variables that are assigned inside.
+    /// For a branch, by its pipeline: the variables that are assigned inside.
     assigned: RefCell<FxHashMap<u32, Rc<[u32]>>>,
     /// For a body, by its start: what it does to dicts.
     mutations: RefCell<FxHashMap<u32, Rc<[Mutation]>>>,
@@ -53,19 +53,7 @@ impl File {
             return known.clone();
         }
         let mut found = Vec::new();
-        let mut bodies = vec![body];
-        while let Some(body) = bodies.pop() {
-            for stmt in self.ast.body(body) {
-                match stmt.kind {
-                    StmtKind::Action(pipe) => found.extend(self.mutation(pipe)),
-                    StmtKind::If(b) | StmtKind::With(b) | StmtKind::Range(b) => {
-                        bodies.push(b.body);
-                        bodies.extend(b.other);
-                    }
-                    _ => {}
-                }
-            }
-        }
+        self.each_action(vec![body], |pipe| found.extend(self.mutation(pipe)));
         let found: Rc<[Mutation]> = found.into();
         self.mutations.borrow_mut().insert(body.start, found.clone());
         found
@@ -90,23 +78,12 @@ impl File {
         Some(Mutation { target: args.start + 1, key })
     }
 
-    /// The variables that are assigned anywhere inside of a branch.
-    pub(crate) fn assigned(&self, branch: &Branch) -> Rc<[u32]> {
-        let key = branch.pipe;
-        if let Some(known) = self.assigned.borrow().get(&key) {
-            return known.clone();
-        }
-        let mut ids = Vec::new();
-        let mut bodies: Vec<Body> = vec![branch.body];
-        bodies.extend(branch.other);
+    /// Calls `visit` with the pipeline of each action in bodies and in the branches in them.
+    fn each_action(&self, mut bodies: Vec<Body>, mut visit: impl FnMut(u32)) {
         while let Some(body) = bodies.pop() {
             for stmt in self.ast.body(body) {
                 match stmt.kind {
-                    StmtKind::Action(pipe) => {
-                        if let Some(pipe) = self.ast.pipes.get(pipe as usize).filter(|p| p.is_assign) {
-                            ids.extend(pipe.decls.iter().take(pipe.decl_count as usize));
-                        }
-                    }
+                    StmtKind::Action(pipe) => visit(pipe),
                     StmtKind::If(b) | StmtKind::With(b) | StmtKind::Range(b) => {
                         bodies.push(b.body);
                         bodies.extend(b.other);
@@ -115,6 +92,21 @@ impl File {
                 }
             }
         }
+    }
+
+    /// The variables that are assigned anywhere inside of a branch.
+    pub(crate) fn assigned(&self, branch: &Branch) -> Rc<[u32]> {
+        let key = branch.pipe;
+        if let Some(known) = self.assigned.borrow().get(&key) {
+            return known.clone();
+        }
+        let mut ids = Vec::new();
+        let bodies = std::iter::once(branch.body).chain(branch.other).collect();
+        self.each_action(bodies, |pipe| {
+            if let Some(pipe) = self.ast.pipes.get(pipe as usize).filter(|p| p.is_assign) {
+                ids.extend(pipe.decls.iter().take(pipe.decl_count as usize));
+            }
+        });
         ids.sort_unstable();
         ids.dedup();
         let ids: Rc<[u32]> = ids.into();

@@ -147,10 +147,8 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
         if !TRACE {
             return None;
         }
-        if let Some(origins) = self.origins.as_deref_mut() {
-            let file = file.source.map_or(0, |source| u64::from(source.0) + 1);
-            origins.follow(file << 40 | u64::from(at.start) << 1 | u64::from(taken != Taken::Other));
-        }
+        let source = file.source.map_or(0, |source| u64::from(source.0) + 1);
+        self.follow(source << 40 | u64::from(at.start) << 1 | u64::from(taken != Taken::Other));
         if cond == OriginId::UNKNOWN {
             return None;
         }

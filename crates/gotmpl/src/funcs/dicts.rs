@@ -4,8 +4,9 @@
 use std::rc::Rc;
 
 use super::convert::text_of;
+use crate::func::Flag;
 use crate::{
-    Capacity, Cx, Data, Error, Func, List, ListRef, Map, MapRef, Rest, Ret, Strings, Text, Type, Value, func,
+    Capacity, Cx, Data, Error, Func, List, ListRef, Map, MapRef, Rest, Strings, Text, Type, Value, func,
 };
 
 /// The functions of this family.
@@ -79,16 +80,16 @@ func! {
     /// ```text
     /// {{ hasKey (dict "a" nil) "a" }}  =>  true
     /// ```
-    pub static HAS_KEY = "hasKey"(cx, map: MapRef, key: Text) -> Truth {
+    pub static HAS_KEY = "hasKey"(cx, map: MapRef, key: Text) -> Flag {
         if !cx.traced {
-            return Truth(Value::bool(map.contains(&key)));
+            return Flag::from(map.contains(&key));
         }
         let asked = cx.surface(&Value::str(key.clone()));
         let why = match map.get_entry(&key) {
             Some((there, _)) => cx.union([map.origin, there.origin(), map.shape(), asked]),
             None => cx.union([map.origin, map.removed_by(&key).unwrap_or(map.shape()), asked]),
         };
-        Truth(Value::bool(map.contains(&key)).with_origin(why))
+        Flag { is_true: map.contains(&key), origin: why }
     }
 
     /// The values that the key has in the dicts that have it.
@@ -209,16 +210,6 @@ fn placed(cx: &mut Cx<'_>, key: Text, value: Value) -> (Text, Value) {
     let of = cx.surface(&Value::str(key.clone()));
     let here = cx.host.here(of);
     (key.over(here), cx.placed(value))
-}
-
-/// A `bool` with an origin of its own.
-pub struct Truth(pub Value);
-
-impl Ret for Truth {
-    const TYPE: Type = Type::Bool;
-    fn ret(self) -> Result<Value, Error> {
-        Ok(self.0)
-    }
 }
 
 fn wrong(value: &Value, want: Type) -> Error {

@@ -4,8 +4,8 @@
 //! the same.
 
 use super::convert::{int64_of, items, items_or};
-use super::dicts::Truth;
 use super::equal::{Seen, equal};
+use crate::func::Flag;
 use crate::{Capacity, Cx, Data, Error, Func, List, ListRef, Rest, Ret, Type, Value, func};
 
 /// The functions of this family.
@@ -280,7 +280,7 @@ func! {
     /// {{ has 2.0 (list 1 2) }}  =>  false
     /// {{ has 2 nil }}           =>  false
     /// ```
-    pub static HAS = "has"(cx, item: Value, list: Value) -> Result<Truth, Error> {
+    pub static HAS = "has"(cx, item: Value, list: Value) -> Result<Flag, Error> {
         has(cx, &item, &list)
     }
 
@@ -289,7 +289,7 @@ func! {
     /// ```text
     /// {{ mustHas 2 "a" }}  =>  error: Cannot find has on type string
     /// ```
-    pub static MUST_HAS = "mustHas"(cx, item: Value, list: Value) -> Result<Truth, Error> {
+    pub static MUST_HAS = "mustHas"(cx, item: Value, list: Value) -> Result<Flag, Error> {
         has(cx, &item, &list)
     }
 
@@ -424,21 +424,19 @@ fn without(list: &Value, omit: &[Value]) -> Result<ListRef, Error> {
     Ok(grown(items.into_iter().filter(|item| !seen.has(item)).collect()))
 }
 
-fn has(cx: &mut Cx<'_>, item: &Value, list: &Value) -> Result<Truth, Error> {
+fn has(cx: &mut Cx<'_>, item: &Value, list: &Value) -> Result<Flag, Error> {
     if list.is_nil() {
-        return Ok(Truth(Value::bool(false)));
+        return Ok(Flag::from(false));
     }
     let items = items_or(list, "Cannot find has on type")?;
     let found = items.iter().find(|other| equal(item, other));
-    let answer = Value::bool(found.is_some());
-    Ok(Truth(match found.filter(|_| cx.traced) {
+    let mut answer = Flag::from(found.is_some());
+    if let Some(found) = found.filter(|_| cx.traced) {
         // As long as this one is there the others do not matter.
-        Some(found) => {
-            let by = [cx.union_deep(found), cx.union_deep(item), cx.host.decision(list.origin)];
-            answer.with_origin(cx.union(by))
-        }
-        None => answer,
-    }))
+        let by = [cx.union_deep(found), cx.union_deep(item), cx.host.decision(list.origin)];
+        answer.origin = cx.union(by);
+    }
+    Ok(answer)
 }
 
 fn compact(list: &Value) -> Result<ListRef, Error> {

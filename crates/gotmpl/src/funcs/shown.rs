@@ -200,13 +200,8 @@ impl Decided {
             let mut inner = Vec::new();
             match &value.data {
                 Data::List(list) => {
-                    match first_text(&value) {
-                        _ if list.shape() == OriginId::UNKNOWN => {}
-                        Some(first) => {
-                            let known = all.shapes.get(&first).copied().unwrap_or_default();
-                            all.shapes.insert(first, cx.union([known, list.shape()]));
-                        }
-                        None => all.empty = cx.union([all.empty, list.shape()]),
+                    if list.shape() != OriginId::UNKNOWN {
+                        all.note(cx, first_text(&value), list.shape());
                     }
                     inner.extend(list.iter().filter(|v| is_container(v)).cloned());
                 }
@@ -222,14 +217,7 @@ impl Decided {
                         }
                         true
                     });
-                    match first {
-                        _ if shape == OriginId::UNKNOWN => {}
-                        Some(key) => {
-                            let known = all.shapes.get(&key).copied().unwrap_or_default();
-                            all.shapes.insert(key, cx.union([known, shape]));
-                        }
-                        None => all.empty = cx.union([all.empty, shape]),
-                    }
+                    all.note(cx, first, shape);
                 }
                 _ => {}
             }
@@ -241,6 +229,16 @@ impl Decided {
         }
         all
     }
+
+    /// Notes what decided over a dict or list that begins with that text.
+    fn note(&mut self, cx: &mut Cx<'_>, first: Option<*const u8>, shape: OriginId) {
+        let known = match first {
+            _ if shape == OriginId::UNKNOWN => return,
+            Some(first) => self.shapes.entry(first).or_default(),
+            None => &mut self.empty,
+        };
+        *known = cx.union([*known, shape]);
+    }
 }
 
 /// The text that is written first of a list, if it is one.
@@ -249,7 +247,14 @@ fn first_text(list: &Value) -> Option<*const u8> {
     loop {
         at = match &at.data {
             Data::List(items) => items.first()?.clone(),
-            Data::Map(map) => return map.keys().first().map(|key| key.as_ptr()),
+            Data::Map(map) => {
+                let mut first = None;
+                map.visit(|key, _| {
+                    first = Some(key.as_ptr());
+                    false
+                });
+                return first;
+            }
             Data::Str(_) => return at.as_bytes().map(<[u8]>::as_ptr),
             _ => return None,
         };

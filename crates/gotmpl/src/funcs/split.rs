@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::convert::{room_for_pieces, strings_of, text_of, texts_of};
-use super::dicts::Truth;
+use crate::func::Flag;
 use crate::unicode::chars;
 use crate::{
     Capacity, Cx, Error, Func, Kind, Map, MapRef, Ret, Strings, Text, TextBuilder, Type, Value, func,
@@ -101,16 +101,16 @@ func! {
     /// ```text
     /// {{ contains "ell" "hello" }}  =>  true
     /// ```
-    pub static CONTAINS = "contains"(cx, part: Text, text: Text) -> Truth {
+    pub static CONTAINS = "contains"(cx, part: Text, text: Text) -> Flag {
         let found = memchr::memmem::find(&text, part.bytes());
-        let mut answer = Value::bool(found.is_some());
+        let mut answer = Flag::from(found.is_some());
         if let Some(at) = found.filter(|_| cx.traced) {
             // As long as this is there nothing else matters.
             let here = text.slice(at..at + part.len());
             let by = [cx.surface(&Value::str(here)), cx.surface(&Value::str(part))];
-            answer = answer.with_origin(cx.union(by));
+            answer.origin = cx.union(by);
         }
-        Truth(answer)
+        answer
     }
 
     /// Whether the text begins so.

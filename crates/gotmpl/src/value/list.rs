@@ -27,6 +27,8 @@ pub struct List {
     items: Items,
     /// What decided how many items there are.
     shape: Cell<OriginId>,
+    /// Whether it was used as a whole, where origins are followed.
+    consumed: Cell<bool>,
 }
 
 enum Items {
@@ -68,7 +70,14 @@ impl List {
     pub fn of(ty: Type, items: Vec<Value>) -> Self {
         let len = items.len();
         let items = Items::Own(Array::new(items), len);
-        List { ty, nil: false, capacity: Capacity::Length, items, shape: Cell::default() }
+        List {
+            ty,
+            nil: false,
+            capacity: Capacity::Length,
+            items,
+            shape: Cell::default(),
+            consumed: Cell::default(),
+        }
     }
 
     /// A list that began without an array, and to which one item after another was appended.
@@ -83,8 +92,9 @@ impl List {
 
     /// Go's nil slice: it reads as empty, and YAML and JSON write `null` for it.
     pub fn nil(ty: Type) -> Self {
-        let items = Items::Own(Array::default(), 0);
-        List { ty, nil: true, capacity: Capacity::Length, items, shape: Cell::default() }
+        let mut list = List::of(ty, Vec::new());
+        list.nil = true;
+        list
     }
 
     /// The same list in an array that was made like that.
@@ -101,6 +111,11 @@ impl List {
     /// What decided how many items there are, as far as that is known.
     pub fn shape(&self) -> OriginId {
         self.shape.get()
+    }
+
+    /// Notes that a template used the whole list. Returns whether that is new.
+    pub(crate) fn note_consumed(&self) -> bool {
+        !self.consumed.replace(true)
     }
 
     /// Its type, such as `[]interface {}`.
@@ -138,7 +153,8 @@ impl List {
         }
         let capacity = Capacity::Fixed(room - range.start);
         let items = Items::Of(owner.clone(), shifted);
-        Some(List { ty: self.ty, nil: false, capacity, items, shape: self.shape.clone() })
+        let (shape, consumed) = (self.shape.clone(), Cell::default());
+        Some(List { ty: self.ty, nil: false, capacity, items, shape, consumed })
     }
 
     fn zero(&self) -> Value {
