@@ -56,6 +56,8 @@ enum Question {
     Field {
         kind: String,
         rest: String,
+        /// Of a scalar made of several parts the one that holds this byte of it, as it is written.
+        at: Option<u32>,
     },
 }
 
@@ -83,16 +85,16 @@ pub(super) fn run(arguments: Arguments) -> Result<Exit, Failure> {
     };
     if let Some(chart) = chart {
         let run = arguments.chart.run(&chart)?;
-        let question = match &question {
-            Question::Place { file, line, column } if is_rendered(file) => {
-                rendered::field_at(file, *line, *column)?
+        let question = match question {
+            Question::Place { file, line, column } if is_rendered(&file) => {
+                rendered::field_at(&file, line, column)?
             }
             Question::Place { file, line, .. } => {
-                let source = source_named(&run.outcome, file, *line)?;
-                line::answer(&run, source, *line).show(is_json)?;
+                let source = source_named(&run.outcome, &file, line)?;
+                line::answer(&run, source, line).show(is_json)?;
                 return Ok(Exit::Clean);
             }
-            Question::Field { kind, rest } => Question::Field { kind: kind.clone(), rest: rest.clone() },
+            Question::Field { .. } => question,
         };
         shown(question.answer(&run, &chart.display().to_string())?)?;
         return Ok(Exit::Clean);
@@ -137,7 +139,7 @@ impl Question {
         if kind.is_empty() || rest.is_empty() {
             return Err(wrong());
         }
-        Ok(Question::Field { kind: kind.to_owned(), rest: rest.to_owned() })
+        Ok(Question::Field { kind: kind.to_owned(), rest: rest.to_owned(), at: None })
     }
 
     fn answer(&self, run: &Run, input: &str) -> Result<field::Answer, Failure> {
@@ -145,15 +147,15 @@ impl Question {
         match self {
             Question::Place { file, line, column } => {
                 let (resource, node) = at_place(outcome, file, *line, *column)?;
-                Ok(field::Answer::of(run, resource, node))
+                Ok(field::Answer::of(run, resource, node, None))
             }
-            Question::Field { kind, rest } => {
+            Question::Field { kind, rest, at } => {
                 let (resource, path) =
                     named(outcome, kind, rest).ok_or_else(|| no_object(outcome, kind, rest, input))?;
                 let root = resource.root();
                 let node = if path.is_empty() { Some(root) } else { find(root, path) };
                 let node = node.ok_or_else(|| no_field(resource, path))?;
-                Ok(field::Answer::of(run, resource, node))
+                Ok(field::Answer::of(run, resource, node, *at))
             }
         }
     }
@@ -193,11 +195,7 @@ fn no_field(resource: &Resource, path: &str) -> Failure {
 }
 
 /// The source of a file that has such a line.
-fn source_named<'a>(
-    outcome: &'a Outcome,
-    file: &str,
-    line: u32,
-) -> Result<(SourceId, &'a Source), Failure> {
+fn source_named<'a>(outcome: &'a Outcome, file: &str, line: u32) -> Result<(SourceId, &'a Source), Failure> {
     let plain = |name: &str| name.strip_prefix("./").unwrap_or(name).to_owned();
     let wanted = plain(file);
     let named = |source: &Source| source.kind != SourceKind::Rendered && plain(&source.name) == wanted;

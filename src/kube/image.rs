@@ -58,35 +58,34 @@ impl<'a> Image<'a> {
         self.digest.is_none() && matches!(self.tag, None | Some("latest"))
     }
 
-    /// What a runtime would refuse in it, in a few words.
+    /// What a runtime would refuse in it, in a few words, and the part that it is about.
     ///
     /// The grammar is that of the distribution project: path parts of lower-case letters, digits and separators, a
     /// tag of at most 128 word characters, a digest of an algorithm and at least 32 hex digits.
-    pub fn fault(&self) -> Option<&'static str> {
+    pub fn fault(&self) -> Option<(&'static str, &'a str)> {
         let part = |p: &str| {
             p.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
                 && p.ends_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
                 && p.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b))
         };
         if self.path.bytes().any(|b| b.is_ascii_uppercase()) {
-            return Some("the name has an upper-case letter");
+            return Some(("the name has an upper-case letter", self.path));
         }
         if !self.path.split('/').all(part) {
-            return Some("the name is not made of lower-case letters, digits and single separators");
+            let what = "the name is not made of lower-case letters, digits and single separators";
+            return Some((what, self.path));
         }
-        match self.tag {
-            Some("") => return Some("nothing follows the colon"),
-            Some(tag)
-                if tag.len() > 128
-                    || tag.starts_with(['.', '-'])
-                    || !tag.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)) =>
-            {
-                return Some("the tag holds a character that no tag may have, or is too long");
+        if let Some(tag) = self.tag {
+            if tag.is_empty() {
+                return Some(("nothing follows the colon", tag));
             }
-            _ => {}
+            let is_word = tag.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+            if tag.len() > 128 || tag.starts_with(['.', '-']) || !is_word {
+                return Some(("the tag holds a character that no tag may have, or is too long", tag));
+            }
         }
-        (self.digest.is_some() && !self.is_pinned())
-            .then_some("the digest is not an algorithm, a colon and its hex digits")
+        let digest = self.digest.filter(|_| !self.is_pinned())?;
+        Some(("the digest is not an algorithm, a colon and its hex digits", digest))
     }
 
     /// Whether a well-formed digest pins it.
@@ -113,7 +112,7 @@ mod tests {
 
     #[test]
     fn faults() {
-        fn fault(text: &str) -> Option<&'static str> {
+        fn fault(text: &str) -> Option<(&str, &str)> {
             Image::parse(text).and_then(|i| i.fault())
         }
         let pinned = format!("x@sha256:{}", "a".repeat(64));
@@ -123,6 +122,8 @@ mod tests {
         for wrong in ["Nginx", "nginx:", "a//b", "x:a b", "x@sha256:12", "<no value>", "-x", "x:.y"] {
             assert!(fault(wrong).is_some(), "{wrong}");
         }
+        assert_eq!(fault("nginx:").map(|fault| fault.1), Some(""));
+        assert_eq!(fault("a/B:1").map(|fault| fault.1), Some("a/B"));
         assert!(Image::parse("").is_none() && Image::parse(":1").is_none());
     }
 

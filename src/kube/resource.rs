@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use source::{Named, OriginId, Origins, SourceId, Subject};
+use source::{Named, OriginId, Origins, Place, SourceId, Subject};
 use yaml::{Doc, Node, NodeId};
 
 /// Group, version and kind; the group is empty for the core.
@@ -237,6 +237,26 @@ impl Resource {
     /// Where one of its nodes came from.
     pub fn origin(&self, node: Node<'_>) -> OriginId {
         Origins::node(self.first, node.id().0)
+    }
+
+    /// The place of a part of a scalar's text, which `part` is a slice of. One that is written otherwise than it reads, with
+    /// escapes or over several lines, is shown as a whole.
+    pub fn place_of_part(&self, node: Node<'_>, part: &str) -> Place {
+        let (origin, text) = (self.origin(node), node.text());
+        let offset = part.as_ptr().addr().checked_sub(text.as_ptr().addr());
+        let (Some(offset), Some((first, last))) =
+            (offset.filter(|at| at + part.len() <= text.len()), node.span())
+        else {
+            return origin.into();
+        };
+        let written = self.doc.text().get(first as usize..last as usize).unwrap_or("");
+        match written.find(text).filter(|lead| *lead <= 1 && written.len() == text.len() + 2 * lead) {
+            Some(lead) => {
+                let start = first + (lead + offset) as u32;
+                Place::Within { node: origin, start, end: start + part.len() as u32 }
+            }
+            None => origin.into(),
+        }
     }
 
     /// For a diagnostic about the field at `path`.

@@ -154,6 +154,20 @@ impl<'s> Report<'s> {
         self.push(scope, node, path, message.into())
     }
 
+    /// The same of a part of the field's text, such as the tag of an image: `part` is a slice of the node's text.
+    pub fn at_part<'a>(
+        &mut self,
+        scope: &impl Scope<'a>,
+        node: Node<'a>,
+        part: &str,
+        message: impl Into<String>,
+    ) -> Finding<'_> {
+        let place = scope.resource().place_of_part(node, part);
+        let finding = self.at(scope, node, message);
+        finding.diagnostic.primary.at = place;
+        finding
+    }
+
     /// A field is not set: its path below the scope. The place is the deepest part of the path that exists, by its
     /// key, and the scope's name where none does.
     pub fn missing<'a>(

@@ -186,7 +186,7 @@ impl<'a> Written<'a> {
     pub fn allows(&mut self, diagnostic: &Diagnostic) -> bool {
         let at = match diagnostic.primary.at {
             Place::Span(span) => self.bundle.origins.intern(Chain::Read(span)),
-            Place::Origin(origin) | Place::Part { name: origin, .. } => origin,
+            Place::Origin(node) | Place::Within { node, .. } | Place::Part { name: node, .. } => node,
         };
         let Written { settings, cx, bundle, suppressions } = self;
         suppressions.allow(diagnostic, at, bundle)

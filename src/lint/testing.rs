@@ -45,7 +45,7 @@ fn rendered(text: &str, source: SourceId, bundle: &mut Bundle) {
                 segments.iter().filter(|(range, _)| range.start < end as usize && range.end > start as usize);
             own.fold(OriginId::UNKNOWN, |all, (_, origin)| bundle.origins.union(all, *origin))
         });
-        let origins = origins.collect();
+        let origins: Vec<_> = origins.collect();
         let first = bundle.origins.add_made(origins);
         if doc.root().is_some() {
             bundle.resources.push(Resource::new(doc.clone(), NodeId(0), first));

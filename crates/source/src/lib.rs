@@ -20,7 +20,7 @@ pub use diagnostic::{
 };
 pub use drawn::Drawn;
 pub use lines::{LineColumn, LineIndex};
-pub use origin::{Chain, Frame, FrameId, Lines, OriginId, Origins, Place, SpanTable};
+pub use origin::{Chain, Frame, FrameId, Lines, Made, OriginId, Origins, Piece, Place, SpanTable};
 pub use reach::{Hold, Reach};
 pub use secret::is_secret_name;
 pub use sources::{Source, SourceId, SourceKind, Sources, Span};

@@ -126,6 +126,15 @@ pub enum Place {
     Span(Span),
     /// A node, by where it came from.
     Origin(OriginId),
+    /// A part of a scalar.
+    Within {
+        /// The scalar.
+        node: OriginId,
+        /// The first byte in its document's text.
+        start: u32,
+        /// The byte behind the last.
+        end: u32,
+    },
     /// A part of an object as a whole, of which nothing in it is wrong but that something is not there: the name that
     /// people know it by, where that stands in the part's own text, else the part's own text. A name that was made
     /// elsewhere, by a helper or a prefix, is no place to add a field at.
@@ -142,7 +151,7 @@ impl Place {
     pub fn span(self) -> Option<Span> {
         match self {
             Place::Span(span) => Some(span),
-            Place::Origin(_) | Place::Part { .. } => None,
+            Place::Origin(_) | Place::Within { .. } | Place::Part { .. } => None,
         }
     }
 }
@@ -168,7 +177,33 @@ enum Nodes {
     /// They stand in a text that a person wrote.
     Read { source: SourceId, table: Arc<dyn SpanTable> },
     /// They stand in a text that was made; each came from elsewhere.
-    Made(Box<[OriginId]>),
+    Made(Made),
+}
+
+/// Where the nodes of a document came from whose text was made.
+#[derive(Clone, Default, Debug)]
+pub struct Made {
+    /// By the nodes' numbers.
+    pub nodes: Vec<OriginId>,
+    /// The parts of those scalars that are made of several, in the order of the text.
+    pub pieces: Vec<Piece>,
+}
+
+impl From<Vec<OriginId>> for Made {
+    fn from(nodes: Vec<OriginId>) -> Made {
+        Made { nodes, pieces: Vec::new() }
+    }
+}
+
+/// A part of a scalar; without a length where something could stand and does not.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Piece {
+    /// The first byte in the document's text.
+    pub start: u32,
+    /// The byte behind the last.
+    pub end: u32,
+    /// Where it came from.
+    pub origin: OriginId,
 }
 
 /// What a step tells of the place that a person would edit.
@@ -246,7 +281,7 @@ impl Origins {
             match &block.nodes {
                 Nodes::Read { .. } => return id,
                 // What a made node came from was there before it, so this ends.
-                Nodes::Made(nodes) => match nodes.get((id.0 - block.first) as usize) {
+                Nodes::Made(made) => match made.nodes.get((id.0 - block.first) as usize) {
                     Some(from) if from.0 >= CHAINS || from.0 < block.first => id = *from,
                     _ => return OriginId::UNKNOWN,
                 },
@@ -279,11 +314,24 @@ impl Origins {
     /// let first = origins.add_made(vec![typed]);
     /// assert_eq!(origins.primary(Origins::node(first, 0)), Some(Span::new(SourceId(0), 3, 5)));
     /// ```
-    pub fn add_made(&mut self, nodes: Vec<OriginId>) -> OriginId {
-        let first = self.next;
-        self.next = first.saturating_add(nodes.len() as u32).min(CHAINS - 1);
-        self.blocks.push(Block { first, nodes: Nodes::Made(nodes.into()) });
+    pub fn add_made(&mut self, made: impl Into<Made>) -> OriginId {
+        let (first, made) = (self.next, made.into());
+        self.next = first.saturating_add(made.nodes.len() as u32).min(CHAINS - 1);
+        self.blocks.push(Block { first, nodes: Nodes::Made(made) });
         OriginId(first)
+    }
+
+    /// The parts of a made scalar that lie in a range of its document's text or touch an empty one; none where it is of one
+    /// piece.
+    pub fn pieces(&self, node: OriginId, start: u32, end: u32) -> &[Piece] {
+        let Some(Block { nodes: Nodes::Made(Made { pieces, .. }), .. }) = self.block(node) else {
+            return &[];
+        };
+        // What is empty is asked for from both sides.
+        let (low, high) = if start == end { (start, end) } else { (start + 1, end - 1) };
+        let first = pieces.partition_point(|piece| piece.end < low);
+        let count = pieces[first..].partition_point(|piece| piece.start <= high);
+        &pieces[first..first + count]
     }
 
     /// The origin of a document's node.
@@ -376,7 +424,7 @@ impl Origins {
         const MOST: usize = 1024;
         let mut id = match self.shown(place.into()) {
             Place::Span(span) => return Some(span),
-            Place::Origin(id) | Place::Part { name: id, .. } => id,
+            Place::Origin(id) | Place::Within { node: id, .. } | Place::Part { name: id, .. } => id,
         };
         let mut outermost = None;
         for _ in 0..MOST {
@@ -434,9 +482,17 @@ impl Origins {
         Edited::At(value.unwrap_or(action))
     }
 
-    /// The place of a part as that of the one node that stands for it; all other places as they are.
+    /// The place of a part as that of the one node or piece that stands for it; all other places as they are.
     pub fn shown(&self, place: Place) -> Place {
         match place {
+            Place::Within { node, start, end } => {
+                // Of nothing what could stand there, of text what does.
+                let counts = |piece: &&Piece| (piece.start == piece.end) == (start == end);
+                let pieces = self.pieces(node, start, end).iter().filter(counts);
+                let mut pieces = pieces.map(|piece| piece.origin);
+                let first = pieces.next().filter(|first| pieces.all(|other| other == *first));
+                Place::Origin(first.unwrap_or(node))
+            }
             Place::Part { name, key } => match self.chain(name) {
                 Chain::Read(_) => Place::Origin(name),
                 _ if key == OriginId::UNKNOWN => Place::Origin(name),

@@ -68,6 +68,9 @@ pub(super) struct Answer {
     object: String,
     path: String,
     value: String,
+    /// The part of the value that is told of, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     written_by: Vec<Writing>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -163,6 +166,9 @@ impl<'a> Shower<'a> {
     }
 }
 
+/// In place of what must not be shown.
+const STARS: &str = "******";
+
 fn cut(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((at, _)) => format!("{}...", &text[..at]),
@@ -189,12 +195,28 @@ fn value_path(source: &Source, at: Span) -> String {
 }
 
 impl Answer {
-    /// The history of a node.
-    pub(super) fn of(run: &Run, resource: &Resource, node: Node<'_>) -> Answer {
+    /// The history of a node; `at` is a byte of it for that of the part that holds it.
+    pub(super) fn of(run: &Run, resource: &Resource, node: Node<'_>, at: Option<u32>) -> Answer {
         let (outcome, shower) = (&run.outcome, Shower::new(run));
-        let origin = resource.origin(node);
-        let story = Story::of(&outcome.bundle.origins, &outcome.sources, origin);
+        let (origins, whole) = (&outcome.bundle.origins, resource.origin(node));
+        let (start, end) = node.span().unwrap_or_default();
+        let pieces = origins.pieces(whole, start, end);
+        let piece =
+            at.map(|at| start + at).and_then(|at| pieces.iter().find(|p| p.start <= at && at < p.end));
         let path = path_of(resource.root(), node);
+        let mut story = Story::of(origins, &outcome.sources, whole);
+        // Another part of it may be secret, and then no part is shown.
+        let value = shown(&shower, resource, node, &path, &story);
+        let mut part = None;
+        if let Some(piece) = piece {
+            story = Story::of(origins, &outcome.sources, piece.origin);
+            let text = resource.doc().text().get(piece.start as usize..piece.end as usize);
+            part = text.map(|text| if value == STARS { STARS.to_owned() } else { cut(&harmless(text), 400) });
+        }
+        // In the order of the text, which is the one that people see.
+        let parts = pieces.iter().map(|p| Story::without_conditions(origins, &outcome.sources, p.origin));
+        let order: Vec<Span> = parts.flat_map(|part| part.values).map(|fed| fed.at).collect();
+        story.values.sort_by_key(|fed| order.iter().position(|at| *at == fed.at));
         let mut writings: Vec<Writing> = Vec::new();
         for written in &story.written {
             let spot = shower.action(written.at);
@@ -213,7 +235,8 @@ impl Answer {
         Answer {
             version: 1,
             object: resource.id.to_string(),
-            value: shown(&shower, resource, node, &path, &story),
+            value,
+            part,
             path,
             written_by: writings,
             from: story.values.iter().map(|fed| shower.layer(fed)).collect(),
@@ -236,6 +259,9 @@ impl Answer {
         let field =
             if self.path.is_empty() { self.object.clone() } else { format!("{} {}", self.object, self.path) };
         rows.add("field", &field, "", "");
+        if let Some(part) = &self.part {
+            rows.add("part", part, "", "");
+        }
         for (n, writing) in self.written_by.iter().enumerate() {
             let word = if n == 0 { "written by" } else { "and by" };
             let mut calls = writing.called_from.iter().rev();
@@ -276,7 +302,6 @@ impl Answer {
 
 /// The value itself, unless it is a secret.
 fn shown(shower: &Shower<'_>, resource: &Resource, node: Node<'_>, path: &str, story: &Story) -> String {
-    const STARS: &str = "******";
     let is_secret =
         &*resource.id.gvk.kind == "Secret" && (path.starts_with("data") || path.starts_with("stringData"));
     let name = path.rsplit(['.', '[']).next().unwrap_or("").trim_end_matches(']');

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use source::{Diagnostics, SourceId};
-use yaml::{Node, Options, Profile};
+use yaml::{Kind, Node, Options, Profile};
 
 use super::{Failure, Question, value_of_key};
 use crate::kube::Resource;
@@ -37,11 +37,14 @@ pub(super) fn field_at(file: &str, line: u32, column: Option<u32>) -> Result<Que
         }
         let Some(root) = doc.root() else { continue };
         let Some(node) = doc.node_at(offset).and_then(|id| doc.node(id)) else { continue };
-        let node: Node<'_> = value_of_key(root, node);
+        let value: Node<'_> = value_of_key(root, node);
+        // Which part of the value is meant only a column tells that is on it.
+        let is_within = column.is_some() && value.id() == node.id() && value.kind() == Kind::Scalar;
+        let at = value.span().filter(|_| is_within).and_then(|(start, _)| offset.checked_sub(start));
         let id = Resource::identify(root);
-        let (path, name) = (path_of(root, node), &id.name);
+        let (path, name) = (path_of(root, value), &id.name);
         let rest = if path.is_empty() { name.to_string() } else { format!("{name}.{path}") };
-        return Ok(Question::Field { kind: id.gvk.kind.to_string(), rest: rest.replace(".[", "[") });
+        return Ok(Question::Field { kind: id.gvk.kind.to_string(), rest: rest.replace(".[", "["), at });
     }
     Err(Failure::usage(format!("no field of an object stands at {file}:{line}")))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use source::{Chain, Lines, OriginId, Origins, Sources, Span};
+use source::{Chain, Lines, Made, OriginId, Origins, Piece, Sources, Span};
 use yaml::{Doc, Extents, Kind, NodeId, Style};
 
 /// Where each node of a rendered document came from; `segments` are the runs of its text.
@@ -15,9 +15,9 @@ pub(crate) fn of_nodes(
     segments: &[(u32, OriginId)],
     sources: &Sources,
     origins: &mut Origins,
-) -> Vec<OriginId> {
+) -> Made {
     let text = Runs::new(doc, segments, sources, origins);
-    let mut all = Vec::with_capacity(doc.len());
+    let (mut all, mut pieces) = (Vec::with_capacity(doc.len()), Vec::new());
     for i in 0..doc.len() as u32 {
         let Some(node) = doc.node(NodeId(i)) else {
             all.push(OriginId::UNKNOWN);
@@ -31,9 +31,14 @@ pub(crate) fn of_nodes(
             let run = text.run_at(start);
             all.push(text.precisely(run, (start, word), origins));
         } else {
-            all.push(text.scalar(start, end, node.style(), origins));
+            let own = text.scalar(start, end, node.style(), origins);
+            all.push(own.iter().fold(OriginId::UNKNOWN, |all, piece| origins.union(all, piece.origin)));
+            if own.len() > 1 {
+                pieces.extend(own);
+            }
         }
     }
+    pieces.sort_by_key(|piece| (piece.start, piece.end));
     let mut extents = None;
     for gap in &text.gaps {
         if let Some(between) = gap.lines {
@@ -44,7 +49,7 @@ pub(crate) fn of_nodes(
             }
         }
     }
-    all
+    Made { nodes: all, pieces }
 }
 
 /// Something that is not there.
@@ -194,19 +199,20 @@ impl<'a> Runs<'a> {
         origins.intern(Chain::Rendered { action, frame, data })
     }
 
-    fn scalar(&self, start: u32, end: u32, style: Style, origins: &mut Origins) -> OriginId {
+    /// What a scalar is made of.
+    fn scalar(&self, start: u32, end: u32, style: Style, origins: &mut Origins) -> Vec<Piece> {
         let is_block = matches!(style, Style::Literal | Style::Folded);
         // Quotes say nothing of where a value came from, unless there is nothing between them.
         let is_quoted = matches!(style, Style::SingleQuoted | Style::DoubleQuoted) && end > start + 2;
         let inner = if is_quoted { (start + 1, end - 1) } else { (start, end) };
         let first = self.run_at(inner.0);
-        let mut all = self.precisely(first, inner, origins);
-        for (index, (from, _, _)) in self.runs.iter().enumerate().skip(first + 1) {
-            if *from >= inner.1 {
+        let mut all = Vec::new();
+        for (index, (from, to, _)) in self.runs.iter().enumerate().skip(first) {
+            if index > first && *from >= inner.1 {
                 break;
             }
-            let more = self.precisely(index, inner, origins);
-            all = origins.union(all, more);
+            let (start, end) = ((*from).clamp(inner.0, inner.1), (*to).clamp(inner.0, inner.1));
+            all.push(Piece { start, end, origin: self.precisely(index, inner, origins) });
         }
         // Nothing is a value too: it reaches from its key to the next text, and so does a block.
         let is_open = is_block || start == end;
@@ -222,7 +228,7 @@ impl<'a> Runs<'a> {
             }
             let is_inside = gap.at > start && gap.at < end;
             if is_inside || is_open || gap.lines.is_none() {
-                all = origins.union(all, gap.origin);
+                all.push(Piece { start: gap.at, end: gap.at, origin: gap.origin });
             }
         }
         all

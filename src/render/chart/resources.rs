@@ -1,6 +1,6 @@
 //! A rendering as objects whose nodes know where they came from.
 
-use source::{OriginId, Origins, Sources};
+use source::{Made, Origins, Sources};
 use yaml::Kind;
 
 use crate::kube::Bundle;
@@ -37,11 +37,11 @@ fn add<'a>(manifests: impl Iterator<Item = &'a Manifest>, sources: &Sources, bun
     }
 }
 
-/// Where each node of a manifest's document came from, by the nodes' ids.
-pub fn node_origins(manifest: &Manifest, sources: &Sources, origins: &mut Origins) -> Vec<OriginId> {
+/// Where the nodes of a manifest's document came from, by their ids.
+pub fn node_origins(manifest: &Manifest, sources: &Sources, origins: &mut Origins) -> Made {
     match &manifest.doc {
         Some(doc) => of_nodes(doc, &manifest.segments, sources, origins),
-        None => Vec::new(),
+        None => Made::default(),
     }
 }
 

@@ -62,7 +62,7 @@ fn tree(rendering: &Rendering, sources: &Sources, origins: &mut Origins, traced:
     let mut tree = Tree::default();
     for manifest in rendering.manifests.iter().chain(&rendering.hooks) {
         let Some(root) = manifest.doc.as_ref().and_then(|doc| doc.root()) else { continue };
-        let of_nodes = if traced { node_origins(manifest, sources, origins) } else { Vec::new() };
+        let of_nodes = if traced { node_origins(manifest, sources, origins).nodes } else { Vec::new() };
         let origin = |id: yaml::NodeId| of_nodes.get(id.0 as usize).copied().unwrap_or(OriginId::UNKNOWN);
         tree.add_document(&manifest.path, root, &|node| origin(node.id()));
     }

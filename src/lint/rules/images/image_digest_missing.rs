@@ -24,7 +24,8 @@ fn check(_: &PodView<'_>, container: &Container<'_>, report: &mut Report) {
     // What is wrong with a sha256 is for `image-reference-invalid` to say; few runtimes take another algorithm, and only
     // where it is whole.
     let is_written = |i: &Image<'_>| i.digest.is_some_and(|d| d.starts_with("sha256:")) || i.is_pinned();
-    if Image::parse(image.text()).is_some_and(|i| !is_written(&i)) {
-        report.at(container, image, format!("{container} names its image without a digest"));
+    if let Some(parts) = Image::parse(image.text()).filter(|i| !is_written(i)) {
+        let message = format!("{container} names its image without a digest");
+        report.at_part(container, image, parts.tag.unwrap_or(parts.path), message);
     }
 }

@@ -37,6 +37,6 @@ fn check(_: &PodView<'_>, container: &Container<'_>, report: &mut Report) {
         image.path.strip_suffix(end.0).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
     };
     if let Some((_, what)) = KNOWN.iter().find(is_it) {
-        report.at(container, node, format!("{container} runs {what}"));
+        report.at_part(container, node, image.path, format!("{container} runs {what}"));
     }
 }

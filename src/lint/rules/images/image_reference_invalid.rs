@@ -28,10 +28,10 @@ fn check(_: &PodView<'_>, container: &Container<'_>, report: &mut Report) {
     let fault = match Image::parse(node.text()) {
         _ if node.text().is_empty() || has_placeholder(node.text()) => None,
         Some(image) => image.fault(),
-        None => Some("it has no name"),
+        None => Some(("it has no name", node.text())),
     };
-    if let Some(fault) = fault {
-        report.at(container, node, format!("{container} has no valid image: {fault}"));
+    if let Some((fault, part)) = fault {
+        report.at_part(container, node, part, format!("{container} has no valid image: {fault}"));
     }
 }
 

@@ -21,7 +21,8 @@ rule! {
 
 fn check(_: &PodView<'_>, container: &Container<'_>, report: &mut Report) {
     let Some(image) = container.image else { return };
-    if Image::parse(image.text()).is_some_and(|i| i.registry.is_none()) {
-        report.at(container, image, format!("{container} does not say which registry its image comes from"));
+    if let Some(parts) = Image::parse(image.text()).filter(|i| i.registry.is_none()) {
+        let message = format!("{container} does not say which registry its image comes from");
+        report.at_part(container, image, parts.path, message);
     }
 }

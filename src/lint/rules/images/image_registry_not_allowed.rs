@@ -36,10 +36,7 @@ fn check(_: &PodView<'_>, container: &Container<'_>, report: &mut Report) {
     let allowed = &parameters.allowed_registries;
     if is_in(&parameters.denied_registries) || !(allowed.is_empty() || is_in(allowed)) {
         let registry = image.registry_or_default();
-        report.at(
-            container,
-            node,
-            format!("{container} takes its image from `{registry}`, which is not allowed"),
-        );
+        let message = format!("{container} takes its image from `{registry}`, which is not allowed");
+        report.at_part(container, node, image.registry.unwrap_or(image.path), message);
     }
 }

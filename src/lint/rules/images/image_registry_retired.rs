@@ -33,10 +33,7 @@ fn check(_: &PodView<'_>, container: &Container<'_>, report: &mut Report) {
     let full = format!("{}/{}", image.registry_or_default(), image.path);
     let retired = RETIRED.iter().find(|r| full.strip_prefix(*r).is_some_and(|rest| rest.starts_with('/')));
     if let Some(retired) = retired {
-        report.at(
-            container,
-            node,
-            format!("{container} takes its image from `{retired}`, which gets no new images"),
-        );
+        let message = format!("{container} takes its image from `{retired}`, which gets no new images");
+        report.at_part(container, node, image.registry.unwrap_or(image.path), message);
     }
 }

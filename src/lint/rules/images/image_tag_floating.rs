@@ -26,7 +26,8 @@ rule! {
 
 fn check(_: &PodView<'_>, container: &Container<'_>, report: &mut Report) {
     let Some(image) = container.image else { return };
-    if Image::parse(image.text()).is_some_and(|i| i.is_floating()) {
-        report.at(container, image, format!("{container} runs whatever `{}` is at the time", image.text()));
+    if let Some(parts) = Image::parse(image.text()).filter(Image::is_floating) {
+        let message = format!("{container} runs whatever `{}` is at the time", image.text());
+        report.at_part(container, image, parts.tag.unwrap_or(parts.path), message);
     }
 }

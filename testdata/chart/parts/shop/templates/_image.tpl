@@ -1,0 +1,3 @@
+{{- define "image" -}}
+{{- printf "%s/%s:%s" .registry .repository .tag -}}
+{{- end -}}
