@@ -361,3 +361,68 @@ fn sarif_is_as_its_schema_and_its_reader_want_it() {
         validator.iter_errors(&log).take(5).map(|e| format!("{}: {e}", e.instance_path())).collect();
     assert!(faults.is_empty(), "{faults:#?}");
 }
+
+/// What the runner of a pipeline does with the shell's steps: `bash`, with the program on the PATH.
+fn bash(folder: &Path, script: &str, environment: &[(&str, &str)]) -> Option<Output> {
+    let program = Path::new(env!("CARGO_BIN_EXE_plimsoll"));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::join_paths(
+        program.parent().map(PathBuf::from).into_iter().chain(std::env::split_paths(&path)),
+    );
+    let mut bash = Command::new("bash");
+    bash.args(["-e", "-o", "pipefail", "-c", script]).current_dir(folder).env("PATH", path.unwrap());
+    bash.envs(environment.iter().copied()).output().ok()
+}
+
+fn manifest(path: &str) -> Value {
+    yaml_serde::from_str(&fs::read_to_string(root().join(path)).unwrap()).unwrap()
+}
+
+#[test]
+fn the_action_annotates_sums_up_and_writes_sarif() {
+    let action = manifest("packaging/github-action/action.yml");
+    let steps = action["runs"]["steps"].as_array().unwrap();
+    let script = |at: usize| steps[at]["run"].as_str().unwrap();
+    let folder = folder(&[("a/pod.yaml", POD), ("b/pod.yaml", POD), ("c/pod.yaml", "a: [\n")]);
+    // The expressions of the runner stand in the environment alone, where no input can become a command.
+    assert!(steps.iter().all(|step| !step["run"].as_str().unwrap().contains("${{")));
+    let environment = [
+        ("PATHS", "a b"),
+        ("ARGUMENTS", "--fail-on never --select privileged-container"),
+        ("SARIF", "out.sarif"),
+        ("FOLDER", "."),
+        ("SOURCE", "nowhere"),
+        ("GITHUB_OUTPUT", "outputs"),
+        ("GITHUB_STEP_SUMMARY", "summary.md"),
+    ];
+    let Some(built) = bash(folder.path(), script(0), &environment) else {
+        return skipped("bash is not installed");
+    };
+    assert!(built.status.success(), "the program that is there is taken as it is");
+    let output = bash(folder.path(), script(1), &environment).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let told = stdout(&output);
+    assert_eq!(told.matches("::error file=").count(), 2, "{told}");
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    assert_eq!(read("outputs"), "sarif=./out.sarif\n");
+    assert!(read("summary.md").contains("`a/pod.yaml:11`"));
+    let log: Value = serde_json::from_str(&read("out.sarif")).unwrap();
+    assert_eq!(log["runs"][0]["results"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn the_job_for_gitlab_writes_both_reports_and_fails() {
+    let job = &manifest("packaging/gitlab/plimsoll.gitlab-ci.yml")["plimsoll"];
+    let folder = folder(&[("pod.yaml", POD)]);
+    let environment = [("PLIMSOLL_ARGUMENTS", "--select privileged-container")];
+    let lines = [&job["before_script"], &job["script"]].map(|part| part[0].as_str().unwrap().to_owned());
+    let Some(output) = bash(folder.path(), &lines.join("\n"), &environment) else {
+        return skipped("bash is not installed");
+    };
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let reports = &job["artifacts"]["reports"];
+    let read = |kind: &str| fs::read_to_string(folder.path().join(reports[kind].as_str().unwrap())).unwrap();
+    let quality: Value = serde_json::from_str(&read("codequality")).unwrap();
+    assert_eq!(quality[0]["location"]["lines"]["begin"], 11);
+    assert!(read("junit").contains("failures=\"1\""));
+}

@@ -41,7 +41,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
 fn row(report: &Report<'_>, diagnostic: &Diagnostic) -> String {
     let place = report.locate(diagnostic.primary.at).map_or_else(String::new, |(span, source)| {
         let name = source.name.strip_prefix("./").unwrap_or(&source.name);
-        format!("`{}:{}`", cell(name).replace('`', "'"), source.line_column(span.start).line)
+        format!("`{}:{}`", name.replace('`', "'").replace('|', "\\|"), source.line_column(span.start).line)
     });
     let sign = match diagnostic.severity {
         Severity::Error => "❌",
@@ -54,7 +54,26 @@ fn row(report: &Report<'_>, diagnostic: &Diagnostic) -> String {
     format!("| {sign} {} | {place} | {message} (`{}`) |\n", diagnostic.severity.word(), diagnostic.code.id)
 }
 
-/// A text in one cell of a table, without a tag of its own.
+/// A text in one cell of a table, without a tag of its own. Between backticks nothing but the bar has a meaning.
 fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace('\n', " ").replace('<', "&lt;")
+    let text = text.replace('|', "\\|").replace('\n', " ");
+    let parts: Vec<&str> = text.split('`').collect();
+    // An even number of parts has a backtick without its other half, so what is code and what is not cannot be told.
+    let is_paired = parts.len() % 2 == 1;
+    let parts = parts.iter().enumerate().map(|(at, part)| match is_paired && at % 2 == 1 {
+        true => (*part).to_owned(),
+        false => part.replace('<', "&lt;"),
+    });
+    parts.collect::<Vec<_>>().join("`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cell;
+
+    #[test]
+    fn a_cell_has_no_tags_and_no_bars_of_its_own() {
+        assert_eq!(cell("`<x>` is no field of <a|b>"), "`<x>` is no field of &lt;a\\|b>");
+        assert_eq!(cell("a ` <x>"), "a ` &lt;x>");
+    }
 }
