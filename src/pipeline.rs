@@ -4,16 +4,14 @@ mod baseline;
 mod charts;
 mod fingerprint;
 mod overlays;
+mod secrets;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use source::{
-    Chain, Class, Diagnostic, Diagnostics, OriginId, Origins, Severity, SourceKind, Sources, Span, TargetId,
-};
-use yaml::Node;
+use source::{Class, Diagnostic, Diagnostics, Severity, SourceKind, Sources, Span, TargetId};
 
 pub use baseline::{BASELINE_STALE, Known};
 pub use fingerprint::{Fingerprint, fingerprints};
@@ -21,7 +19,7 @@ pub use fingerprint::{Fingerprint, fingerprints};
 use crate::kube::Bundle;
 use crate::load::{self, Loaded, Request, Role};
 use crate::render::chart::codes::DEPENDENCY_MISSING;
-use crate::render::chart::{Profile, RenderOptions, Unused};
+use crate::render::chart::{Cluster, Profile, RenderOptions, Unused};
 use crate::render::kustomize::Files;
 use crate::schema::{self, Schema, Version};
 use crate::world::World;
@@ -115,17 +113,19 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
     let charts: Vec<PathBuf> = charts::directories(&loaded);
     let mut target = 0;
     let mut secrets = Vec::new();
+    let mut cluster = Cluster::new(&settings.lookup);
     for path in &charts {
         let Some(chart) = charts::read(path, &mut loaded.sources, world, &mut out) else { continue };
         let view = charts::view(&chart, &loaded.sources);
         judges.judge_chart(&view, path, &loaded.sources, &mut out);
-        let first = out.len();
+        let mut told = charts::Told::default();
         let mut unused = Unused::default();
         for rendering in charts::renderings(path, &chart, settings, world) {
             target += 1;
             let mut found = Diagnostics::new();
             let mut origins = std::mem::take(&mut bundle.origins);
             let resources = rendering.render(
+                &mut cluster,
                 &mut origins,
                 &mut loaded.sources,
                 world,
@@ -136,10 +136,11 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
             clock.lap("render");
             let rendered = Bundle { resources, origins };
             judges.judge_as(true, &rendered, &loaded.sources, &mut found, &mut clock);
-            charts::add_once(&mut out, first, found, TargetId(target), &rendered.origins);
+            told.add(found, TargetId(target), &rendered.origins);
             bundle.origins = rendered.origins;
             bundle.resources.extend(rendered.resources);
         }
+        out.extend(told.into_vec());
         if settings.lint.is_some() {
             let mut noticed = Diagnostics::new();
             charts::tell_unused(unused, &chart, &mut loaded.sources, world, &mut noticed);
@@ -147,7 +148,7 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
         }
     }
     let mut files = Files::default();
-    let first = out.len();
+    let mut told = charts::Told::default();
     for folder in overlays::wanted(&loaded, world) {
         target += 1;
         let mut found = Diagnostics::new();
@@ -157,10 +158,11 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
         clock.lap("render");
         let built = Bundle { resources, origins };
         judges.judge(&built, &loaded.sources, &mut found, &mut clock);
-        charts::add_once(&mut out, first, found, TargetId(target), &built.origins);
+        told.add(found, TargetId(target), &built.origins);
         bundle.origins = built.origins;
         bundle.resources.extend(built.resources);
     }
+    out.extend(told.into_vec());
     if request_is_for_folders(&settings.request, world) {
         render::kustomize::findings::unused_file::check(&files, world, &mut out);
     }
@@ -168,7 +170,7 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
     let is_whole = files.iter().all(|f| !f.broken) && !out.iter().any(|d| d.class == Class::Render);
     let is_part = !settings.request.is_whole();
     judges.close(&mut sources, is_whole, is_part, &mut out);
-    secrets.extend(secret_values(&bundle));
+    secrets.extend(secrets::values(&bundle));
     Ok(Outcome {
         sources,
         files,
@@ -194,7 +196,7 @@ pub fn chart(path: &Path, options: &RenderOptions, profile: Profile, world: &dyn
     let mut secrets = Vec::new();
     let bundle = charts::one(path, options, profile, world, &mut sources, &mut out, &mut secrets);
     clock.lap("render");
-    secrets.extend(secret_values(&bundle));
+    secrets.extend(secrets::values(&bundle));
     Outcome {
         sources,
         files: Vec::new(),
@@ -438,66 +440,6 @@ fn withhold(out: &mut Diagnostics, from: usize, bundle: &Bundle, files: &[load::
         !bundle.origins.primary(d.primary.at).is_some_and(is_broken)
     });
     withheld
-}
-
-/// The values of all Secrets, where they stand in the texts: whatever flows into them.
-fn secret_values(bundle: &Bundle) -> Vec<Span> {
-    let mut spans = Vec::new();
-    for secret in bundle.resources.iter().filter(|r| &*r.id.gvk.kind == "Secret") {
-        let root = secret.root();
-        let values = ["data", "stringData"].into_iter().filter_map(|key| root.get(key));
-        // What kubectl keeps of the last `apply` repeats the whole object.
-        let copy = root
-            .at("metadata.annotations")
-            .and_then(|a| a.get("kubectl.kubernetes.io/last-applied-configuration"));
-        for node in values.flat_map(Node::entries).map(|(_, value)| value).chain(copy) {
-            flows_into(&bundle.origins, secret.origin(node), &mut spans);
-        }
-    }
-    spans.sort_unstable();
-    spans.dedup();
-    spans
-}
-
-/// What fed an action. Of what a call drew, only what it was given: the call itself is no value.
-fn fed(origins: &Origins, id: OriginId) -> Vec<OriginId> {
-    let (mut all, mut open) = (Vec::new(), origins.data(id));
-    while let Some(id) = open.pop() {
-        match origins.chain(id) {
-            // What it leads to was there before it, so this ends.
-            Chain::Generated { data, .. } => open.extend(origins.data(data)),
-            _ => all.push(id),
-        }
-    }
-    all
-}
-
-/// Every place whose text becomes a part of a node: values in all their layers, and text of templates.
-fn flows_into(origins: &Origins, id: OriginId, into: &mut Vec<Span>) {
-    let mut open = origins.data(id);
-    let mut seen = HashSet::new();
-    while let Some(id) = open.pop() {
-        if !seen.insert(id) {
-            continue;
-        }
-        match origins.chain(id) {
-            Chain::Read(span) => into.push(span),
-            Chain::Patched { by, was } => {
-                into.push(by);
-                open.extend(origins.data(was));
-            }
-            Chain::Generated { by, data } => {
-                into.push(by);
-                open.extend(origins.data(data));
-            }
-            Chain::Rendered { action, data, .. } => match fed(origins, data) {
-                // Text that stands in the template, or what an action made out of nothing.
-                made if made.is_empty() => into.push(action),
-                made => open.extend(made),
-            },
-            _ => {}
-        }
-    }
 }
 
 impl Outcome {

@@ -1,6 +1,7 @@
 //! A chart as it is written, and its renderings as targets of their own: one for each of its test values, or one with
 //! its defaults.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use source::{Diagnostic, Diagnostics, Origins, Sources, Span, TargetId};
@@ -10,7 +11,7 @@ use crate::kube::{Bundle, Resource};
 use crate::lint::{ChartFile, ChartView};
 use crate::load::{Loaded, Role};
 use crate::render::chart::{
-    Chart, KubeVersion, LoadCx, Profile, RenderOptions, Seeded, Unused, ValueFlags, add_all_objects,
+    Chart, Cluster, KubeVersion, LoadCx, Profile, RenderOptions, Seeded, Unused, ValueFlags, add_all_objects,
     add_objects, ci_values, codes, load, render_loaded, template,
 };
 use crate::schema;
@@ -22,7 +23,6 @@ pub(super) struct Wanted<'a> {
     chart: &'a Chart,
     values: Option<PathBuf>,
     kube_version: Option<KubeVersion>,
-    lookup: &'a [PathBuf],
 }
 
 /// The directories of the charts that were found.
@@ -79,7 +79,7 @@ fn add_files(chart: &Chart, folder: &str, sources: &Sources, into: &mut Vec<Char
 pub(super) fn renderings<'a>(
     path: &'a Path,
     chart: &'a Chart,
-    settings: &'a Settings,
+    settings: &Settings,
     world: &dyn World,
 ) -> Vec<Wanted<'a>> {
     if chart.is_library() {
@@ -92,8 +92,7 @@ pub(super) fn renderings<'a>(
     if values.is_empty() {
         values.push(None);
     }
-    let wanted =
-        |values| Wanted { path, chart, values, kube_version: kube_version.clone(), lookup: &settings.lookup };
+    let wanted = |values| Wanted { path, chart, values, kube_version: kube_version.clone() };
     values.into_iter().map(wanted).collect()
 }
 
@@ -101,6 +100,7 @@ impl Wanted<'_> {
     /// Renders; what stops it is told and leaves no object.
     pub(super) fn render(
         &self,
+        cluster: &mut Cluster<'_>,
         origins: &mut Origins,
         sources: &mut Sources,
         world: &dyn World,
@@ -112,7 +112,6 @@ impl Wanted<'_> {
         let options = RenderOptions {
             values: ValueFlags { files, ..ValueFlags::default() },
             kube_version: self.kube_version.clone(),
-            lookup: self.lookup.to_vec(),
             include_crds: true,
             trace: true,
             audit: true,
@@ -120,7 +119,7 @@ impl Wanted<'_> {
         };
         let world = Seeded::new(world, &[&self.path.display().to_string(), &options.release]);
         let mut cx = LoadCx { world: &world, sources, profile: Profile::default(), out };
-        match render_loaded(self.chart, &options, origins, &mut cx) {
+        match render_loaded(self.chart, &options, cluster, origins, &mut cx) {
             Ok(mut rendering) => {
                 unused.add(self.values.as_ref(), Some(&mut rendering));
                 let mut bundle = Bundle { resources: Vec::new(), origins: std::mem::take(origins) };
@@ -179,29 +178,36 @@ pub(super) fn one(
     bundle
 }
 
-/// Adds what a rendering found to `out`, of which the part from `first` on is about the same chart: what stands
-/// there already, at the same place and in the same words, only gets the rendering's name.
-pub(super) fn add_once(
-    out: &mut Diagnostics,
-    first: usize,
-    found: Diagnostics,
-    target: TargetId,
-    origins: &Origins,
-) {
-    let mut all = std::mem::take(out).into_vec();
-    let place = |diagnostic: &Diagnostic| -> Option<Span> { origins.primary(diagnostic.primary.at) };
-    for mut diagnostic in found {
-        let at = place(&diagnostic);
-        let known = all.iter_mut().skip(first).find(|known| {
-            known.code == diagnostic.code && known.message == diagnostic.message && place(known) == at
-        });
-        match known {
-            Some(known) => known.renders.push(target),
-            None => {
-                diagnostic.renders.push(target);
-                all.push(diagnostic);
+/// What several renderings found, each thing once.
+#[derive(Default)]
+pub(super) struct Told {
+    all: Vec<Diagnostic>,
+    known: HashMap<Finding, usize>,
+}
+
+/// What makes two findings the same: their kind, their place in the texts, and their words.
+type Finding = (&'static str, Option<Span>, String);
+
+impl Told {
+    /// Adds what a rendering found: what stands there already, at the same place and in the same words, only gets the
+    /// rendering's name.
+    pub(super) fn add(&mut self, found: Diagnostics, target: TargetId, origins: &Origins) {
+        for mut diagnostic in found {
+            let place = origins.primary(diagnostic.primary.at);
+            let finding = (diagnostic.code.id, place, diagnostic.message.clone());
+            match self.known.get(&finding).and_then(|at| self.all.get_mut(*at)) {
+                Some(known) => known.renders.push(target),
+                None => {
+                    self.known.insert(finding, self.all.len());
+                    diagnostic.renders.push(target);
+                    self.all.push(diagnostic);
+                }
             }
         }
     }
-    out.extend(all);
+
+    /// In the order in which they were found first.
+    pub(super) fn into_vec(self) -> Vec<Diagnostic> {
+        self.all
+    }
 }

@@ -42,6 +42,7 @@ mod values;
 
 pub use capabilities::KubeVersion;
 pub use load::{Chart, ChartFile, LoadCx, load};
+pub use lookup::Cluster;
 pub use manifests::{HookEvent, Manifest};
 pub use metadata::{Dependency, ImportValues, Maintainer, Metadata};
 pub use output::{Output, OutputFile, OutputOptions, output};

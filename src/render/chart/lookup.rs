@@ -24,6 +24,34 @@ const MAX_FILE: u64 = 256 << 20;
 /// The namespace of objects that name none, as `kubectl apply` has it.
 const DEFAULT: &str = "default";
 
+/// What stands for the cluster in all renderings of one run: the files are read when the first of them asks, with the
+/// [`Origins`] that they share.
+#[derive(Default)]
+pub struct Cluster<'p> {
+    paths: &'p [PathBuf],
+    objects: Option<Lookup>,
+}
+
+impl<'p> Cluster<'p> {
+    /// The objects of these manifests.
+    pub fn new(paths: &'p [PathBuf]) -> Self {
+        Cluster { paths, objects: None }
+    }
+
+    /// The objects; see [`Lookup::read`] for what goes wrong.
+    pub(crate) fn objects(
+        &mut self,
+        cx: &mut LoadCx<'_>,
+        origins: &mut Option<&mut Origins>,
+    ) -> Result<&Lookup, Fail> {
+        let objects = match self.objects.take() {
+            Some(objects) => objects,
+            None => Lookup::read(self.paths, cx, origins)?,
+        };
+        Ok(self.objects.insert(objects))
+    }
+}
+
 /// Objects by what they are asked for.
 #[derive(Default)]
 pub(crate) struct Lookup {
@@ -182,6 +210,23 @@ items:
         for (namespace, name) in [("", "a"), ("shop", "b"), ("shop", "c")] {
             assert!(is_empty(&lookup.find("v1", "Secret", namespace, name)), "{namespace}/{name}");
         }
+    }
+
+    #[test]
+    fn the_files_of_a_run_are_read_once() {
+        let world = Memory::new().with("state.yaml", STATE);
+        let (mut sources, mut out) = (Sources::new(), Diagnostics::new());
+        let mut cx = LoadCx { world: &world, sources: &mut sources, profile: Profile::Helm4, out: &mut out };
+        let paths = ["state.yaml".into()];
+        let mut cluster = Cluster::new(&paths);
+        for _ in 0..2 {
+            let objects = cluster.objects(&mut cx, &mut None).expect("read");
+            assert!(!is_empty(&objects.find("v1", "Secret", "shop", "a")));
+        }
+        assert_eq!(sources.iter().count(), 1);
+        let missing = ["none.yaml".into()];
+        let mut cx = LoadCx { world: &world, sources: &mut sources, profile: Profile::Helm4, out: &mut out };
+        assert!(Cluster::new(&missing).objects(&mut cx, &mut None).is_err());
     }
 
     #[test]

@@ -18,7 +18,7 @@ use super::dependencies::{self, Process, is_compatible};
 use super::graph::{ChartId, Graph, Switch};
 use super::load::{self, Chart, LoadCx, fail};
 use super::log::{self, Level};
-use super::lookup::{self, Lookup};
+use super::lookup::{self, Cluster, Lookup};
 use super::manifests::{self, Manifest, Rendered};
 use super::parse::{self, Early};
 use super::profile::Profile;
@@ -140,7 +140,8 @@ pub fn template(
         let second = (!early.is_empty())
             .then(|| std::thread::Builder::new().spawn_scoped(scope, || early.work(engine)));
         let rendering = load::make(gathered, cx).and_then(|chart| {
-            let rendering = render(&chart, &user, &early, options, origins, cx);
+            let mut cluster = Cluster::new(&options.lookup);
+            let rendering = render(&chart, &user, &early, &mut cluster, options, origins, cx);
             if options.text_only {
                 std::mem::forget(chart);
             }
@@ -152,19 +153,21 @@ pub fn template(
     })
 }
 
-/// Renders a chart that was loaded, with the values of the options.
+/// Renders a chart that was loaded, with the values of the options; `lookup` answers from the cluster, which several
+/// renderings may share, and not from what the options name.
 ///
 /// # Errors
 /// What stopped Helm.
 pub fn render_loaded(
     chart: &Chart,
     options: &RenderOptions,
+    cluster: &mut Cluster<'_>,
     origins: &mut Origins,
     cx: &mut LoadCx<'_>,
 ) -> Result<Rendering, Fail> {
     let mut origins = options.trace.then_some(origins);
     let user = user_values(&options.values, cx, &mut origins)?;
-    render(chart, &user, &Early::default(), options, origins, cx)
+    render(chart, &user, &Early::default(), cluster, options, origins, cx)
 }
 
 /// The name that `--name-template` gives: a template without data.
@@ -185,6 +188,7 @@ fn render(
     chart: &Chart,
     user: &MapRef,
     early: &Early,
+    cluster: &mut Cluster<'_>,
     options: &RenderOptions,
     mut origins: Option<&mut Origins>,
     cx: &mut LoadCx<'_>,
@@ -238,7 +242,7 @@ fn render(
     };
     check_kube_version(chart, options).map_err(with_hint)?;
     let watched = if options.audit { Watched::of(&values) } else { Watched::default() };
-    let files = execute(&graph, &values, early, options, &mut origins, cx).map_err(with_hint)?;
+    let files = execute(&graph, &values, early, cluster, options, &mut origins, cx).map_err(with_hint)?;
     if options.audit {
         audit::indents(&files, cx.out);
     }
@@ -378,6 +382,7 @@ fn execute(
     graph: &Graph<'_>,
     values: &MapRef,
     early: &Early,
+    cluster: &mut Cluster<'_>,
     options: &RenderOptions,
     origins: &mut Option<&mut Origins>,
     cx: &mut LoadCx<'_>,
@@ -386,8 +391,8 @@ fn execute(
     let files = scope::templates(graph, values, options, cx.profile, &mut origins.as_deref_mut());
     let templates = parse::parse(&files, engine, early)
         .map_err(|(file, error)| failed::syntax(file, &error, cx.profile))?;
-    let lookup = Lookup::read(&options.lookup, cx, origins)?;
-    let mut services = WorldServices { world: cx.world, lookup: &lookup };
+    let lookup = cluster.objects(cx, origins)?;
+    let mut services = WorldServices { world: cx.world, lookup };
     let mut rendered = Vec::new();
     let [name_key, base_key, template_key] = ["Name", "BasePath", "Template"].map(Text::from);
     for file in &files {
@@ -410,7 +415,7 @@ fn execute(
         let text = text.map_err(|error| {
             let origins = origins.as_deref();
             let mut failure = failed::template(file, &error, cx.profile, &templates, origins);
-            failure.1.extend(origins.into_iter().flat_map(|origins| lookup::secrets(&lookup, origins)));
+            failure.1.extend(origins.into_iter().flat_map(|origins| lookup::secrets(lookup, origins)));
             failure
         })?;
         if options.audit {

@@ -91,6 +91,18 @@ impl World for Laid<'_> {
         }
     }
 
+    fn read_into(&self, path: &Path, limit: u64, buffer: &mut Vec<u8>) -> Result<usize, WorldError> {
+        match self.own(path) {
+            Some(bytes) if bytes.len() as u64 > limit => Err(WorldError::TooLarge(limit)),
+            Some(bytes) => {
+                buffer.clear();
+                buffer.extend_from_slice(bytes);
+                Ok(bytes.len())
+            }
+            None => self.inner.read_into(path, limit, buffer),
+        }
+    }
+
     fn stdin(&self, limit: u64) -> Result<Arc<[u8]>, WorldError> {
         self.inner.stdin(limit)
     }
