@@ -387,6 +387,6 @@ fn write(printed: Output) -> Result<Exit, Failure> {
         let mut opened = options.open(&file.path).map_err(failed)?;
         opened.write_all(file.text.as_bytes()).map_err(failed)?;
     }
-    output::result(&printed.stdout)?;
+    output::result_by(|out| printed.stdout.write_to(out))?;
     Ok(Exit::Clean)
 }

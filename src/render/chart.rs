@@ -5,6 +5,7 @@
 //! 3. The templates are rendered, their output is split into manifests and sorted.
 
 mod archive;
+mod aside;
 mod audit;
 mod capabilities;
 mod coalesce;
@@ -25,6 +26,7 @@ mod origins;
 mod output;
 mod parse;
 mod pattern;
+mod pieces;
 mod profile;
 mod read;
 mod reads;
@@ -46,6 +48,7 @@ pub use lookup::Cluster;
 pub use manifests::{HookEvent, Manifest};
 pub use metadata::{Dependency, ImportValues, Maintainer, Metadata};
 pub use output::{Output, OutputFile, OutputOptions, output};
+pub use pieces::{Piece, Stream};
 pub use profile::Profile;
 pub use render::{RenderOptions, RenderedFile, Rendering, name_of_template, render_loaded, template};
 pub use resources::{add_all_objects, add_objects, node_origins};

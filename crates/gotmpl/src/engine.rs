@@ -177,6 +177,31 @@ impl Templates {
         }
     }
 
+    /// Takes in a file by its name alone: what is in it is asked for when a template is executed that needs it. Only for
+    /// files that define nothing but themselves ([`may_define`](crate::parse::may_define)), and whose name nothing else
+    /// defines. To a template one that cannot be parsed is as good as none; [`Templates::contains`] tells.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use gotmpl::{Library, Profile, Templates, parse::parse};
+    /// let mut templates = Templates::new(Profile::Helm4);
+    /// for (name, text) in [("good", "a: {{ 1 }}"), ("bad", "{{")] {
+    ///     let parse = move || parse(name, text.as_bytes(), Library::of(Profile::Helm4)).ok().map(Arc::new);
+    ///     templates.add_pending(name, None, parse);
+    /// }
+    /// assert!(templates.contains("good") && !templates.contains("bad"));
+    /// ```
+    pub fn add_pending(
+        &mut self,
+        name: &str,
+        source: Option<SourceId>,
+        parse: impl Fn() -> Option<Arc<Ast>> + 'static,
+    ) {
+        if let Some(scope) = Rc::get_mut(&mut self.scope) {
+            scope.add_pending(name.as_bytes().into(), source, Box::new(parse));
+        }
+    }
+
     /// Whether there is a template of that name.
     pub fn contains(&self, name: &str) -> bool {
         self.scope.find(name.as_bytes()).is_some()

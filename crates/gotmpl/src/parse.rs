@@ -2,6 +2,7 @@
 
 mod ast;
 mod calls;
+mod defines;
 mod lexer;
 mod literal;
 mod names;
@@ -13,6 +14,7 @@ pub use ast::{
     Ast, Body, Branch, Call, Cmd, Define, Expr, ExprKind, Literal, NodeRef, Number, Pipe, Place, Range32,
     Stmt, StmtKind,
 };
+pub use defines::may_define;
 pub use lexer::{Lexer, Token, TokenKind};
 pub use names::Names;
 pub use parser::{ParseError, Unnamed, parse};

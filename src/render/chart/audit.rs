@@ -54,8 +54,8 @@ pub(crate) fn indents(files: &[Rendered], out: &mut Diagnostics) {
 
 /// Annotations in a list that Helm does not look for.
 pub(crate) fn list(manifest: &Manifest, out: &mut Diagnostics) {
-    let root = manifest.doc.as_ref().and_then(|doc| doc.root());
-    let Some(root) = root.filter(|_| manifest.kind == "List") else { return };
+    let Some(doc) = manifest.doc.as_ref().filter(|_| manifest.kind == "List") else { return };
+    let Some(root) = doc.root() else { return };
     for item in root.get("items").into_iter().flat_map(Node::items) {
         let annotations = item.at("metadata.annotations");
         let Some((key, _)) = annotations.and_then(|all| all.entry("helm.sh/resource-policy")) else {
@@ -64,7 +64,7 @@ pub(crate) fn list(manifest: &Manifest, out: &mut Diagnostics) {
         let (start, end) = key.span().unwrap_or((0, 0));
         let at = match origin_at(&manifest.segments, start) {
             Some(origin) => Place::Origin(origin),
-            None => Place::Span(Span::new(manifest.source, start, end)),
+            None => Place::Span(Span::new(doc.source(), start, end)),
         };
         let message = "Helm reads `helm.sh/resource-policy` of whole manifests, not of what is in a List";
         let help = "make each object a document of its own";

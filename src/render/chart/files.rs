@@ -86,8 +86,12 @@ pub(crate) struct Walked {
 }
 
 /// All files below a chart's directory that its `.helmignore` does not leave out, in the order of a walk that sorts
-/// each directory by name and follows links.
-pub(crate) fn walk(world: &dyn World, root: &Path) -> Result<Walked, WalkError> {
+/// each directory by name and follows links. `see` gets each as soon as it is read.
+pub(crate) fn walk(
+    world: &dyn World,
+    root: &Path,
+    see: &mut dyn FnMut(&BufferedFile),
+) -> Result<Walked, WalkError> {
     let ignore_file = root.join(HELMIGNORE);
     let rules = match world.read(&ignore_file, MAX_FILE) {
         Ok(bytes) => {
@@ -137,7 +141,9 @@ pub(crate) fn walk(world: &dyn World, root: &Path) -> Result<Walked, WalkError> 
                 })?;
                 left = left.checked_sub(length as u64).ok_or_else(|| WalkError::TooMany(path.clone()))?;
                 let data = Content::of(without_bom(buffer.get(..length).unwrap_or_default()));
-                files.push(BufferedFile { name: name.into(), data });
+                let file = BufferedFile { name: name.into(), data };
+                see(&file);
+                files.push(file);
             }
             FileKind::Link | FileKind::Other => return Err(WalkError::Irregular(path)),
         }

@@ -11,7 +11,7 @@ use super::decode::Decoder;
 use super::profile::Profile;
 
 /// What Helm reads of a manifest.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Head {
     /// `kind`; empty where there is none, as in a document of comments.
     pub kind: String,
@@ -36,17 +36,14 @@ pub(crate) struct HeadError {
 const METADATA: &str =
     r#"struct { Name string "json:\"name\""; Annotations map[string]string "json:\"annotations\"" }"#;
 
-/// The head of a manifest whose document nobody needs; `source` holds its text.
-pub(crate) fn look(source: SourceId, text: &Arc<str>, profile: Profile) -> Result<Head, HeadError> {
-    match glance::glance(text) {
-        Some(seen) => Ok(Head {
-            kind: seen.kind.to_owned(),
-            version: seen.version.to_owned(),
-            hook: seen.hook.map(str::to_owned),
-            doc: None,
-        }),
-        None => read(source, text, profile),
-    }
+/// The head of a manifest whose document nobody needs; `None` where it has to be [`read`] for that.
+pub(crate) fn look(text: &str) -> Option<Head> {
+    glance::glance(text).map(|seen| Head {
+        kind: seen.kind.to_owned(),
+        version: seen.version.to_owned(),
+        hook: seen.hook.map(str::to_owned),
+        doc: None,
+    })
 }
 
 /// Reads a manifest's first document; `source` holds its text.

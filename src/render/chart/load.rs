@@ -78,7 +78,7 @@ impl Chart {
 /// valid.
 pub fn load(path: &Path, cx: &mut LoadCx<'_>) -> Result<Chart, Fail> {
     locate(path, cx)?;
-    let gathered = gather(path, cx)?;
+    let gathered = gather(path, cx, &mut |_| {})?;
     make(gathered, cx)
 }
 
@@ -89,11 +89,19 @@ pub(crate) struct Gathered {
     root: String,
 }
 
-/// The first half of [`load`].
-pub(crate) fn gather(path: &Path, cx: &mut LoadCx<'_>) -> Result<Gathered, Fail> {
+/// The first half of [`load`]; `see` gets each file as soon as it is there.
+pub(crate) fn gather(
+    path: &Path,
+    cx: &mut LoadCx<'_>,
+    see: &mut dyn FnMut(&BufferedFile),
+) -> Result<Gathered, Fail> {
     match cx.world.stat(path) {
-        Ok(FileKind::Directory) => gather_directory(path, cx),
-        _ => gather_archive(path, cx),
+        Ok(FileKind::Directory) => gather_directory(path, cx, see),
+        _ => {
+            let gathered = gather_archive(path, cx)?;
+            gathered.files.iter().for_each(see);
+            Ok(gathered)
+        }
     }
 }
 
@@ -164,7 +172,11 @@ impl LoadCx<'_> {
     }
 }
 
-fn gather_directory(path: &Path, cx: &mut LoadCx<'_>) -> Result<Gathered, Fail> {
+fn gather_directory(
+    path: &Path,
+    cx: &mut LoadCx<'_>,
+    see: &mut dyn FnMut(&BufferedFile),
+) -> Result<Gathered, Fail> {
     let absolute = cx.world.canonical(path).unwrap_or_else(|_| path.to_owned());
     if cx.profile == Profile::Helm4 {
         let chart_yaml = path.join("Chart.yaml");
@@ -184,7 +196,7 @@ fn gather_directory(path: &Path, cx: &mut LoadCx<'_>) -> Result<Gathered, Fail> 
             }
         }
     }
-    let walked = match files::walk(cx.world, path) {
+    let walked = match files::walk(cx.world, path, see) {
         Ok(walked) => walked,
         Err(error) => return Err(walk_failed(path, &absolute, error, cx)),
     };

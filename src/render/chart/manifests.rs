@@ -1,13 +1,16 @@
 //! Rendered files as manifests and hooks, in the order in which Helm installs them.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use source::{Diagnostic, Diagnostics, OriginId, Place, Source, SourceId, SourceKind, Sources, Span};
 use yaml::{Doc, Node};
 
+use super::aside::{Job, Slot};
 use super::codes::HOOK_UNKNOWN;
-use super::head::{self, HeadError};
+use super::head::{self, Head, HeadError};
 use super::log::{self, Level};
+use super::pieces::Piece;
 use super::profile::Profile;
 use super::split::documents;
 use crate::kube::INSTALL_ORDER;
@@ -17,9 +20,7 @@ pub struct Manifest {
     /// The template's name, such as `chart/templates/a.yaml`.
     pub path: Arc<str>,
     /// The text, as the version of Helm cut it out of the file.
-    pub text: Arc<str>,
-    /// The same as a source.
-    pub source: SourceId,
+    pub text: Piece,
     /// Where the text begins in the rendered file.
     pub start: u32,
     /// Where its bytes came from, if that was followed: the end of each run in the text, and its origin.
@@ -70,7 +71,9 @@ pub(crate) struct Rendered {
     /// The template's text.
     pub source: SourceId,
     /// The text.
-    pub text: String,
+    pub text: Arc<String>,
+    /// What is in it, where that may have been looked at already.
+    pub parts: Option<Arc<Parts>>,
     /// The end of each run of one origin, and that origin.
     pub segments: Vec<(u32, OriginId)>,
 }
@@ -96,12 +99,36 @@ pub(crate) struct Unreadable {
     pub segments: Vec<(u32, OriginId)>,
 }
 
-/// Cuts files into documents, reads their heads and sorts them by kind; files in the order of their paths. With
-/// `whole`, manifests have their documents.
+/// The documents of a rendered file, and what a look at them shows; either thread finds out.
+pub(crate) struct Parts {
+    text: Arc<String>,
+    profile: Profile,
+    all: Slot<Vec<(Range<usize>, Option<Head>)>>,
+}
+
+impl Parts {
+    /// Of that text.
+    pub(crate) fn of(text: Arc<String>, profile: Profile) -> Arc<Parts> {
+        Arc::new(Parts { text, profile, all: Slot::new() })
+    }
+
+    fn find(&self) -> Vec<(Range<usize>, Option<Head>)> {
+        let part = |range: Range<usize>| (range.clone(), self.text.get(range).and_then(head::look));
+        documents(&self.text, self.profile).into_iter().map(part).collect()
+    }
+}
+
+impl Job for Parts {
+    fn run(&self) {
+        self.all.fill(|| self.find());
+    }
+}
+
+/// Cuts files into documents, reads their heads and sorts them by kind; files in the order of their paths. Those whose
+/// parts are known come without their documents.
 pub(crate) fn sort(
     mut files: Vec<Rendered>,
     profile: Profile,
-    whole: bool,
     sources: &mut Sources,
     out: &mut Diagnostics,
 ) -> Result<Sorted, Box<Unreadable>> {
@@ -112,45 +139,86 @@ pub(crate) fn sort(
         if base.starts_with('_') || file.text.trim().is_empty() {
             continue;
         }
-        for range in documents(&file.text, profile) {
-            let (start, end) = (range.start as u32, range.end as u32);
-            let source = Source::new(&*file.path, SourceKind::Rendered, &file.text[range]);
-            let text = source.text().clone();
-            let source = sources.add(source);
-            let read = if whole { head::read } else { head::look };
-            let head = read(source, &text, profile).map_err(|error| {
-                let segments = part(&file.segments, start, end);
-                Box::new(Unreadable { path: file.path.clone(), source, error, segments })
-            })?;
-            let events = match &head.hook {
-                None => None,
-                Some(words) => match events(words) {
-                    Some(events) => Some(events),
-                    None => {
-                        let segments = part(&file.segments, start, end);
-                        let at = hook_place(&head, &segments, source);
-                        out.push(unknown_hook(words, at, profile));
-                        continue;
-                    }
-                },
-            };
-            let into = if events.is_some() { &mut sorted.hooks } else { &mut sorted.manifests };
-            into.push(Manifest {
-                path: file.path.clone(),
-                text,
-                source,
-                start,
-                segments: part(&file.segments, start, end),
-                kind: head.kind,
-                version: head.version,
-                hook: events,
-                doc: head.doc,
-            });
+        match &file.parts {
+            Some(parts) => {
+                for (range, head) in parts.all.get(|| parts.find()) {
+                    let text = Piece::Part(file.text.clone(), range.clone());
+                    let head = match head {
+                        Some(head) => head.clone(),
+                        None => read(file, range, &text, profile, sources)?.0,
+                    };
+                    sorted.add(file, range, text, head, profile, out);
+                }
+            }
+            None => {
+                for range in documents(&file.text, profile) {
+                    let text = file.text.get(range.clone()).unwrap_or_default();
+                    let (head, text) = read(file, &range, text, profile, sources)?;
+                    sorted.add(file, &range, Piece::Own(text), head, profile, out);
+                }
+            }
         }
     }
     sort_by_kind(&mut sorted.manifests, profile);
     sort_by_kind(&mut sorted.hooks, profile);
     Ok(sorted)
+}
+
+/// Reads a document, which becomes a text of its own.
+fn read(
+    file: &Rendered,
+    range: &Range<usize>,
+    text: &str,
+    profile: Profile,
+    sources: &mut Sources,
+) -> Result<(Head, Arc<str>), Box<Unreadable>> {
+    let source = Source::new(&*file.path, SourceKind::Rendered, text);
+    let text = source.text().clone();
+    let source = sources.add(source);
+    match head::read(source, &text, profile) {
+        Ok(head) => Ok((head, text)),
+        Err(error) => {
+            let segments = part(&file.segments, range.start as u32, range.end as u32);
+            Err(Box::new(Unreadable { path: file.path.clone(), source, error, segments }))
+        }
+    }
+}
+
+impl Sorted {
+    fn add(
+        &mut self,
+        file: &Rendered,
+        range: &Range<usize>,
+        text: Piece,
+        head: Head,
+        profile: Profile,
+        out: &mut Diagnostics,
+    ) {
+        let start = range.start as u32;
+        let segments = part(&file.segments, start, range.end as u32);
+        let hook = match &head.hook {
+            None => None,
+            Some(words) => match events(words) {
+                Some(events) => Some(events),
+                None => {
+                    let at = hook_place(&head, &segments, file.source);
+                    out.push(unknown_hook(words, at, profile));
+                    return;
+                }
+            },
+        };
+        let into = if hook.is_some() { &mut self.hooks } else { &mut self.manifests };
+        into.push(Manifest {
+            path: file.path.clone(),
+            text,
+            start,
+            segments,
+            kind: head.kind,
+            version: head.version,
+            hook,
+            doc: head.doc,
+        });
+    }
 }
 
 /// The runs of a part of a text, counted from its start; empty ones at its ends are part of it.
@@ -191,14 +259,16 @@ fn events(words: &str) -> Option<Vec<HookEvent>> {
 }
 
 /// Where the annotation was written: in the template, if that was followed.
-fn hook_place(head: &head::Head, segments: &[(u32, OriginId)], source: SourceId) -> Place {
+fn hook_place(head: &Head, segments: &[(u32, OriginId)], template: SourceId) -> Place {
     let root = head.doc.as_ref().and_then(|doc| doc.root());
     let annotations = root.and_then(|root| root.at("metadata.annotations"));
     let span = annotations.and_then(|all| all.get("helm.sh/hook")).and_then(Node::span);
     let (start, end) = span.unwrap_or((0, 0));
     match origin_at(segments, start) {
         Some(origin) => Place::Origin(origin),
-        None => Place::Span(Span::new(source, start, end)),
+        None => {
+            head.doc.as_ref().map_or(Span::top(template), |doc| Span::new(doc.source(), start, end)).into()
+        }
     }
 }
 
@@ -234,12 +304,12 @@ mod tests {
             .map(|(path, text)| Rendered {
                 path: (*path).into(),
                 source: SourceId(0),
-                text: (*text).to_owned(),
+                text: Arc::new((*text).to_owned()),
+                parts: None,
                 segments: Vec::new(),
             })
             .collect();
-        let sorted =
-            sort(files, profile, true, &mut Sources::new(), &mut Diagnostics::new()).ok().expect("sorted");
+        let sorted = sort(files, profile, &mut Sources::new(), &mut Diagnostics::new()).ok().expect("sorted");
         let names = |all: Vec<Manifest>| all.into_iter().map(|m| format!("{} {}", m.path, m.kind)).collect();
         (names(sorted.manifests), names(sorted.hooks))
     }
@@ -267,10 +337,14 @@ mod tests {
     fn a_misspelt_hook_vanishes_with_a_warning() {
         let text = "kind: Job\nmetadata:\n  annotations:\n    helm.sh/hook: pre-instal\n";
         let mut out = Diagnostics::new();
-        let file =
-            Rendered { path: "a".into(), source: SourceId(0), text: text.to_owned(), segments: Vec::new() };
-        let sorted =
-            sort(vec![file], Profile::Helm4, true, &mut Sources::new(), &mut out).ok().expect("sorted");
+        let file = Rendered {
+            path: "a".into(),
+            source: SourceId(0),
+            text: Arc::new(text.to_owned()),
+            parts: None,
+            segments: Vec::new(),
+        };
+        let sorted = sort(vec![file], Profile::Helm4, &mut Sources::new(), &mut out).ok().expect("sorted");
         assert!(sorted.manifests.is_empty() && sorted.hooks.is_empty());
         let warning = out.iter().next().expect("warning");
         assert_eq!(warning.help.as_deref(), Some("did you mean `pre-install`?"));

@@ -7,6 +7,7 @@ use super::codes::TEMPLATE_NOT_SHOWN;
 use super::load::fail;
 use super::manifests::{HookEvent, Manifest};
 use super::pattern;
+use super::pieces::{Piece, Stream};
 use super::profile::Profile;
 use super::render::Rendering;
 use super::split::documents;
@@ -28,10 +29,10 @@ pub struct OutputOptions {
 }
 
 /// What goes to stdout and what to files.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Output {
     /// The stream.
-    pub stdout: String,
+    pub stdout: Stream,
     /// Files in the order of writing; the text is added to the file where `append` says so.
     pub files: Vec<OutputFile>,
 }
@@ -61,24 +62,20 @@ pub fn output(
 ) -> Result<Output, Fail> {
     let hooks = rendering.hooks.iter().filter(|hook| !options.no_hooks && !is_skipped(hook, options));
     let mut out = Output::default();
-    let mut stream = String::new();
+    let mut stream = Stream::default();
     match &options.directory {
         None => {
-            let texts = rendering.crds.iter().map(|(path, text)| (path.len(), text.len()));
-            let texts = texts.chain(
-                rendering.manifests.iter().chain(&rendering.hooks).map(|m| (m.path.len(), m.text.len())),
-            );
-            stream.reserve(texts.map(|(path, text)| path + text + HEADER.len() + 2).sum::<usize>() + 1);
             for (path, text) in &rendering.crds {
-                push(&mut stream, path, text);
+                push(&mut stream, path, text.clone());
             }
             for manifest in &rendering.manifests {
-                push(&mut stream, &manifest.path, &manifest.text);
+                push(&mut stream, &manifest.path, manifest.text.clone());
             }
-            trim(&mut stream);
-            stream.push('\n');
+            // Nothing is to be trimmed at the start: it begins with dashes.
+            stream.trim_end();
+            stream.push_str("\n");
             for hook in hooks {
-                push(&mut stream, &hook.path, &hook.text);
+                push(&mut stream, &hook.path, hook.text.clone());
             }
         }
         Some(directory) => {
@@ -94,15 +91,15 @@ pub fn output(
             for hook in hooks {
                 out.write(&mut stream, &folder, &hook.path, &hook.text, true);
             }
-            stream.push('\n');
+            stream.push_str("\n");
         }
     }
     if options.show_only.is_empty() {
         out.stdout = stream;
     } else {
         // With a directory there is but a line break to choose from.
-        let chosen = if options.directory.is_some() { "\n" } else { &stream };
-        out.stdout = shown(chosen, &options.show_only, profile, at)?;
+        let chosen = if options.directory.is_some() { "\n".to_owned() } else { stream.to_string() };
+        out.stdout = shown(&chosen, &options.show_only, profile, at)?.into();
     }
     Ok(out)
 }
@@ -114,28 +111,20 @@ fn is_skipped(hook: &Manifest, options: &OutputOptions) -> bool {
 /// What stands before the path of a document's template.
 const HEADER: &str = "---\n# Source: ";
 
-/// Takes the white space at both ends away, where the text stands.
-fn trim(text: &mut String) {
-    text.truncate(text.trim_end().len());
-    let start = text.len() - text.trim_start().len();
-    text.drain(..start);
-}
-
-fn push(stream: &mut String, path: &str, text: &str) {
-    stream.push_str(HEADER);
-    stream.push_str(path);
-    stream.push('\n');
-    stream.push_str(text);
-    stream.push('\n');
+fn push(stream: &mut Stream, path: &str, text: Piece) {
+    for part in [HEADER, path, "\n"] {
+        stream.push_str(part);
+    }
+    stream.push(text);
+    stream.push_str("\n");
 }
 
 impl Output {
-    fn write(&mut self, stream: &mut String, directory: &Path, path: &str, text: &str, is_hook: bool) {
+    fn write(&mut self, stream: &mut Stream, directory: &Path, path: &str, text: &str, is_hook: bool) {
         let name = format!("{}/{path}", directory.display());
         let file = PathBuf::from(&name);
         let append = self.files.iter().any(|f| f.path == file);
-        let mut content = String::new();
-        push(&mut content, path, text);
+        let content = format!("{HEADER}{path}\n{text}\n");
         self.files.push(OutputFile { path: file, text: content, append, append_if_there: is_hook });
         stream.push_str(&format!("wrote {name}\n"));
     }

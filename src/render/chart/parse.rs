@@ -1,12 +1,12 @@
-//! Template files to trees, some of them by a second thread before it is known which are wanted.
+//! Template files to trees, many of them by a second thread before it is known which are wanted.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use gotmpl::parse::Unnamed;
+use gotmpl::parse::{Ast, Unnamed, may_define};
 use gotmpl::{Error, Library, Templates};
 use rustc_hash::FxHashMap;
 
+use super::aside::{Aside, Job, Slot};
 use super::files::BufferedFile;
 use super::scope::Template;
 
@@ -22,17 +22,13 @@ pub(crate) fn parse<'t, 'c>(
     profile: gotmpl::Profile,
     early: &Early,
 ) -> Result<Templates, (&'t Template<'c>, Error)> {
-    let library = Library::of(profile);
-    // The other thread comes from the front, so that the two meet in the middle.
-    let taken: Vec<_> = files.iter().rev().map(|file| early.take(&file.file.data, library)).collect();
-    early.close();
     let mut templates = Templates::new(profile);
-    for (file, slot) in files.iter().zip(taken.into_iter().rev()) {
+    for file in files {
         let source = Some(file.file.source);
-        match slot.and_then(|slot| slot.wait()?.named(file.name.clone())) {
+        let tree = early.tree(&file.file.data);
+        match tree.and_then(|tree| tree.take()?.named(file.name.clone())) {
             Some(ast) => templates.add_parsed(Arc::new(ast), source),
-            // Files of archives and of charts that are there twice come here, and those that cannot be parsed: only with
-            // its name the error is told.
+            // Of those that cannot be parsed the error is told only with the name.
             None => {
                 templates.add(file.name.clone(), &*file.file.data, source).map_err(|error| (file, error))?;
             }
@@ -41,79 +37,133 @@ pub(crate) fn parse<'t, 'c>(
     Ok(templates)
 }
 
-/// Templates that are parsed while the values of the charts are still read and laid over each other.
+/// Takes the files in and parses only those that may define more than themselves: the others when they are needed, which
+/// may be never. `None` where only [`parse`] can tell what is there.
 ///
-/// It is a guess: which charts are on, and what their templates are called, comes out of the values.
-#[derive(Default)]
-pub(crate) struct Early {
-    slots: Vec<Slot>,
-    /// The slots by the address of their text, which stays in memory as long as they do.
-    known: FxHashMap<usize, usize>,
-    is_closed: AtomicBool,
+/// Go parses all before it renders any, so whatever comes of it counts only if [`check`] finds nothing.
+pub(crate) fn begin(files: &[Template<'_>], profile: gotmpl::Profile, early: &Early) -> Option<Templates> {
+    let library = Library::of(profile);
+    let mut templates = Templates::new(profile);
+    let (defining, plain): (Vec<_>, Vec<_>) = files.iter().partition(|file| may_define(&file.file.data));
+    for file in defining {
+        let tree = early.tree(&file.file.data);
+        let ast = named(tree.as_deref(), &file.name, &file.file.data, library)?;
+        templates.add_parsed(ast, Some(file.file.source));
+    }
+    for file in plain {
+        // Which of the two counts depends on their order.
+        if templates.contains(&file.name) {
+            return None;
+        }
+        let (tree, name, text) = (early.tree(&file.file.data), file.name.clone(), file.file.data.clone());
+        let parse = move || named(tree.as_deref(), &name, &text, library);
+        templates.add_pending(&file.name, Some(file.file.source), parse);
+    }
+    Some(templates)
 }
 
-struct Slot {
+/// A file as it was or is parsed; `None` if that cannot be done.
+fn named(tree: Option<&Tree>, name: &Arc<str>, text: &Arc<[u8]>, library: &Library) -> Option<Arc<Ast>> {
+    let early = tree.and_then(|tree| tree.take()?.named(name.clone()));
+    // Files of archives and of charts that are there twice come here, and those that cannot be parsed.
+    let parsed = early.or_else(|| gotmpl::parse::parse(name.clone(), text.clone(), library).ok());
+    parsed.map(Arc::new)
+}
+
+/// Parses what nobody needed.
+///
+/// # Errors
+/// As [`parse`] has them.
+pub(crate) fn check<'t, 'c>(
+    files: &'t [Template<'c>],
+    profile: gotmpl::Profile,
+    templates: &Templates,
+) -> Result<(), (&'t Template<'c>, Error)> {
+    match files.iter().find(|file| !templates.contains(&file.name)) {
+        None => Ok(()),
+        Some(file) => {
+            let again =
+                Templates::new(profile).add(file.name.clone(), &*file.file.data, Some(file.file.source));
+            again.map(|_| ()).map_err(|error| (file, error))
+        }
+    }
+}
+
+/// Templates that are parsed while the other files are read and the values of the charts laid over each other.
+///
+/// It is a guess: which charts are on, and what their templates are called, comes out of the values.
+pub(crate) struct Early {
+    library: &'static Library,
+    aside: Aside,
+    /// Those that wait until there are enough of them.
+    waiting: Vec<Arc<Tree>>,
+    bytes: usize,
+    /// By the address of their text, which stays in memory as long as they do.
+    known: FxHashMap<usize, Arc<Tree>>,
+}
+
+/// A text, and what it is parsed to.
+struct Tree {
     text: Arc<[u8]>,
-    is_taken: AtomicBool,
-    done: OnceLock<Mutex<Option<Unnamed>>>,
+    library: &'static Library,
+    slot: Slot<Mutex<Option<Unnamed>>>,
 }
 
 impl Early {
-    /// All templates among the files of a chart, if there is enough to parse.
-    pub(crate) fn new(files: &[BufferedFile]) -> Early {
-        let templates = || files.iter().filter(|file| is_template(&file.name));
-        if templates().map(|file| file.data.bytes().len()).sum::<usize>() < WORTH_A_THREAD {
-            return Early::default();
+    /// None yet.
+    pub(crate) fn new(profile: gotmpl::Profile) -> Early {
+        Early {
+            library: Library::of(profile),
+            aside: Aside::default(),
+            waiting: Vec::new(),
+            bytes: 0,
+            known: FxHashMap::default(),
         }
-        let slots: Vec<Slot> = templates().map(|file| Slot::new(file.data.shared())).collect();
-        let known = slots.iter().enumerate().map(|(at, slot)| (address(&slot.text), at)).collect();
-        Early { slots, known, is_closed: AtomicBool::new(false) }
     }
 
-    /// Whether there is anything to do.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.slots.is_empty()
-    }
-
-    /// What the second thread does, until all is done or nothing more is wanted.
-    pub(crate) fn work(&self, profile: gotmpl::Profile) {
-        let library = Library::of(profile);
-        for slot in &self.slots {
-            if self.is_closed.load(Ordering::Relaxed) {
-                return;
+    /// Takes in a file of the chart, in whatever order they come.
+    pub(crate) fn see(&mut self, file: &BufferedFile) {
+        if !is_template(&file.name) {
+            return;
+        }
+        self.bytes += file.data.bytes().len();
+        let (text, slot) = (file.data.shared(), Slot::new());
+        self.waiting.push(Arc::new(Tree { text, library: self.library, slot }));
+        if !self.aside.is_there() && self.bytes >= WORTH_A_THREAD {
+            self.aside.start();
+        }
+        if self.aside.is_there() {
+            for tree in self.waiting.drain(..) {
+                self.known.insert(address(&tree.text), tree.clone());
+                self.aside.give(tree);
             }
-            slot.parse(library);
         }
     }
 
-    /// Says that nothing more is wanted.
-    pub(crate) fn close(&self) {
-        self.is_closed.store(true, Ordering::Relaxed);
+    /// The thread that parses, and has nothing more to do soon.
+    pub(crate) fn aside(&self) -> &Aside {
+        &self.aside
     }
 
-    /// The slot of that text, which is parsed, or just being parsed by the other thread.
-    fn take(&self, text: &Arc<[u8]>, library: &Library) -> Option<&Slot> {
-        let slot = self.slots.get(*self.known.get(&address(text))?)?;
-        slot.parse(library);
-        Some(slot)
+    fn tree(&self, text: &Arc<[u8]>) -> Option<Arc<Tree>> {
+        self.known.get(&address(text)).cloned()
     }
 }
 
-impl Slot {
-    fn new(text: Arc<[u8]>) -> Slot {
-        Slot { text, is_taken: AtomicBool::new(false), done: OnceLock::new() }
-    }
-
-    /// Parses the text, unless somebody does or did.
-    fn parse(&self, library: &Library) {
-        if !self.is_taken.swap(true, Ordering::Relaxed) {
-            let _ = self.done.set(Mutex::new(Unnamed::parse(self.text.clone(), library)));
-        }
+impl Tree {
+    fn parse(&self) -> Mutex<Option<Unnamed>> {
+        Mutex::new(Unnamed::parse(self.text.clone(), self.library))
     }
 
     /// The file; only the first who asks gets it.
-    fn wait(&self) -> Option<Unnamed> {
-        self.done.wait().lock().unwrap_or_else(PoisonError::into_inner).take()
+    fn take(&self) -> Option<Unnamed> {
+        self.slot.get(|| self.parse()).lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl Job for Tree {
+    fn run(&self) {
+        self.slot.fill(|| self.parse());
     }
 }
 
@@ -149,18 +199,17 @@ mod tests {
             }
         };
         let files: Vec<_> = (0..100).map(file).collect();
-        let early = Early::new(&files);
-        let library = Library::of(gotmpl::Profile::Helm4);
-        std::thread::scope(|scope| {
-            scope.spawn(|| early.work(gotmpl::Profile::Helm4));
-            for (i, file) in files.iter().enumerate().rev() {
-                let slot = early.take(&file.data.shared(), library).expect("slot");
-                let ast = slot.wait().and_then(|file| file.named("t"));
-                let defined = ast.map(|ast| ast.define(i.to_string().as_bytes()).is_some());
-                assert_eq!(defined, (i != 50).then_some(true));
-            }
-        });
-        assert!(early.take(&Arc::from(&b"other"[..]), library).is_none());
+        let mut early = Early::new(gotmpl::Profile::Helm4);
+        files.iter().for_each(|file| early.see(file));
+        assert!(early.aside().is_there());
+        for (i, file) in files.iter().enumerate().rev() {
+            let tree = early.tree(&file.data.shared()).expect("seen");
+            let ast = tree.take().and_then(|file| file.named("t"));
+            let defined = ast.map(|ast| ast.define(i.to_string().as_bytes()).is_some());
+            assert_eq!(defined, (i != 50).then_some(true));
+            assert!(tree.take().is_none());
+        }
+        assert!(early.tree(&Arc::from(&b"other"[..])).is_none());
     }
 
     #[test]

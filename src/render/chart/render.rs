@@ -19,11 +19,12 @@ use super::graph::{ChartId, Graph, Switch};
 use super::load::{self, Chart, LoadCx, fail};
 use super::log::{self, Level};
 use super::lookup::{self, Cluster, Lookup};
-use super::manifests::{self, Manifest, Rendered};
+use super::manifests::{self, Manifest, Parts, Rendered};
 use super::parse::{self, Early};
+use super::pieces::Piece;
 use super::profile::Profile;
 use super::reads::{Reads, Watched};
-use super::scope;
+use super::scope::{self, Template};
 use super::values::{ValueFlags, user_values};
 use super::{Fail, audit, failed, schema};
 
@@ -84,7 +85,7 @@ impl Default for RenderOptions {
 #[derive(Default)]
 pub struct Rendering {
     /// Paths and texts of the files under `crds/`, where they were asked for.
-    pub crds: Vec<(String, String)>,
+    pub crds: Vec<(String, Piece)>,
     /// In the order of installing.
     pub manifests: Vec<Manifest>,
     /// The same, of what runs around the installing.
@@ -132,25 +133,15 @@ pub fn template(
     }
     let mut origins = options.trace.then_some(origins);
     let user = user_values(&options.values, cx, &mut origins)?;
-    let gathered = load::gather(path, cx)?;
-    let early = Early::new(&gathered.files);
-    let engine = cx.profile.engine();
-    std::thread::scope(|scope| {
-        // Where none can be started, this thread does it all.
-        let second = (!early.is_empty())
-            .then(|| std::thread::Builder::new().spawn_scoped(scope, || early.work(engine)));
-        let rendering = load::make(gathered, cx).and_then(|chart| {
-            let mut cluster = Cluster::new(&options.lookup);
-            let rendering = render(&chart, &user, &early, &mut cluster, options, origins, cx);
-            if options.text_only {
-                std::mem::forget(chart);
-            }
-            rendering
-        });
-        early.close();
-        drop(second);
-        rendering
-    })
+    let mut early = Early::new(cx.profile.engine());
+    let gathered = load::gather(path, cx, &mut |file| early.see(file))?;
+    let chart = load::make(gathered, cx)?;
+    let mut cluster = Cluster::new(&options.lookup);
+    let rendering = render(&chart, &user, &early, &mut cluster, options, origins, cx);
+    if options.text_only {
+        std::mem::forget(chart);
+    }
+    rendering
 }
 
 /// Renders a chart that was loaded, with the values of the options; `lookup` answers from the cluster, which several
@@ -167,7 +158,8 @@ pub fn render_loaded(
 ) -> Result<Rendering, Fail> {
     let mut origins = options.trace.then_some(origins);
     let user = user_values(&options.values, cx, &mut origins)?;
-    render(chart, &user, &Early::default(), cluster, options, origins, cx)
+    let early = Early::new(cx.profile.engine());
+    render(chart, &user, &early, cluster, options, origins, cx)
 }
 
 /// The name that `--name-template` gives: a template without data.
@@ -247,7 +239,7 @@ fn render(
         audit::indents(&files, cx.out);
     }
     let traced = if origins.is_some() { files.iter().map(rendered_file).collect() } else { Vec::new() };
-    let sorted = manifests::sort(files, cx.profile, !options.text_only, cx.sources, cx.out)
+    let sorted = manifests::sort(files, cx.profile, cx.sources, cx.out)
         .map_err(|unreadable| with_hint(failed::manifest(&unreadable, cx.sources, origins.as_deref())))?;
     if options.audit {
         sorted.manifests.iter().for_each(|manifest| audit::list(manifest, cx.out));
@@ -389,13 +381,42 @@ fn execute(
 ) -> Result<Vec<Rendered>, Fail> {
     let engine = cx.profile.engine();
     let files = scope::templates(graph, values, options, cx.profile, &mut origins.as_deref_mut());
-    let templates = parse::parse(&files, engine, early)
-        .map_err(|(file, error)| failed::syntax(file, &error, cx.profile))?;
+    // Where nothing is told along the way, files are parsed while others are rendered already.
+    let begins = options.text_only && !options.trace && early.aside().is_there();
+    let begun = if begins { parse::begin(&files, engine, early) } else { None };
+    let is_begun = begun.is_some();
+    let profile = cx.profile;
+    let unparsed = |(file, error): (&Template<'_>, Error)| failed::syntax(file, &error, profile);
+    let templates = match begun {
+        Some(templates) => templates,
+        None => parse::parse(&files, engine, early).map_err(unparsed)?,
+    };
+    let rendered = render_files(&files, &templates, early, cluster, options, origins, cx);
+    if is_begun {
+        parse::check(&files, engine, &templates).map_err(unparsed)?;
+    }
+    if options.text_only {
+        std::mem::forget((files, templates));
+    }
+    rendered
+}
+
+/// Renders the files in their order, but for those that only define.
+fn render_files(
+    files: &[Template<'_>],
+    templates: &Templates,
+    early: &Early,
+    cluster: &mut Cluster<'_>,
+    options: &RenderOptions,
+    origins: &mut Option<&mut Origins>,
+    cx: &mut LoadCx<'_>,
+) -> Result<Vec<Rendered>, Fail> {
+    let engine = cx.profile.engine();
     let lookup = cluster.objects(cx, origins)?;
     let mut services = WorldServices { world: cx.world, lookup };
     let mut rendered = Vec::new();
     let [name_key, base_key, template_key] = ["Name", "BasePath", "Template"].map(Text::from);
-    for file in &files {
+    for file in files {
         let base = file.name.rsplit('/').next().unwrap_or(&file.name);
         if base.starts_with('_') {
             continue;
@@ -405,7 +426,7 @@ fn execute(
         template.insert(base_key.clone(), file.base.clone());
         file.scope.insert(template_key.clone(), template.into());
         cx.world.begin(&file.name);
-        let run = Engine::new(&templates, gotmpl::Options::new(engine), &mut services);
+        let run = Engine::new(templates, gotmpl::Options::new(engine), &mut services);
         let mut run = match origins {
             Some(origins) => run.traced(origins).within(file.frame),
             None => run,
@@ -414,7 +435,7 @@ fn execute(
         let nothings = run.nothings();
         let text = text.map_err(|error| {
             let origins = origins.as_deref();
-            let mut failure = failed::template(file, &error, cx.profile, &templates, origins);
+            let mut failure = failed::template(file, &error, cx.profile, templates, origins);
             failure.1.extend(origins.into_iter().flat_map(|origins| lookup::secrets(lookup, origins)));
             failure
         })?;
@@ -426,12 +447,13 @@ fn execute(
                 Some(_) => text.segments().map(|(range, origin)| (range.end as u32, origin)).collect(),
                 None => Vec::new(),
             };
-            let path = file.name.clone();
-            rendered.push(Rendered { path, source: file.file.source, text: utf8(text), segments });
+            let (path, text) = (file.name.clone(), Arc::new(utf8(text)));
+            let parts = options.text_only.then(|| Parts::of(text.clone(), cx.profile));
+            if let Some(parts) = &parts {
+                early.aside().give(parts.clone());
+            }
+            rendered.push(Rendered { path, source: file.file.source, text, parts, segments });
         }
-    }
-    if options.text_only {
-        std::mem::forget((files, templates));
     }
     Ok(rendered)
 }
@@ -468,7 +490,7 @@ impl Services for WorldServices<'_> {
 }
 
 /// The files under `crds/` of a chart, then those of its subcharts.
-fn collect_crds(graph: &Graph<'_>, chart: ChartId, into: &mut Vec<(String, String)>) {
+fn collect_crds(graph: &Graph<'_>, chart: ChartId, into: &mut Vec<(String, Piece)>) {
     let path = graph.path(chart);
     for file in &graph[chart].chart.files {
         let name = &file.name;
@@ -476,7 +498,7 @@ fn collect_crds(graph: &Graph<'_>, chart: ChartId, into: &mut Vec<(String, Strin
             ["yaml", "yml", "json"].iter().any(|known| extension.eq_ignore_ascii_case(known))
         });
         if name.starts_with("crds/") && is_manifest {
-            into.push((format!("{path}/{name}"), String::from_utf8_lossy(&file.data).into_owned()));
+            into.push((format!("{path}/{name}"), Piece::Own(String::from_utf8_lossy(&file.data).into())));
         }
     }
     for &subchart in &graph[chart].subcharts {

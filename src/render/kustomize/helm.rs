@@ -210,7 +210,7 @@ impl ChartGenerator {
             let at = self.chart.at.unwrap_or_else(|| Span::top(source::SourceId(0)));
             output(&rendering, &printing, profile, at)
         });
-        rendered.map(|output| output.stdout).map_err(|Fail(mut diagnostic, secrets)| {
+        rendered.map(|output| output.stdout.to_string()).map_err(|Fail(mut diagnostic, secrets)| {
             // Its places are of another store, and may be of a Secret's values: the entry stands for them.
             diagnostic.related.clear();
             if !secrets.is_empty() || !matches!(diagnostic.primary.at, Place::Span(_)) {

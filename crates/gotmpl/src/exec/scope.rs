@@ -133,11 +133,34 @@ impl Template {
 pub(crate) struct Scope {
     parent: Option<Rc<Scope>>,
     templates: HashMap<Arc<[u8]>, Template>,
+    /// Files that define nothing but themselves, and of which nobody asked yet what is in them.
+    pending: HashMap<Arc<[u8]>, Pending>,
+}
+
+/// What parses a file, unless it cannot be parsed.
+pub(crate) type Parse = Box<dyn Fn() -> Option<Arc<Ast>>>;
+
+/// A file that is parsed when it is asked for.
+struct Pending {
+    source: Option<SourceId>,
+    parse: Parse,
+    template: OnceCell<Option<Template>>,
+}
+
+impl Pending {
+    fn template(&self, name: &[u8]) -> Option<Template> {
+        let parse = || {
+            let ast = (self.parse)()?;
+            let index = ast.defines.iter().position(|define| *define.name == *name)?;
+            Some(Template { file: Rc::new(File::new(ast, self.source)), index })
+        };
+        self.template.get_or_init(parse).clone()
+    }
 }
 
 impl Scope {
     pub(crate) fn over(parent: Rc<Scope>) -> Self {
-        Scope { parent: Some(parent), templates: HashMap::new() }
+        Scope { parent: Some(parent), ..Scope::default() }
     }
 
     pub(crate) fn find(&self, name: &[u8]) -> Option<Template> {
@@ -145,6 +168,9 @@ impl Scope {
         while let Some(at) = scope {
             if let Some(found) = at.templates.get(name) {
                 return Some(found.clone());
+            }
+            if let Some(pending) = at.pending.get(name) {
+                return pending.template(name);
             }
             scope = at.parent.as_deref();
         }
@@ -161,8 +187,13 @@ impl Scope {
         }
     }
 
+    /// Takes in a file that defines nothing but itself; what is there of that name is not replaced.
+    pub(crate) fn add_pending(&mut self, name: Arc<[u8]>, source: Option<SourceId>, parse: Parse) {
+        self.pending.insert(name, Pending { source, parse, template: OnceCell::new() });
+    }
+
     /// Names of all templates of this scope alone.
     pub(crate) fn names(&self) -> impl Iterator<Item = &Arc<[u8]>> {
-        self.templates.keys()
+        self.templates.keys().chain(self.pending.keys())
     }
 }
