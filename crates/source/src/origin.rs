@@ -376,6 +376,58 @@ impl Origins {
         }
     }
 
+    /// The same without what decided on it.
+    ///
+    /// ```
+    /// use source::{Chain, Origins, SourceId, Span};
+    /// let mut origins = Origins::new();
+    /// let [a, b] = [0, 5].map(|at| origins.intern(Chain::Read(Span::new(SourceId(0), at, at + 1))));
+    /// let chosen = origins.given(a, b);
+    /// assert_eq!(origins.unconditional(chosen), a);
+    /// assert_eq!(origins.unconditional(a), a);
+    /// ```
+    pub fn unconditional(&self, id: OriginId) -> OriginId {
+        let id = self.resolve(id);
+        match self.chain(id) {
+            Chain::Given { data, .. } => self.resolve(data),
+            _ => id,
+        }
+    }
+
+    /// What decided on it; `UNKNOWN` where nothing did.
+    pub fn condition(&self, id: OriginId) -> OriginId {
+        match self.chain(id) {
+            Chain::Given { cond, .. } => cond,
+            _ => OriginId::UNKNOWN,
+        }
+    }
+
+    /// What stood there before each of the changes that replaced it, the last one first.
+    pub fn formers(&self, id: OriginId) -> Vec<OriginId> {
+        let mut all = Vec::new();
+        let mut at = self.unconditional(id);
+        while let Chain::Patched { was, .. } = self.chain(at) {
+            if was == OriginId::UNKNOWN {
+                break;
+            }
+            all.push(was);
+            at = self.unconditional(was);
+        }
+        all
+    }
+
+    /// What a value was made of before anything was put to it.
+    pub fn first(&self, id: OriginId) -> OriginId {
+        let mut at = self.unconditional(id);
+        while let Chain::Generated { data, .. } = self.chain(at) {
+            if data == OriginId::UNKNOWN {
+                break;
+            }
+            at = self.unconditional(data);
+        }
+        at
+    }
+
     /// Interns a frame.
     pub fn frame(&mut self, frame: Frame) -> FrameId {
         let frames = &mut self.frames;

@@ -6,6 +6,7 @@ use source::OriginId;
 use yaml::{Kind, NodeId, Tree};
 
 use super::codes::GENERATOR_INVALID;
+use super::context::Cx;
 use super::error::BuildError;
 use super::generate::put;
 use super::res_map::ResMap;
@@ -19,7 +20,7 @@ pub const ORIGIN_ANNOTATION: &str = "config.kubernetes.io/origin";
 /// # Errors
 /// The object that it is to replace or be merged with is not there, or there are several; or one is there and it is to be
 /// new.
-pub fn absorb(all: &mut ResMap, mut new: Resource) -> Result<(), BuildError> {
+pub fn absorb(all: &mut ResMap, mut new: Resource, cx: &mut Cx<'_>) -> Result<(), BuildError> {
     let id = new.id().clone();
     let behavior = new.notes.behavior.unwrap_or_default();
     let found = all.by_any_id(&id);
@@ -55,10 +56,10 @@ pub fn absorb(all: &mut ResMap, mut new: Resource) -> Result<(), BuildError> {
         }
     };
     let Some(old) = all.get(at) else { return Ok(()) };
-    take_metadata(&mut new, old);
+    take_metadata(&mut new, old, cx);
     if behavior == Behavior::Merge {
         for field in ["data", "binaryData"] {
-            merge_data(&mut new, old, field);
+            merge_data(&mut new, old, field, cx);
         }
         if let Some(origin) = old.annotation(ORIGIN_ANNOTATION).map(str::to_owned) {
             new.set_annotation(ORIGIN_ANNOTATION, &origin, OriginId::UNKNOWN);
@@ -69,7 +70,7 @@ pub fn absorb(all: &mut ResMap, mut new: Resource) -> Result<(), BuildError> {
 }
 
 /// Name, namespace and history are the old one's; of labels and annotations the new ones win.
-fn take_metadata(new: &mut Resource, old: &Resource) {
+fn take_metadata(new: &mut Resource, old: &Resource, cx: &mut Cx<'_>) {
     let wants_hash = new.notes.needs_hash && old.notes.needs_hash;
     new.notes = old.notes.clone();
     new.notes.needs_hash = wants_hash;
@@ -85,17 +86,23 @@ fn take_metadata(new: &mut Resource, old: &Resource) {
         let mut all = of(old);
         all.extend(of(new));
         let Some(metadata) = new.metadata() else { continue };
-        write(new.tree_mut(), metadata, field, all);
+        write(new.tree_mut(), metadata, field, all, OriginId::UNKNOWN, cx);
     }
     let Some(metadata) = new.metadata() else { return };
     let origin_of = |field: &str| {
         let node = old.metadata().and_then(|m| old.tree().get(m, field));
         node.map_or(OriginId::UNKNOWN, |node| old.tree().origin(node))
     };
+    // Whether there is a hash behind it the new one says too.
+    let named = new.tree().get(metadata, "name").map_or(OriginId::UNKNOWN, |node| new.tree().origin(node));
+    let switch = cx.origins.condition(named);
     let (name, namespace) = (old.name().to_owned(), old.namespace().to_owned());
     let tree = new.tree_mut();
     for (field, text) in [("name", name), ("namespace", namespace)] {
-        let origin = origin_of(field);
+        let mut origin = origin_of(field);
+        if field == "name" {
+            origin = cx.given(origin, switch);
+        }
         match tree.get(metadata, field) {
             Some(_) if text.is_empty() => {
                 tree.remove(metadata, field, origin);
@@ -110,7 +117,7 @@ fn take_metadata(new: &mut Resource, old: &Resource) {
     }
 }
 
-fn merge_data(new: &mut Resource, old: &Resource, field: &str) {
+fn merge_data(new: &mut Resource, old: &Resource, field: &str, cx: &mut Cx<'_>) {
     let of = |resource: &Resource| {
         let tree = resource.tree();
         tree.get(tree.root(), field).map_or_else(BTreeMap::new, |map| strings(tree, map))
@@ -118,7 +125,9 @@ fn merge_data(new: &mut Resource, old: &Resource, field: &str) {
     let mut all = of(old);
     all.extend(of(new));
     let root = new.tree().root();
-    write(new.tree_mut(), root, field, all);
+    let was = old.tree().get(old.tree().root(), field).map(|node| old.tree().origin(node));
+    let sources = cx.origins.condition(was.unwrap_or_default());
+    write(new.tree_mut(), root, field, all, sources, cx);
 }
 
 /// The entries of a map as texts with their origins; of equal keys the first.
@@ -134,15 +143,24 @@ fn strings(tree: &Tree, map: NodeId) -> BTreeMap<String, (String, OriginId)> {
     all
 }
 
-/// Puts a map of strings in the place of what is there.
-fn write(tree: &mut Tree, map: NodeId, field: &str, all: BTreeMap<String, (String, OriginId)>) {
+/// Puts a map of strings in the place of what is there; what is in it follows from `sources` too.
+fn write(
+    tree: &mut Tree,
+    map: NodeId,
+    field: &str,
+    all: BTreeMap<String, (String, OriginId)>,
+    sources: OriginId,
+    cx: &mut Cx<'_>,
+) {
     let was = tree.get(map, field).map_or(OriginId::UNKNOWN, |node| tree.origin(node));
     tree.forget(map, field);
     if all.is_empty() {
         return;
     }
-    let values = tree.map(was);
+    // The key is there whatever is in the map.
+    let values = tree.map(cx.origins.unconditional(was));
     tree.set(map, field, values);
+    tree.set_origin(values, cx.given(was, sources));
     for (key, (text, origin)) in all {
         put(tree, values, &key, &text, origin);
     }
@@ -151,7 +169,9 @@ fn write(tree: &mut Tree, map: NodeId, field: &str, all: BTreeMap<String, (Strin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::kustomize::testing::resource;
+    use crate::render::kustomize::BuildOptions;
+    use crate::render::kustomize::testing::{resource, with_cx};
+    use crate::world::Memory;
 
     fn joined(behavior: Behavior) -> Result<String, String> {
         let mut old = resource(
@@ -163,7 +183,9 @@ mod tests {
         );
         new.notes.behavior = Some(behavior);
         let mut all: ResMap = [old].into_iter().collect();
-        absorb(&mut all, new).map_err(|error| error.upstream().to_owned())?;
+        let (world, options) = (Memory::new(), BuildOptions::default());
+        with_cx(&world, &options, |cx| absorb(&mut all, new, cx))
+            .map_err(|error| error.upstream().to_owned())?;
         assert!(!all.get(0).unwrap().notes.needs_hash);
         Ok(yaml::emit::tree(all.get(0).unwrap().tree()).unwrap())
     }

@@ -50,7 +50,7 @@ pub fn build(path: &str, cx: &mut Cx<'_>) -> Result<Vec<Resource>, BuildError> {
     hash::add_hashes(all, cx)?;
     names::fix(all, &config, cx)?;
     gathered.variables.resolve(all, &config, cx)?;
-    drop_local(all)?;
+    drop_local(all, cx)?;
     match (&sort_options, cx.options.reorder) {
         (Some(options), _) => order::sort(all, options)?,
         (None, Some(Reorder::None)) => {}
@@ -87,17 +87,29 @@ fn managed_by(at: Option<Span>) -> MapTransformer {
     MapTransformer::new(Pairs(vec![pair]), &[FieldSpec::fixed("", "", "", "metadata/labels", true)])
 }
 
+/// Says of an object that it is for the build alone, unless it says `false`.
+const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
+
 /// What takes part in a build and is not printed. All that is left needs a kind and a name.
-fn drop_local(all: &mut ResMap) -> Result<(), BuildError> {
+fn drop_local(all: &mut ResMap, cx: &mut Cx<'_>) -> Result<(), BuildError> {
     for resource in &*all {
         if !resource.is_empty() && (resource.kind().is_empty() || resource.name().is_empty()) {
             named(&resource.exposed())?;
         }
     }
     let is_local = |resource: &Resource| {
-        resource.is_empty()
-            || resource.annotation("config.kubernetes.io/local-config").is_some_and(|value| value != "false")
+        resource.is_empty() || resource.annotation(LOCAL_CONFIG).is_some_and(|value| value != "false")
     };
+    if cx.options.trace {
+        for resource in all.iter_fields() {
+            let Some(said) = resource.origin_of_annotation(LOCAL_CONFIG) else { continue };
+            if is_local(resource) {
+                cx.drop_object(resource.place(), said);
+            } else {
+                resource.is_wholly(said, cx);
+            }
+        }
+    }
     if all.iter().any(is_local) {
         let kept: Vec<Resource> = all.clear().into_iter().filter(|resource| !is_local(resource)).collect();
         *all = kept.into_iter().collect();
@@ -168,6 +180,14 @@ impl Target {
         }
         for (step, provenance) in self.transformers(&gathered.config(), cx)? {
             run(step, provenance.as_ref(), &mut gathered.all, cx)?;
+        }
+        // What is written and empty could say something.
+        let affixes = [&k.name_prefix, &k.name_suffix].into_iter().filter(|text| text.is_empty());
+        for at in affixes.filter_map(|text| text.at).filter(|_| cx.options.trace) {
+            let said = cx.read(Some(at));
+            for resource in gathered.all.iter_fields() {
+                resource.is_kept(&["name"], said, cx);
+            }
         }
         findings::selector::check(k, &gathered.all, cx);
         self.validate(&mut gathered.all, cx)?;
@@ -329,7 +349,7 @@ impl Target {
         let told = |error: BuildError| error.wrap("loading generator plugins");
         for config in &self.plugin_configs(&k.generators, cx).map_err(told)? {
             let step = plugins::generator(config, &self.root, cx).map_err(told)?;
-            steps.push((step, self.of_plugin(config)));
+            steps.push((step, self.of_plugin(config, cx)));
         }
         for (mut step, provenance) in steps {
             let mut resources = step.generate(cx)?;
@@ -337,7 +357,8 @@ impl Target {
                 note_origin(&mut resources, provenance);
             }
             for resource in resources {
-                absorb(&mut gathered.all, resource).map_err(|error| error.wrap("merging from generator"))?;
+                absorb(&mut gathered.all, resource, cx)
+                    .map_err(|error| error.wrap("merging from generator"))?;
             }
         }
         Ok(())
@@ -404,7 +425,7 @@ impl Target {
         let mut steps: Vec<(Box<dyn Transformer>, Option<Provenance>)> = Vec::new();
         for config in &self.plugin_configs(entries, cx)? {
             for step in plugins::transformers(config, &self.root, cx)? {
-                steps.push((step, self.of_plugin(config)));
+                steps.push((step, self.of_plugin(config, cx)));
             }
         }
         Ok(steps)
@@ -433,13 +454,17 @@ impl Target {
     }
 
     /// What is noted of the objects that a plugin made or changed.
-    fn of_plugin(&self, config: &Resource) -> Option<Provenance> {
+    fn of_plugin(&self, config: &Resource, cx: &mut Cx<'_>) -> Option<Provenance> {
         self.here.as_ref()?;
+        let namespace = config.metadata().and_then(|metadata| config.tree().get(metadata, "namespace"));
+        let namespace = namespace.map_or(OriginId::UNKNOWN, |node| config.tree().origin(node));
+        let name = cx.origin_of_name(config);
         let id = config.original_id();
         let text = config.annotation(ORIGIN_ANNOTATION).unwrap_or_default();
         let path = text.lines().find_map(|line| line.strip_prefix("path: ")).unwrap_or_default();
         Some(Provenance {
             configured_in: path.to_owned(),
+            named: cx.both(name, namespace),
             configured_by: [
                 id.gvk.api_version(),
                 id.gvk.kind.to_string(),
@@ -485,7 +510,7 @@ fn run(
 ) -> Result<(), BuildError> {
     step.transform(all, cx)?;
     if let Some(provenance) = provenance {
-        note_transformation(all, provenance);
+        note_transformation(all, provenance, cx);
     }
     all.drop_empty();
     Ok(())

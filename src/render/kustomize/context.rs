@@ -7,8 +7,6 @@ use std::sync::Arc;
 use source::{Chain, Diagnostics, OriginId, Origins, Place, SourceId, Sources, Span};
 
 use super::merge::Schemas;
-use super::resource::Resource;
-use crate::kube::Gvk;
 use crate::world::World;
 
 /// What a build is told beside its directory: the flags of `kustomize build`.
@@ -67,6 +65,8 @@ pub struct Cx<'a> {
     pub schemas: Schemas,
     /// What is said beside the one error that stops a build.
     pub out: &'a mut Diagnostics,
+    /// The objects that were taken out whole, where origins are followed: what each was told by, and what decided so.
+    pub dropped: Vec<(Place, OriginId)>,
     /// Whether a kustomization said which schemas those are.
     pub(super) schema_is_set: bool,
     /// The files that were read, by path.
@@ -92,6 +92,7 @@ impl<'a> Cx<'a> {
             schemas: Schemas::builtin(),
             schema_is_set: false,
             out,
+            dropped: Vec::new(),
             files: HashMap::new(),
             reprinted: HashMap::new(),
         }
@@ -100,6 +101,13 @@ impl<'a> Cx<'a> {
     /// Exchanges the files that were read with others: so builds of one run share theirs.
     pub fn swap_files(&mut self, files: &mut Files) {
         std::mem::swap(&mut self.files, files);
+    }
+
+    /// Notes that an object was taken out.
+    pub(super) fn drop_object(&mut self, object: Place, cond: OriginId) {
+        if self.options.trace {
+            self.dropped.push((object, cond));
+        }
     }
 
     /// The origin of what stands at a place of a source.
@@ -115,7 +123,7 @@ impl<'a> Cx<'a> {
 
     /// Where a place stands in a file of the build: what is read once more from a text that was printed for it came
     /// from elsewhere.
-    fn written(&self, at: Span) -> Span {
+    pub(super) fn written(&self, at: Span) -> Span {
         self.reprinted.get(&at).and_then(|origin| self.origins.primary(*origin)).unwrap_or(at)
     }
 
@@ -131,25 +139,6 @@ impl<'a> Cx<'a> {
             Some(by) if self.options.trace => {
                 let by = self.written(by);
                 self.origins.intern(Chain::Patched { by, was })
-            }
-            _ => was,
-        }
-    }
-
-    /// The origin of a name that follows the object that it names, whose type and namespace count too.
-    pub fn renamed(&mut self, was: OriginId, object: &Resource, target: &Gvk) -> OriginId {
-        if !self.options.trace {
-            return was;
-        }
-        let mut cond = self.typed(object, !target.group.is_empty() || !target.version.is_empty(), true);
-        let tree = object.tree();
-        if let Some(namespace) = object.metadata().and_then(|metadata| tree.get(metadata, "namespace")) {
-            cond = self.origins.union(cond, tree.origin(namespace));
-        }
-        match object.place() {
-            Place::Origin(name) => {
-                let both = self.origins.union(name, was);
-                self.origins.given(both, cond)
             }
             _ => was,
         }

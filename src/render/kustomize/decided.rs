@@ -15,22 +15,25 @@ use super::kustomization::Selector;
 use super::resource::Resource;
 
 /// What stood in a tree before a step.
+///
+/// A node is told by where it and what it is in came from, and by its text: numbers of nodes do not outlive every step, and
+/// the origin alone is not enough, for a copy has the one of what was copied.
 pub(super) struct Before {
-    known: HashSet<OriginId>,
-    children: HashMap<OriginId, Vec<OriginId>>,
+    known: HashSet<(OriginId, OriginId, Box<str>)>,
+    children: HashMap<(OriginId, OriginId), Vec<OriginId>>,
 }
 
 impl Before {
     /// All that is below a node now.
-    pub(super) fn below(tree: &Tree, top: NodeId) -> Before {
+    pub(super) fn below(tree: &Tree, top: NodeId, origins: &Origins) -> Before {
         let mut before = Before { known: HashSet::new(), children: HashMap::new() };
-        let mut open = vec![top];
-        while let Some(node) = open.pop() {
-            let origin = tree.origin(node);
-            before.known.insert(origin);
+        let mut open = vec![(top, OriginId::UNKNOWN)];
+        while let Some((node, around)) = open.pop() {
+            let own = origins.unconditional(tree.origin(node));
+            before.known.insert((around, own, text(tree, node)));
             if tree.kind(node) != Kind::Scalar {
-                before.children.entry(origin).or_insert_with(|| origins_of_children(tree, node));
-                open.extend(tree.children(node));
+                before.children.entry((around, own)).or_insert_with(|| children(tree, node, origins));
+                open.extend(tree.children(node).iter().map(|child| (*child, own)));
             }
         }
         before
@@ -39,23 +42,34 @@ impl Before {
     /// All of an object, where origins are followed.
     pub(super) fn of(resource: &Resource, cx: &Cx<'_>) -> Option<Before> {
         let tree = resource.tree();
-        cx.options.trace.then(|| Before::below(tree, tree.root()))
+        cx.options.trace.then(|| Before::below(tree, tree.root(), cx.origins))
     }
 
-    /// What is other below a node now is so on that condition: new nodes, and the maps and lists that lost or got some.
-    pub(super) fn mark(&self, tree: &mut Tree, top: NodeId, cond: OriginId, origins: &mut Origins) {
+    /// What is other below a node now is so on that condition: new nodes with all that is in them, and the maps and lists
+    /// that lost some. Where the condition says which node it is, those that got some could have got others.
+    pub(super) fn mark(
+        &self,
+        tree: &mut Tree,
+        top: NodeId,
+        (cond, says_where): (OriginId, bool),
+        origins: &mut Origins,
+    ) {
         if cond == OriginId::UNKNOWN {
             return;
         }
-        let mut open = vec![top];
-        while let Some(node) = open.pop() {
-            let origin = tree.origin(node);
-            open.extend(tree.children(node));
-            let is_other = !self.known.contains(&origin)
+        let mut open = vec![(top, OriginId::UNKNOWN, false)];
+        while let Some((node, around, is_within_new)) = open.pop() {
+            let own = origins.unconditional(tree.origin(node));
+            let is_new = is_within_new || !self.known.contains(&(around, own, text(tree, node)));
+            open.extend(tree.children(node).iter().map(|child| (*child, own, is_new)));
+            let is_other = is_new
                 || tree.kind(node) != Kind::Scalar
-                    && self.children.get(&origin).is_some_and(|old| *old != origins_of_children(tree, node));
+                    && self.children.get(&(around, own)).is_some_and(|old| {
+                        let now = children(tree, node, origins);
+                        lacks(&now, old) || says_where && lacks(old, &now)
+                    });
             if is_other {
-                let origin = origins.given(origin, cond);
+                let origin = origins.given(tree.origin(node), cond);
                 tree.set_origin(node, origin);
             }
         }
@@ -65,9 +79,37 @@ impl Before {
     pub(super) fn decided(before: Option<Before>, resource: &mut Resource, cond: OriginId, cx: &mut Cx<'_>) {
         if let Some(before) = before {
             let tree = resource.fields_mut();
-            before.mark(tree, tree.root(), cond, cx.origins);
+            before.mark(tree, tree.root(), (cond, false), cx.origins);
         }
     }
+
+    /// The same where it is said too which fields of the object are meant.
+    pub(super) fn decided_at(
+        before: Option<Before>,
+        resource: &mut Resource,
+        (cond, place): (OriginId, OriginId),
+        cx: &mut Cx<'_>,
+    ) {
+        if let Some(before) = before {
+            let tree = resource.fields_mut();
+            before.mark(tree, tree.root(), (cond, false), cx.origins);
+            before.mark(tree, tree.root(), (place, true), cx.origins);
+        }
+    }
+}
+
+fn text(tree: &Tree, node: NodeId) -> Box<str> {
+    if tree.kind(node) == Kind::Scalar { tree.text(node).into() } else { "".into() }
+}
+
+/// Whether a list lacks any of others.
+fn lacks(list: &[OriginId], others: &[OriginId]) -> bool {
+    let all: HashSet<&OriginId> = list.iter().collect();
+    others.iter().any(|other| !all.contains(other))
+}
+
+fn children(tree: &Tree, node: NodeId, origins: &Origins) -> Vec<OriginId> {
+    tree.children(node).iter().map(|child| origins.unconditional(tree.origin(*child))).collect()
 }
 
 impl Resource {
@@ -80,10 +122,31 @@ impl Resource {
         let by = cx.generated(by, OriginId::UNKNOWN);
         let tree = self.fields_mut();
         if let Some((_, key, value)) = tree.entry(annotations, annotation) {
+            // What is noted has names of configurations in it.
+            let named = tree.origin(value);
             tree.set_origin(key, by);
-            tree.set_origin(value, by);
+            let origin = if named == OriginId::UNKNOWN { by } else { cx.given(named, by) };
+            tree.set_origin(value, origin);
             let origin = cx.given(tree.origin(annotations), by);
             tree.set_origin(annotations, origin);
+        }
+    }
+
+    /// Where an annotation came from.
+    pub(super) fn origin_of_annotation(&self, annotation: &str) -> Option<OriginId> {
+        let tree = self.tree();
+        let annotations = tree.get(self.metadata()?, "annotations")?;
+        tree.get(annotations, annotation).map(|value| tree.origin(value))
+    }
+
+    /// Says of all that is in it that it is there on that condition.
+    pub(super) fn is_wholly(&mut self, cond: OriginId, cx: &mut Cx<'_>) {
+        let tree = self.fields_mut();
+        let mut open = vec![tree.root()];
+        while let Some(node) = open.pop() {
+            open.extend(tree.children(node));
+            let origin = cx.given(tree.origin(node), cond);
+            tree.set_origin(node, origin);
         }
     }
 
@@ -100,16 +163,22 @@ impl Resource {
     }
 }
 
-fn origins_of_children(tree: &Tree, node: NodeId) -> Vec<OriginId> {
-    tree.children(node).iter().map(|child| tree.origin(*child)).collect()
-}
-
 impl Cx<'_> {
     /// The origin of what texts of a kustomization say together; nothing where origins are not followed.
     pub(super) fn said_by<'t>(&mut self, texts: impl IntoIterator<Item = &'t Text>) -> OriginId {
         let mut all = OriginId::UNKNOWN;
         for text in texts.into_iter().filter(|text| !text.is_empty()) {
             let read = self.read(text.at);
+            all = self.both(all, read);
+        }
+        all
+    }
+
+    /// The origin of what stands at places of a kustomization.
+    pub(super) fn all_of(&mut self, places: &[Span]) -> OriginId {
+        let mut all = OriginId::UNKNOWN;
+        for at in places {
+            let read = self.read(Some(*at));
             all = self.both(all, read);
         }
         all
@@ -125,13 +194,10 @@ impl Cx<'_> {
         if self.options.trace { self.origins.given(data, cond) } else { data }
     }
 
-    /// The fields of an object that a selector looked at, and what the selector says.
-    pub(super) fn selected_by(&mut self, selector: &Selector, resource: &Resource) -> OriginId {
-        if !self.options.trace {
-            return OriginId::UNKNOWN;
-        }
+    /// The origin of what a selector says.
+    pub(super) fn said_of(&mut self, selector: &Selector) -> OriginId {
         let s = selector;
-        let mut all = self.said_by([
+        self.said_by([
             &s.group,
             &s.version,
             &s.kind,
@@ -139,7 +205,16 @@ impl Cx<'_> {
             &s.namespace,
             &s.label_selector,
             &s.annotation_selector,
-        ]);
+        ])
+    }
+
+    /// The fields of an object that a selector looked at, and what the selector says.
+    pub(super) fn selected_by(&mut self, selector: &Selector, resource: &Resource) -> OriginId {
+        if !self.options.trace {
+            return OriginId::UNKNOWN;
+        }
+        let s = selector;
+        let mut all = self.said_of(selector);
         let (tree, root) = (resource.tree(), resource.tree().root());
         let mut fields = Vec::new();
         for (wanted, map, field) in [

@@ -18,8 +18,10 @@ pub struct Place {
 
 /// The place of the value of a scalar of any file, without its first `skipped` bytes.
 pub fn of_scalar(scalar: &Text, skipped: usize, cx: &Cx<'_>) -> Place {
+    // A configuration that was printed and read once more stands in the file that it is of.
+    let scalar = Text { value: scalar.value.clone(), at: scalar.at.map(|at| cx.written(at)) };
     let file = scalar.at.and_then(|at| cx.sources.get(at.source));
-    file.and_then(|file| Place::within(scalar, skipped, file.text()))
+    file.and_then(|file| Place::within(&scalar, skipped, file.text()))
         .unwrap_or_else(|| Place::file(SourceId(u32::MAX)))
 }
 

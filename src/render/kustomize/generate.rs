@@ -32,12 +32,37 @@ pub struct DataGenerator {
     product: Product,
     args: Spanned<GeneratorArgs>,
     root: Rc<Root>,
+    switches: Switches,
+}
+
+/// Where it is said whether there is a hash and whether the object is immutable, as far as that decides.
+#[derive(Default)]
+struct Switches {
+    hash: Vec<Span>,
+    immutable: Vec<Span>,
+}
+
+impl Switches {
+    fn of(own: Option<&GeneratorOptions>, global: Option<&GeneratorOptions>) -> Switches {
+        let all = [own, global];
+        let hash = deciding(all.map(|options| options.map(|options| &options.disable_name_suffix_hash)));
+        let immutable = deciding(all.map(|options| options.map(|options| &options.immutable)));
+        Switches { hash, immutable }
+    }
+}
+
+/// Of two switches either of which will do, those that alone would make it another.
+fn deciding(switches: [Option<&Spanned<bool>>; 2]) -> Vec<Span> {
+    let on = switches.iter().flatten().filter(|switch| switch.value).count();
+    let deciding = switches.into_iter().flatten().filter(|switch| on == 0 || on == 1 && switch.value);
+    deciding.filter_map(|switch| switch.at).collect()
 }
 
 impl DataGenerator {
     /// From an entry whose options are complete.
     pub fn new(product: Product, args: Spanned<GeneratorArgs>, root: Rc<Root>) -> DataGenerator {
-        DataGenerator { product, args, root }
+        let switches = Switches::of(args.options.as_ref(), None);
+        DataGenerator { product, args, root, switches }
     }
 }
 
@@ -51,10 +76,12 @@ pub fn configure(kustomization: &Kustomization, root: &Rc<Root>) -> Vec<Box<dyn 
     for (product, list) in lists {
         for entry in list {
             let mut args = entry.clone();
-            if let Some(global) = &kustomization.generator_options {
+            let global = kustomization.generator_options.as_ref();
+            let switches = Switches::of(args.options.as_ref(), global);
+            if let Some(global) = global {
                 add_options(args.value.options.get_or_insert_default(), global);
             }
-            generators.push(Box::new(DataGenerator::new(product, args, root.clone())));
+            generators.push(Box::new(DataGenerator { product, args, root: root.clone(), switches }));
         }
     }
     generators
@@ -76,7 +103,7 @@ fn add_options(own: &mut GeneratorOptions, global: &GeneratorOptions) {
         let value = *own.disable_name_suffix_hash || *global.disable_name_suffix_hash;
         own.disable_name_suffix_hash = Spanned { value, at: global.disable_name_suffix_hash.at };
     }
-    own.immutable |= global.immutable;
+    own.immutable.value |= *global.immutable;
 }
 
 impl Generator for DataGenerator {
@@ -99,12 +126,14 @@ impl Generator for DataGenerator {
         let metadata = tree.map(made);
         tree.set(root, "metadata", metadata);
         let named = cx.made_from(args.at, args.name.at);
-        let switch = args.options.as_ref().and_then(|options| options.disable_name_suffix_hash.at);
-        let switch = cx.read(switch);
+        let switch = cx.all_of(&self.switches.hash);
         let named = cx.given(named, switch);
         put(&mut tree, metadata, "name", &args.name, named);
-        if !args.namespace.is_empty() {
-            let origin = cx.made_from(args.at, args.namespace.at);
+        let origin = cx.made_from(args.at, args.namespace.at);
+        if args.namespace.is_empty() {
+            let said = cx.read(args.namespace.at);
+            tree.set_origin(metadata, cx.given(made, said));
+        } else {
             put(&mut tree, metadata, "namespace", &args.namespace, origin);
         }
         if self.product == Product::Secret {
@@ -134,9 +163,15 @@ impl Generator for DataGenerator {
         let options = args.options.clone().unwrap_or_default();
         put_all(&mut tree, metadata, "labels", &options.labels, args.at, cx);
         put_all(&mut tree, metadata, "annotations", &options.annotations, args.at, cx);
-        if options.immutable {
-            let value = tree.plain("true", made);
-            tree.set(root, "immutable", value);
+        let switch = cx.all_of(&self.switches.immutable);
+        if *options.immutable {
+            let origin = cx.given(made, switch);
+            put(&mut tree, root, "immutable", "true", origin);
+            if let Some(value) = tree.get(root, "immutable") {
+                tree.set_untyped(value, "true", origin);
+            }
+        } else {
+            tree.set_origin(root, cx.given(made, switch));
         }
         let mut resource = Resource::new(tree);
         resource.notes.needs_hash = !*options.disable_name_suffix_hash;

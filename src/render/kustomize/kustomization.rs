@@ -126,7 +126,7 @@ record! {
         /// No hash after the name.
         disable_name_suffix_hash: Spanned<bool> = "disableNameSuffixHash",
         /// Sets `immutable: true`.
-        immutable: bool = "immutable",
+        immutable: Spanned<bool> = "immutable",
     }
 }
 
@@ -260,9 +260,9 @@ record! {
     /// What a strategic merge patch may change.
     pub struct PatchOptions {
         /// Keep the patch's name.
-        allow_name_change: bool = "allowNameChange",
+        allow_name_change: Spanned<bool> = "allowNameChange",
         /// Keep the patch's kind.
-        allow_kind_change: bool = "allowKindChange",
+        allow_kind_change: Spanned<bool> = "allowKindChange",
     }
 }
 
@@ -367,7 +367,7 @@ record! {
         /// Cuts the field's text into parts.
         delimiter: Text = "delimiter",
         /// Which part.
-        index: i64 = "index",
+        index: Spanned<i64> = "index",
         /// Declared upstream, and without effect.
         encoding: Text = "encoding",
         /// Make the field where it is missing.

@@ -3,13 +3,14 @@
 //! It is not the API server's strategic merge: `$setElementOrder`, `$retainKeys` and `$deleteFromPrimitiveList` are fields
 //! like any other and end up in the result, and what the patch brings stands before what a list held.
 
+mod decisions;
 mod directive;
 mod keyed;
 mod quoting;
 mod schema;
 mod walk;
 
-use source::Origins;
+use source::{OriginId, Origins};
 use yaml::Tree;
 
 pub(super) use quoting::is_other_than_string;
@@ -25,9 +26,17 @@ pub enum Merged {
     Deleted,
 }
 
+/// What a merge needs to follow origins.
+pub struct Trace<'a> {
+    /// The store.
+    pub origins: &'a mut Origins,
+    /// The object's type, where the patch would be merged whatever that is: it chooses the rules.
+    pub typed: OriginId,
+}
+
 /// Merges a patch into an object. The error is kyaml's.
 ///
-/// What the patch brings keeps its own origin; with `origins` given, what stands in place of something is
+/// What the patch brings keeps its own origin; with `trace` given, what stands in place of something is
 /// [`Patched`](source::Chain::Patched) and knows what that was. A patch that replaces the whole object
 /// (`$patch: replace` at the top) changes nothing, as upstream throws the result away.
 ///
@@ -53,10 +62,10 @@ pub fn merge(
     tree: &mut Tree,
     patch: &Tree,
     schemas: &Schemas,
-    origins: Option<&mut Origins>,
+    trace: Option<Trace<'_>>,
 ) -> Result<Merged, String> {
     let copy = tree.graft(patch, patch.root());
-    walk::walk(tree, copy, schemas, origins)
+    walk::walk(tree, copy, schemas, trace)
 }
 
 #[cfg(test)]

@@ -189,11 +189,14 @@ impl<'r> Search<'r> {
     ) -> Result<(), String> {
         let old = tree.text(node);
         let found = self.candidates(old);
-        let Some(object) = self.select(old, found, target, walk, Takes::Name, all)? else { return Ok(()) };
+        let Some(object) = self.select(old, found, target, walk, Takes::Name, all)? else {
+            self.missed(tree, node, target, all, cx);
+            return Ok(());
+        };
         let new = &*object.id().name;
         if new != old {
-            let origin = cx.renamed(tree.origin(node), object, target);
-            let origin = referring(tree, node, origin, cx);
+            let reference = Reference { object, target, walk, map: None };
+            let origin = reference.name(self, tree, node, cx);
             tree.set_untyped(node, new, origin);
         }
         Ok(())
@@ -222,11 +225,28 @@ impl<'r> Search<'r> {
         if new == old && namespace.is_empty() {
             return Ok(());
         }
-        set_field(tree, node, ("name", new), object, target, cx);
+        let reference = Reference { object, target, walk, map: Some(node) };
+        let (of_name, of_namespace) =
+            (reference.name(self, tree, name, cx), reference.namespace(self, tree, node, cx));
+        set_field(tree, node, ("name", new), of_name);
         if !namespace.is_empty() {
-            set_field(tree, node, ("namespace", namespace), object, target, cx);
+            set_field(tree, node, ("namespace", namespace), of_namespace);
         }
         Ok(())
+    }
+
+    /// Says of a name that objects in other namespaces would be meant in this one.
+    fn missed(&self, tree: &mut Tree, node: NodeId, target: &Gvk, all: &ResMap, cx: &mut Cx<'_>) {
+        if !cx.options.trace {
+            return;
+        }
+        let called = self.renamed.by_name.get(tree.text(node)).into_iter().flatten();
+        let far = called.filter_map(|at| all.get(*at as usize)).filter(|object| was_of(object, target));
+        for object in far {
+            let namespace = object.metadata().and_then(|map| said_namespace(object.tree(), map, cx));
+            let origin = cx.given(tree.origin(node), namespace.unwrap_or_default());
+            tree.set_origin(node, origin);
+        }
     }
 
     /// The renamed objects of that former name which the referrer can see, in order.
@@ -335,39 +355,116 @@ fn same_ending(a: &[Box<str>], b: &[Box<str>]) -> bool {
     if short.is_empty() { long.is_empty() } else { long.ends_with(short) }
 }
 
-/// With the type of the object that refers, and what a `roleRef` says beside the name: both choose.
-fn referring(tree: &Tree, node: NodeId, origin: OriginId, cx: &mut Cx<'_>) -> OriginId {
-    if !cx.options.trace {
-        return origin;
-    }
-    let root = tree.root();
-    let role = tree.get(root, "roleRef").filter(|role| tree.get(*role, "name") == Some(node));
-    let mut asked = OriginId::UNKNOWN;
-    for (map, key) in [(Some(root), "apiVersion"), (Some(root), "kind"), (role, "kind"), (role, "apiGroup")] {
-        let field = map.and_then(|map| tree.get(map, key));
-        asked = cx.both(asked, field.map_or(OriginId::UNKNOWN, |field| tree.origin(field)));
-    }
-    cx.given(origin, asked)
+/// What a name, or the namespace beside it, follows.
+struct Reference<'a> {
+    object: &'a Resource,
+    target: &'a Gvk,
+    walk: &'a Walk,
+    /// The map that holds the name, if it is one.
+    map: Option<NodeId>,
 }
 
-fn set_field(
-    tree: &mut Tree,
-    map: NodeId,
-    (key, text): (&str, &str),
-    object: &Resource,
-    target: &Gvk,
-    cx: &mut Cx<'_>,
-) {
-    match tree.get(map, key) {
-        Some(node) => {
-            let origin = cx.renamed(tree.origin(node), object, target);
-            let origin = referring(tree, node, origin, cx);
-            tree.set_untyped(node, text, origin);
+impl Reference<'_> {
+    /// The origin of a name that follows an object: what it is now, on the condition of all that made them meet.
+    fn name(&self, search: &Search<'_>, tree: &Tree, node: NodeId, cx: &mut Cx<'_>) -> OriginId {
+        let was = tree.origin(node);
+        if !cx.options.trace {
+            return was;
         }
+        let name = cx.origin_of_name(self.object);
+        let cond = self.met(search, tree, node, cx);
+        let both = cx.origins.union(name, was);
+        cx.origins.given(both, cond)
+    }
+
+    /// The origin of a namespace that follows an object; of the names only what they were at first counts.
+    fn namespace(&self, search: &Search<'_>, tree: &Tree, node: NodeId, cx: &mut Cx<'_>) -> OriginId {
+        let was = tree.get(node, "namespace").map_or(OriginId::UNKNOWN, |node| tree.origin(node));
+        if !cx.options.trace {
+            return was;
+        }
+        let own = self.object.metadata().and_then(|metadata| self.object.tree().get(metadata, "namespace"));
+        let own = own.map_or(OriginId::UNKNOWN, |own| self.object.tree().origin(own));
+        let name = cx.origin_of_name(self.object);
+        let first = cx.origins.first(name);
+        let met = self.met(search, tree, node, cx);
+        let cond = cx.origins.union(met, first);
+        let cond = cx.origins.union(cond, was);
+        cx.origins.given(own, cond)
+    }
+
+    /// What made the field name the object: both types, both namespaces, and what stands beside the name.
+    fn met(&self, search: &Search<'_>, tree: &Tree, node: NodeId, cx: &mut Cx<'_>) -> OriginId {
+        let Reference { object, target, walk, map } = self;
+        let mut cond = cx.typed(object, !target.group.is_empty() || !target.version.is_empty(), true);
+        let spec = walk.spec();
+        let root = tree.root();
+        let get = |map: Option<NodeId>, key: &str| map.and_then(|map| tree.get(map, key));
+        // An object in no namespace sees all of them, and would not if it were of a kind that is in one.
+        let is_far = search.referrer.is_cluster_scoped
+            && !object.id().is_cluster_scoped
+            && object.id().effective_namespace() != "default";
+        let typed = is_far || !spec.group.is_empty() || !spec.version.is_empty();
+        let role = tree.get(root, "roleRef").filter(|role| tree.get(*role, "name") == Some(node));
+        let beside = [
+            get(Some(root), "apiVersion").filter(|_| typed),
+            get(Some(root), "kind").filter(|_| typed || !spec.kind.is_empty()),
+            get(role, "kind"),
+            get(role, "apiGroup"),
+            get(*map, "name").filter(|name| *name != node),
+            get(*map, "namespace"),
+        ];
+        for origin in beside.into_iter().flatten().map(|node| tree.origin(node)) {
+            cond = cx.both(cond, origin);
+        }
+        for subject in accounts(tree, object.id().effective_namespace()) {
+            for node in [get(Some(subject), "kind"), get(Some(subject), "namespace")].into_iter().flatten() {
+                cond = cx.both(cond, tree.origin(node));
+            }
+        }
+        let own = get(Some(root), "metadata").and_then(|metadata| said_namespace(tree, metadata, cx));
+        let other = object.metadata().and_then(|metadata| said_namespace(object.tree(), metadata, cx));
+        if map.is_some() {
+            // It is looked for by the namespaces that it had, too.
+            for former in other.map_or(Vec::new(), |other| cx.origins.formers(other)) {
+                cond = cx.both(cond, former);
+            }
+        }
+        // One field that moves both of them moves neither away from the other.
+        let is_one =
+            own.and_then(|own| cx.origins.primary(own)) == other.and_then(|other| cx.origins.primary(other));
+        let counts = map.is_some() || !search.referrer.is_cluster_scoped && !object.id().is_cluster_scoped;
+        for origin in [own, other].into_iter().flatten().filter(|_| counts && !is_one) {
+            cond = cx.both(cond, origin);
+        }
+        cond
+    }
+}
+
+/// The origin of an object's namespace, or of what took it away.
+fn said_namespace(tree: &Tree, metadata: NodeId, cx: &Cx<'_>) -> Option<OriginId> {
+    match tree.get(metadata, "namespace") {
+        Some(node) => Some(tree.origin(node)),
+        None => Some(cx.origins.condition(tree.origin(metadata))).filter(|cond| *cond != OriginId::UNKNOWN),
+    }
+}
+
+/// The service accounts of that namespace that a role binding is for: for them it sees what is there.
+fn accounts(tree: &Tree, namespace: &str) -> Vec<NodeId> {
+    let text = |map: NodeId, key: &str| tree.get(map, key).map_or("", |node| tree.text(node));
+    let root = tree.root();
+    let subjects = tree
+        .get(root, "subjects")
+        .filter(|s| text(root, "kind") == "RoleBinding" && tree.kind(*s) == Kind::Seq);
+    let all = subjects.map_or(&[][..], |subjects| tree.children(subjects)).iter().copied();
+    all.filter(|subject| tree.kind(*subject) == Kind::Map && text(*subject, "namespace") == namespace)
+        .collect()
+}
+
+fn set_field(tree: &mut Tree, map: NodeId, (key, text): (&str, &str), origin: OriginId) {
+    match tree.get(map, key) {
+        Some(node) => tree.set_untyped(node, text, origin),
         None => {
-            let origin = cx.renamed(OriginId::UNKNOWN, object, target);
-            let name = tree.get(map, "name").map_or(OriginId::UNKNOWN, |name| tree.origin(name));
-            let origin = cx.given(origin, name);
             let (key, value) = (tree.plain(key, origin), tree.plain(text, origin));
             tree.insert_entry(map, usize::MAX, key, value);
         }

@@ -106,7 +106,7 @@ fn config_text(entry: &Patch, text_key: &str) -> String {
     };
     if let Some(options) = &entry.options {
         config.push_str("options:");
-        match (options.allow_kind_change, options.allow_name_change) {
+        match (*options.allow_kind_change, *options.allow_name_change) {
             (false, false) => config.push_str(" {}\n"),
             (kind, name) => {
                 config.push('\n');
@@ -158,6 +158,8 @@ pub struct PatchStep {
     /// As upstream's texts name it.
     shown: String,
     at: Option<Span>,
+    /// Where it is said whether the name, and whether the kind may change.
+    allowed: [Option<Span>; 2],
 }
 
 impl PatchStep {
@@ -203,6 +205,10 @@ impl PatchStep {
             target: entry.target.as_ref().map(|target| (target.value.clone(), target.at)),
             shown,
             at: entry.path.at.or(entry.patch.at).or(at),
+            allowed: entry
+                .options
+                .as_ref()
+                .map_or([None; 2], |options| [options.allow_name_change.at, options.allow_kind_change.at]),
         };
         match (strategic, json) {
             (Ok(strategic), Ok(json)) if !strategic.is_empty() && !json.is_empty() => {
@@ -224,8 +230,8 @@ impl PatchStep {
                 step.strategic = strategic;
                 if let Some(options) = &entry.options {
                     for patch in &mut step.strategic {
-                        patch.notes.allows_name_change |= options.allow_name_change;
-                        patch.notes.allows_kind_change |= options.allow_kind_change;
+                        patch.notes.allows_name_change |= *options.allow_name_change;
+                        patch.notes.allows_kind_change |= *options.allow_kind_change;
                     }
                 }
                 Ok(step)
@@ -249,7 +255,8 @@ impl PatchStep {
                     no_target(patch, upstream)
                 })?;
                 if let Some(resource) = all.get_mut(place) {
-                    strategic::apply(resource, patch, &patch.exposed(), cx)?;
+                    strategic::apply(resource, patch, &patch.exposed(), OriginId::UNKNOWN, cx)?;
+                    self.permit(resource, patch, cx);
                 }
             }
             return Ok(());
@@ -273,7 +280,40 @@ impl PatchStep {
         if places.is_empty() {
             findings::patch::unmatched(at.or(self.at), cx);
         }
-        strategic::apply_to_all(all, &places, patch, Some(selector), cx)
+        strategic::apply_to_all(
+            all,
+            &places,
+            patch,
+            Some(selector),
+            &|resource, cx| {
+                self.permit(resource, patch, cx);
+            },
+            cx,
+        )
+    }
+
+    /// Says of name and kind that the options of the patch decided on them, where the patch has others.
+    fn permit(&self, resource: &mut Resource, patch: &Resource, cx: &mut Cx<'_>) {
+        if !cx.options.trace {
+            return;
+        }
+        let notes = &patch.notes;
+        let [by_name, by_kind] = self.allowed;
+        let is_other = |own: &str, other: &str, allowed: bool| allowed || own != other;
+        let name = is_other(resource.name(), patch.name(), notes.allows_name_change);
+        let kind = is_other(resource.kind(), patch.kind(), notes.allows_kind_change);
+        let tree = resource.tree();
+        let nodes = [
+            (resource.metadata().and_then(|map| tree.get(map, "name")).filter(|_| name), by_name),
+            (tree.get(tree.root(), "kind").filter(|_| kind), by_kind),
+        ];
+        let tree = resource.fields_mut();
+        for (node, at) in nodes {
+            let (Some(node), Some(at)) = (node, at) else { continue };
+            let asked = cx.read(Some(at));
+            let origin = cx.given(tree.origin(node), asked);
+            tree.set_origin(node, origin);
+        }
     }
 }
 
@@ -322,12 +362,27 @@ impl PatchStep {
             if let Some(resource) = all.get_mut(place) {
                 resource.store_previous_id();
                 let (before, asked) = (Before::of(resource, cx), cx.selected_by(selector, resource));
+                let (was, file) = (resource.place(), file_of(resource, cx));
                 patch.apply(resource, cx)?;
                 Before::decided(before, resource, asked, cx);
+                if resource.is_empty() || is_of_another_file(resource, file, cx) {
+                    cx.drop_object(was, asked);
+                }
             }
         }
         Ok(())
     }
+}
+
+/// The file that an object is told by, where origins are followed.
+fn file_of(resource: &Resource, cx: &Cx<'_>) -> Option<source::SourceId> {
+    let root = resource.tree().origin(resource.tree().root());
+    if cx.options.trace { cx.origins.primary(root).map(|at| at.source) } else { None }
+}
+
+/// Whether a patch put an object of its own in the place of another.
+fn is_of_another_file(resource: &Resource, file: Option<source::SourceId>, cx: &Cx<'_>) -> bool {
+    file.is_some() && file_of(resource, cx) != file
 }
 
 fn compile(selector: &Selector, at: Option<Span>) -> Result<Target, BuildError> {
@@ -415,7 +470,7 @@ impl Transformer for StrategicMergeStep {
     fn transform(&mut self, all: &mut ResMap, cx: &mut Cx<'_>) -> Result<(), BuildError> {
         for patch in &self.patches {
             let place = all.one_by_any_id(patch.id()).map_err(|text| no_target(patch, text))?;
-            strategic::apply_to_all(all, &[place], patch, None, cx)?;
+            strategic::apply_to_all(all, &[place], patch, None, &|_, _| (), cx)?;
         }
         Ok(())
     }
@@ -488,8 +543,12 @@ impl Transformer for Json6902Step {
             if let Some(resource) = all.get_mut(place) {
                 let asked = cx.selected_by(&self.selector, resource);
                 let before = Before::of(resource, cx);
+                let (was, file) = (resource.place(), file_of(resource, cx));
                 self.patch.apply(resource, cx)?;
                 Before::decided(before, resource, asked, cx);
+                if resource.is_empty() || is_of_another_file(resource, file, cx) {
+                    cx.drop_object(was, asked);
+                }
             }
         }
         Ok(())

@@ -8,6 +8,7 @@ use source::OriginId;
 use yaml::Tree;
 
 use super::absorb::ORIGIN_ANNOTATION;
+use super::context::Cx;
 use super::loader::clean;
 use super::patches::rewrite_strings;
 use super::res_map::ResMap;
@@ -31,6 +32,8 @@ pub struct Provenance {
     pub configured_in: String,
     /// What asked for it: apiVersion, kind, name, namespace.
     pub configured_by: [String; 4],
+    /// Where the names in that stand.
+    pub named: OriginId,
 }
 
 impl Here {
@@ -101,28 +104,30 @@ pub fn note_origin(objects: &mut [Resource], provenance: &Provenance) {
     let text = provenance.text();
     for resource in objects {
         if resource.annotation(ORIGIN_ANNOTATION).is_none() {
-            note(resource, ORIGIN_ANNOTATION, &text);
+            note(resource, ORIGIN_ANNOTATION, &text, provenance.named);
         }
     }
 }
 
 /// Notes that a transformer ran over all objects. One without an origin was made by it.
-pub fn note_transformation(all: &mut ResMap, provenance: &Provenance) {
+pub fn note_transformation(all: &mut ResMap, provenance: &Provenance, cx: &mut Cx<'_>) {
     let (text, item) = (provenance.text(), provenance.as_item());
     for resource in all.iter_fields() {
         if resource.annotation(ORIGIN_ANNOTATION).is_none() {
-            note(resource, ORIGIN_ANNOTATION, &text);
+            note(resource, ORIGIN_ANNOTATION, &text, provenance.named);
             continue;
         }
         let before = resource.annotation(TRANSFORMATIONS_ANNOTATION).unwrap_or_default();
         let list = format!("{before}{item}");
-        note(resource, TRANSFORMATIONS_ANNOTATION, &list);
+        let known = resource.origin_of_annotation(TRANSFORMATIONS_ANNOTATION).unwrap_or_default();
+        let named = cx.both(known, provenance.named);
+        note(resource, TRANSFORMATIONS_ANNOTATION, &list, named);
     }
 }
 
 /// Sets an annotation as upstream does it: all of them become strings by that.
-fn note(resource: &mut Resource, key: &str, text: &str) {
-    resource.set_annotation(key, text, OriginId::UNKNOWN);
+fn note(resource: &mut Resource, key: &str, text: &str, named: OriginId) {
+    resource.set_annotation(key, text, named);
     if let Some(metadata) = resource.metadata() {
         rewrite_strings(resource.fields_mut(), metadata, "annotations");
     }
@@ -131,7 +136,9 @@ fn note(resource: &mut Resource, key: &str, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::kustomize::testing::resource;
+    use crate::render::kustomize::BuildOptions;
+    use crate::render::kustomize::testing::{resource, with_cx};
+    use crate::world::Memory;
 
     #[test]
     fn notes_pile_up() {
@@ -140,9 +147,12 @@ mod tests {
         let mut list = all.clear();
         note_origin(&mut list, &here.join("a.yaml").file());
         all = list.into_iter().collect();
-        for kind in ["PrefixTransformer", "LabelTransformer"] {
-            note_transformation(&mut all, &here.builtin("kustomization.yaml", kind));
-        }
+        let (world, options) = (Memory::new(), BuildOptions::default());
+        with_cx(&world, &options, |cx| {
+            for kind in ["PrefixTransformer", "LabelTransformer"] {
+                note_transformation(&mut all, &here.builtin("kustomization.yaml", kind), cx);
+            }
+        });
         let resource = all.get(0).unwrap();
         assert_eq!(resource.annotation(ORIGIN_ANNOTATION), Some("path: ../base/a.yaml\n"));
         let item = |kind: &str| {

@@ -206,11 +206,11 @@ impl Value {
         }
         let text = tree.text(node);
         let mut parts = text.split(options.delimiter.as_str());
-        let part = usize::try_from(options.index).ok().and_then(|index| parts.nth(index));
+        let part = usize::try_from(*options.index).ok().and_then(|index| parts.nth(index));
         let Some(part) = part.map(str::to_owned) else {
-            let upstream = format!("options.index {} is out of bounds for value {text}", options.index);
+            let upstream = format!("options.index {} is out of bounds for value {text}", *options.index);
             let message =
-                format!("`{text}` has no part {} between `{}`", options.index, options.delimiter.value);
+                format!("`{text}` has no part {} between `{}`", *options.index, options.delimiter.value);
             return Err(invalid(at, message, upstream));
         };
         let mut own = Tree::new(OriginId::UNKNOWN);
@@ -258,7 +258,7 @@ fn select_source(
         }
         if let Some(options) = source.options.as_ref().filter(|o| !o.delimiter.is_empty() || o.create) {
             let FieldOptions { delimiter, index, create, .. } = options;
-            parts.push(format!("{}({index}), create={create}", delimiter.value));
+            parts.push(format!("{}({}), create={create}", delimiter.value, index.value));
         }
         parts.join(":")
     };
@@ -295,9 +295,12 @@ fn source_id(source: &ReplacementSource) -> ResId {
 /// What a replacement says of where its value comes from.
 fn source_asked(replacement: &Replacement, cx: &mut Cx<'_>) -> OriginId {
     let Some(s) = &replacement.source else { return OriginId::UNKNOWN };
-    let asked = cx.said_by([&s.group, &s.version, &s.kind, &s.name, &s.namespace, &s.field_path]);
-    let parts = cx.said_by(s.options.iter().map(|options| &options.delimiter));
-    cx.both(asked, parts)
+    let mut asked = cx.said_by([&s.group, &s.version, &s.kind, &s.name, &s.namespace, &s.field_path]);
+    let Some(options) = &s.options else { return asked };
+    for said in [cx.said_by([&options.delimiter]), cx.read(options.index.at)] {
+        asked = cx.both(asked, said);
+    }
+    asked
 }
 
 fn write(
@@ -340,27 +343,36 @@ fn write(
         let has_id = |choice: &Choice| {
             choice.fits_id(resource.id()) || resource.previous_ids().any(|former| choice.fits_id(&former))
         };
-        if rejected || reject.iter().any(|one| one.has_id() && has_id(one)) || !has_id(&select) {
+        if !has_id(&select) {
+            continue;
+        }
+        if rejected || reject.iter().any(|one| one.has_id() && has_id(one)) {
+            keep(all, place, target, paths, cx);
             continue;
         }
         is_found = true;
         let mut asked = cx.selected_by(selector, resource);
-        for said in [cx.said_by(paths), cx.said_by([&options.delimiter]), source] {
+        let said = [cx.said_by([&options.delimiter]), cx.read(options.index.at), source];
+        for said in said {
             asked = cx.both(asked, said);
         }
-        let before = Before::of(resource, cx);
+        for one in target.reject.iter().flatten() {
+            let said = cx.said_of(one);
+            asked = cx.both(asked, said);
+        }
         for field in paths {
             let value = value.now(all);
             let by = cx.patched(field.at, OriginId::UNKNOWN);
             let Some(resource) = all.get_mut(place) else { continue };
+            let before = Before::of(resource, cx);
             let at = resource.place();
+            let is_part = !options.delimiter.is_empty();
             let mut origin = |was: OriginId| {
-                let patched = cx.patched(field.at, was);
                 if by == OriginId::UNKNOWN {
-                    was
-                } else {
-                    cx.origins.union(patched, value.origin(value.root()))
+                    return was;
                 }
+                let patched = if is_part { cx.adapted(field.at, was) } else { cx.patched(field.at, was) };
+                cx.origins.union(patched, value.origin(value.root()))
             };
             let done = resource.edit(|tree| write_field(tree, field, &value, &options, &mut origin));
             done.map_err(|error| {
@@ -386,15 +398,44 @@ fn write(
                     error.help("`options: {create: true}` makes missing fields")
                 }
             })?;
-        }
-        if let Some(resource) = all.get_mut(place) {
-            Before::decided(before, resource, asked, cx);
+            if let Some(resource) = all.get_mut(place) {
+                let said = cx.said_by([field]);
+                Before::decided_at(before, resource, (asked, said), cx);
+            }
         }
     }
     if !is_found {
         findings::replacement::unmatched(target.at, cx);
     }
     Ok(())
+}
+
+/// Says of the fields of an object that it was rejected.
+fn keep(
+    all: &mut ResMap,
+    place: usize,
+    target: &ReplacementTarget,
+    paths: &[Spanned<String>],
+    cx: &mut Cx<'_>,
+) {
+    if !cx.options.trace {
+        return;
+    }
+    let Some(resource) = all.get(place) else { return };
+    let mut asked = OriginId::UNKNOWN;
+    for one in target.reject.iter().flatten() {
+        let said = cx.selected_by(one, resource);
+        asked = cx.both(asked, said);
+    }
+    let Some(resource) = all.get_mut(place) else { return };
+    let tree = resource.fields_mut();
+    for field in paths {
+        let found = matcher::find(tree, tree.root(), &path::split(field), None).ok().flatten();
+        for node in found.into_iter().flatten() {
+            let origin = cx.given(tree.origin(node.id), asked);
+            tree.set_origin(node.id, origin);
+        }
+    }
 }
 
 enum Fault {
@@ -445,7 +486,7 @@ fn set(
         }
         let part = if is_null { "" } else { text.as_str() };
         let mut parts: Vec<&str> = tree.text(node.id).split(options.delimiter.as_str()).collect();
-        match usize::try_from(options.index) {
+        match usize::try_from(*options.index) {
             Err(_) => parts.insert(0, part),
             Ok(index) => match parts.get_mut(index) {
                 Some(place) => *place = part,

@@ -124,7 +124,8 @@ impl Variables {
                 .entry(id.gvk.clone())
                 .or_insert_with(|| walks.iter().filter(|walk| walk.selects(&id.gvk)).collect());
             for walk in &*fitting {
-                let mut replacer = Replacer { values: &values, used: &mut used };
+                let typed = cx.typed_for(walk, resource);
+                let mut replacer = Replacer { values: &values, used: &mut used, typed };
                 let result = walk.visit(
                     resource.tree_for(walk),
                     &id,
@@ -188,7 +189,15 @@ impl Variables {
                 &object.namespace,
                 &var.fieldref.field_path,
             ]);
-            found.origin = cx.given(found.origin, asked);
+            let is_typed =
+                [&object.api_version, &object.group, &object.version].iter().any(|t| !t.is_empty());
+            let typed = cx.typed(resource, is_typed, !object.kind.is_empty());
+            let called = cx.origin_of_name(resource);
+            let called = cx.origins.first(called);
+            for cond in [typed, called] {
+                let asked = cx.both(asked, cond);
+                found.origin = cx.given(found.origin, asked);
+            }
             values.insert(name.as_str(), found);
         }
         Ok(values)
@@ -287,6 +296,8 @@ fn smart_parts(path: &str) -> Vec<String> {
 struct Replacer<'a> {
     values: &'a HashMap<&'a str, Found>,
     used: &'a mut BTreeSet<String>,
+    /// The type of the object, where the field is one of that type alone.
+    typed: OriginId,
 }
 
 impl Replacer<'_> {
@@ -334,7 +345,8 @@ impl Replacer<'_> {
             return;
         }
         let was = tree.origin(node);
-        let origin = if cx.options.trace { cx.origins.union(was, data) } else { was };
+        let both = cx.both(was, data);
+        let origin = cx.given(both, self.typed);
         tree.set_style(node, Style::Plain);
         match new {
             Scalar::Text(text) => {

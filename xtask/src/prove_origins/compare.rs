@@ -31,7 +31,7 @@ pub fn compare(old: &Tree, new: &Tree) -> Vec<Change> {
     let mut pairs = Vec::new();
     let mut unpaired: Vec<usize> = (0..old.documents.len()).collect();
     // By kind and name first, then by one of the two, for the other may have changed, then by order.
-    for turn in 0..4 {
+    for turn in 0..5 {
         unpaired.retain(|&o| {
             let document = &old.documents[o];
             let same = |n: &usize| {
@@ -39,9 +39,10 @@ pub fn compare(old: &Tree, new: &Tree) -> Vec<Change> {
                 let name = |id: &str| id.split_once('/').map(|(_, name)| name.to_owned());
                 other.path == document.path
                     && match turn {
-                        0 => other.id == document.id,
-                        1 => other.kind == document.kind,
-                        2 => name(&other.id) == name(&document.id),
+                        0 => other.id == document.id && other.version == document.version,
+                        1 => other.id == document.id,
+                        2 => other.kind == document.kind,
+                        3 => name(&other.id) == name(&document.id),
                         _ => old.documents.len() == new.documents.len(),
                     }
             };

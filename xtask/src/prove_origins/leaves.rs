@@ -15,6 +15,8 @@ pub struct Leaf {
     pub path: String,
     /// Where it stands.
     pub span: Span,
+    /// What else it is read as a part of.
+    pub within: Option<Span>,
     value: Typed,
 }
 
@@ -110,7 +112,7 @@ pub fn collect(root: Node<'_>, at: Span, file: &Path, into: &mut Vec<Leaf>) {
                 };
                 let Some((start, end)) = node.span().filter(|(start, end)| start < end) else { continue };
                 let span = Span::new(at.source, at.start + start, at.start + end);
-                into.push(Leaf { file: file.to_owned(), path, span, value });
+                into.push(Leaf { file: file.to_owned(), path, span, within: None, value });
             }
         }
     }
@@ -176,7 +178,13 @@ impl Words {
 impl Leaf {
     /// A piece of text that is no YAML.
     pub fn raw(file: &Path, span: Span, text: &str) -> Leaf {
-        Leaf { file: file.to_owned(), path: String::new(), span, value: Typed::Raw(text.to_owned()) }
+        Leaf {
+            file: file.to_owned(),
+            path: String::new(),
+            span,
+            within: None,
+            value: Typed::Raw(text.to_owned()),
+        }
     }
 
     /// The value, if it is text of YAML.

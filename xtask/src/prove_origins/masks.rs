@@ -71,7 +71,9 @@ impl Masks {
         let origins = &run.origins;
         let mut bits: HashMap<Span, u64> = HashMap::new();
         for (i, leaf) in leaves.iter().enumerate() {
-            *bits.entry(leaf.span).or_default() |= 1 << i;
+            for span in leaf.within.into_iter().chain([leaf.span]) {
+                *bits.entry(span).or_default() |= 1 << i;
+            }
         }
         let mut frames = vec![u64::MAX; origins.frames().len()];
         frames[0] = 0;
@@ -79,7 +81,10 @@ impl Masks {
             Masks { leaves: bits, chains: Vec::new(), frames, files: HashMap::new(), everywhere: 0 };
         masks.extend(origins);
         let all = |gaps: &[OriginId]| gaps.iter().fold(0, |all, gap| all | masks.of(origins, *gap).any());
-        let files = run.gaps.iter().map(|(path, gaps)| (path.clone(), all(gaps))).collect();
+        let mut files: HashMap<String, u64> = HashMap::new();
+        for (path, gaps) in &run.gaps {
+            *files.entry(path.clone()).or_default() |= all(gaps);
+        }
         let everywhere = all(&run.absent);
         Masks { files, everywhere, ..masks }
     }

@@ -62,6 +62,7 @@ impl Subject for Case {
         let (mut sources, mut origins, mut out) = (Sources::new(), Origins::new(), Diagnostics::new());
         let mut cx = Cx::new(world, &self.options, &mut sources, &mut origins, &mut out);
         let built = build(&self.path, &mut cx).ok()?;
+        let dropped = std::mem::take(&mut cx.dropped);
         let mut bundle = Bundle { resources: Vec::new(), origins };
         add_objects(&built, "built", &mut sources, &mut bundle).ok()?;
         let mut tree = Tree::default();
@@ -71,7 +72,12 @@ impl Subject for Case {
             let file = file.map_or(String::new(), |source| source.name.to_string());
             tree.add_document(&file, root, &|node| resource.origin(node));
         }
-        Some(Run { tree, origins: bundle.origins, sources, gaps: Vec::new(), absent: Vec::new() })
+        let file = |place: source::Place| {
+            let source = bundle.origins.primary(place).and_then(|at| sources.get(at.source));
+            source.map_or(String::new(), |source| source.name.to_string())
+        };
+        let gaps = dropped.into_iter().map(|(object, cond)| (file(object), vec![cond])).collect();
+        Some(Run { tree, origins: bundle.origins, sources, gaps, absent: Vec::new() })
     }
 
     fn leaves(&self, base: &Run, count: usize) -> Vec<Leaf> {
@@ -82,7 +88,12 @@ impl Subject for Case {
             let text = source.text();
             let whole = Span::new(id, 0, text.len() as u32);
             if inputs.lines.contains(&file) {
+                let is_whole = inputs.whole.contains(&file);
                 lines(&file, id, text, &mut all);
+                // Each line is a part of what the other generator reads as a whole.
+                for leaf in all.iter_mut().filter(|leaf| is_whole && leaf.span.source == id) {
+                    leaf.within = Some(whole);
+                }
             } else if inputs.whole.contains(&file) {
                 all.push(Leaf::raw(&file, whole, text));
             } else if !inputs.tables.contains(&file) && !is_of_chart(&file) {
@@ -193,13 +204,18 @@ fn of_text(text: &Arc<str>, at: Span, file: &Path, is_kustomization: bool, into:
         let mut own = Vec::new();
         collect(root, at, file, &mut own);
         for leaf in own {
-            let inner = if is_kustomization { inner(&leaf, text, at) } else { None };
+            let inner = if is_kustomization || is_plugin(root) { inner(&leaf, text, at) } else { None };
             match inner {
                 Some((inner, span)) => of_text(&inner, span, file, false, into),
                 None => into.push(leaf),
             }
         }
     }
+}
+
+/// Whether it configures a step of the build, whose fields are those of a kustomization.
+fn is_plugin(root: Node<'_>) -> bool {
+    root.at("apiVersion").is_some_and(|version| version.text() == "builtin")
 }
 
 /// The text of a patch, or of what else stands in a scalar, with its place.

@@ -37,6 +37,8 @@ pub struct Document {
     pub path: String,
     /// Kind and name.
     pub id: String,
+    /// The group and version.
+    pub version: String,
     /// The kind alone.
     pub kind: String,
     pub root: usize,
@@ -62,7 +64,8 @@ impl Tree {
         let id = format!("{kind}/{}/{}", text("metadata.namespace"), text("metadata.name"));
         let first = self.nodes.len();
         self.add(root, origin);
-        self.documents.push(Document { path: path.to_owned(), id, kind, root: first });
+        let (path, version) = (path.to_owned(), text("apiVersion").to_owned());
+        self.documents.push(Document { path, id, version, kind, root: first });
     }
 
     /// Says of each node what it is said to come from.

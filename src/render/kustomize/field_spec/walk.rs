@@ -110,6 +110,29 @@ impl Walk {
             .map_err(|text| format!("considering field '{}' of object {id}: {text}", self.spec.path))
     }
 
+    /// The nodes that would change if the field were set and made: the fields that are there, and of each that is not the
+    /// last node on the way to it, if it would be made.
+    pub fn nearest(&self, tree: &Tree) -> Vec<NodeId> {
+        let mut found = Vec::new();
+        let mut open = vec![(tree.root(), 0)];
+        while let Some((node, at)) = open.pop() {
+            match self.parts.get(at) {
+                None => found.push(node),
+                Some(_) if tree.tag(node) == "!!null" => {}
+                Some(part) => match tree.kind(node) {
+                    Kind::Scalar => {}
+                    Kind::Seq => open.extend(tree.children(node).iter().map(|item| (*item, at))),
+                    Kind::Map => match tree.get(node, &part.name) {
+                        Some(field) => open.push((field, at + 1)),
+                        None if self.spec.create => found.push(node),
+                        None => {}
+                    },
+                },
+            }
+        }
+        found
+    }
+
     fn step(
         &self,
         tree: &mut Tree,

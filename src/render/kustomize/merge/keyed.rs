@@ -10,6 +10,8 @@ use std::collections::{HashMap, HashSet};
 use source::{OriginId, Origins};
 use yaml::{Kind, NodeId, Removed, Tree};
 
+use super::Trace;
+use super::decisions::Decisions;
 use super::schema::Rules;
 use super::walk::{Found, Pair, expect, is_empty, is_null};
 
@@ -26,8 +28,8 @@ pub(super) struct Keyed<'s> {
     /// The next item to be walked.
     at: usize,
     form: Form,
-    /// Of the patch's items the object's, and the keys that made them one; where origins are followed.
-    pub decided: Vec<(Option<NodeId>, Vec<OriginId>)>,
+    /// What the keys decide; where origins are followed.
+    decisions: Option<Decisions>,
 }
 
 enum Form {
@@ -81,7 +83,7 @@ impl<'s> Keyed<'s> {
                 Form::Odd { values, valid, added: Vec::new() }
             }
         };
-        Some(Keyed { dest, patch, keys, items, own, at: 0, form, decided: Vec::new() })
+        Some(Keyed { dest, patch, keys, items, own, at: 0, form, decisions: None })
     }
 
     /// The next item to be walked.
@@ -145,56 +147,20 @@ impl<'s> Keyed<'s> {
     }
 
     /// The list as it is in the end: the object's node with other items.
-    pub(super) fn finish(mut self, tree: &mut Tree, origins: Option<&mut Origins>) -> Result<Found, String> {
-        let (decided, list) = (std::mem::take(&mut self.decided), self.dest);
+    pub(super) fn finish(mut self, tree: &mut Tree, trace: Option<&mut Trace<'_>>) -> Result<Found, String> {
+        let (decisions, list) = (self.decisions.take(), self.dest);
         let found = self.put_together(tree)?;
-        let Some(origins) = origins.filter(|_| !decided.is_empty()) else { return Ok(found) };
-        let mut all = OriginId::UNKNOWN;
-        for (item, keys) in decided {
-            let keys = keys.into_iter().fold(OriginId::UNKNOWN, |keys, key| origins.union(keys, key));
-            // Object and patch are one item because of their keys, and without that its fields were of two.
-            let mut open: Vec<NodeId> = item.into_iter().collect();
-            while let Some(node) = open.pop() {
-                open.extend(tree.children(node));
-                let origin = origins.given(tree.origin(node), keys);
-                tree.set_origin(node, origin);
-            }
-            all = origins.union(all, keys);
+        if let (Some(decisions), Some(trace)) = (decisions, trace) {
+            decisions.mark(tree, list, trace);
         }
-        let origin = origins.given(tree.origin(list), all);
-        tree.set_origin(list, origin);
         Ok(found)
     }
 
-    /// The items of the patch: of each the object's item that it goes to, and the keys that decided so.
-    pub(super) fn decisions(&self, tree: &Tree) -> Vec<(Option<NodeId>, Vec<OriginId>)> {
-        let keys = |item: NodeId| -> (Vec<&str>, Vec<OriginId>) {
-            let key = |key: &str| match key {
-                "" => Some(item),
-                key => tree.get(item, key),
-            };
-            let nodes = self.keys.iter().map(|name| key(name));
-            nodes.map(|node| node.map_or(("", OriginId::UNKNOWN), |n| (tree.text(n), tree.origin(n)))).unzip()
-        };
-        let own: HashMap<Vec<&str>, (NodeId, Vec<OriginId>)> = self
-            .own
-            .iter()
-            .map(|item| {
-                let (values, origins) = keys(*item);
-                (values, (*item, origins))
-            })
-            .collect();
+    /// Looks at both lists before they are merged, for what their keys decide.
+    pub(super) fn decide(&mut self, tree: &Tree, origins: &Origins) {
         let brought = self.patch.map_or(&[][..], |patch| tree.children(patch));
-        let mut all = Vec::with_capacity(brought.len());
-        for item in brought {
-            let (values, mut origins) = keys(*item);
-            let met = own.get(&values);
-            if let Some((_, own)) = met {
-                origins.extend(own);
-            }
-            all.push((met.map(|(item, _)| *item), origins));
-        }
-        all
+        let is_odd = matches!(self.form, Form::Odd { .. });
+        self.decisions = Some(Decisions::new(tree, &self.keys, &self.own, brought, is_odd, origins));
     }
 
     fn put_together(self, tree: &mut Tree) -> Result<Found, String> {

@@ -3,7 +3,7 @@
 use source::{Chain, Diagnostics, OriginId, Origins, SourceId};
 use yaml::{Options, Profile, Tree, read};
 
-use super::{Merged, Schemas, merge};
+use super::{Merged, Schemas, Trace, merge};
 
 fn tree(text: &str, source: u32, origins: &mut Origins) -> Tree {
     let docs =
@@ -16,7 +16,8 @@ fn merged_by(schemas: &Schemas, object: &str, patch: &str) -> Result<String, Str
     let mut origins = Origins::new();
     let mut object = tree(object, 0, &mut origins);
     let patch = tree(patch, 1, &mut origins);
-    match merge(&mut object, &patch, schemas, Some(&mut origins))? {
+    let trace = Trace { origins: &mut origins, typed: OriginId::UNKNOWN };
+    match merge(&mut object, &patch, schemas, Some(trace))? {
         Merged::Deleted => Ok(String::new()),
         Merged::Kept => yaml::emit::tree(&object).map_err(|e| e.to_string()),
     }
@@ -229,7 +230,8 @@ fn origins_tell_of_the_patch_and_what_was_there() {
     let mut origins = Origins::new();
     let mut object = tree("a: 1\nb: 2\nc: {d: 1}\n", 0, &mut origins);
     let patch = tree("a: 3\nb: null\nc: {e: 4}\n", 1, &mut origins);
-    merge(&mut object, &patch, &Schemas::builtin(), Some(&mut origins)).unwrap();
+    let trace = Trace { origins: &mut origins, typed: OriginId::UNKNOWN };
+    merge(&mut object, &patch, &Schemas::builtin(), Some(trace)).unwrap();
     let root = object.root();
     let a = object.origin(object.get(root, "a").unwrap());
     let Chain::Patched { by, was } = origins.chain(a) else { panic!("{:?}", origins.chain(a)) };

@@ -4,14 +4,14 @@
 //! keyed list become one, strings that YAML 1.1 knows as something else are quoted. The walk keeps its own stack, as
 //! texts nest deeper than the machine's.
 
-use source::{Chain, OriginId, Origins};
+use source::{Chain, OriginId};
 use yaml::{Kind, NodeComments, NodeId, Removed, Style, Tree};
 
-use super::Merged;
 use super::directive::{Directive, directive};
 use super::keyed::Keyed;
 use super::quoting;
 use super::schema::{Rules, Schemas};
+use super::{Merged, Trace};
 
 /// A place of the object and the same place of the patch.
 #[derive(Clone, Copy)]
@@ -67,10 +67,10 @@ pub(super) fn walk(
     tree: &mut Tree,
     patch: NodeId,
     schemas: &Schemas,
-    origins: Option<&mut Origins>,
+    trace: Option<Trace<'_>>,
 ) -> Result<Merged, String> {
     let root = tree.root();
-    let mut walk = Walk { tree, schemas, origins };
+    let mut walk = Walk { tree, schemas, trace };
     let mut stack: Vec<Frame<'_>> = Vec::new();
     let mut done = walk.enter(&mut stack, Pair { dest: Some(root), patch: Some(patch) }, None)?;
     loop {
@@ -95,7 +95,7 @@ pub(super) fn walk(
             Some((pair, rules)) => walk.enter(&mut stack, pair, rules)?,
             None => match stack.pop() {
                 Some(Frame::Map(map)) => Some(walk.finish(map)),
-                Some(Frame::List(list)) => Some(list.finish(walk.tree, walk.origins.as_deref_mut())?),
+                Some(Frame::List(list)) => Some(list.finish(walk.tree, walk.trace.as_mut())?),
                 None => None,
             },
         };
@@ -105,7 +105,7 @@ pub(super) fn walk(
 struct Walk<'t, 's> {
     tree: &'t mut Tree,
     schemas: &'s Schemas,
-    origins: Option<&'t mut Origins>,
+    trace: Option<Trace<'t>>,
 }
 
 impl<'s> Walk<'_, 's> {
@@ -198,8 +198,10 @@ impl<'s> Walk<'_, 's> {
         match Keyed::new(self.tree, dest, pair.patch, keys, items) {
             None => Ok(Some(Found::Node(dest))),
             Some(mut list) => {
-                if self.origins.is_some() && pair.patch.is_some_and(|patch| patch != dest) {
-                    list.decided = list.decisions(self.tree);
+                if let Some(trace) = &self.trace
+                    && pair.patch.is_some_and(|patch| patch != dest)
+                {
+                    list.decide(self.tree, trace.origins);
                 }
                 stack.push(Frame::List(list));
                 Ok(None)
@@ -358,7 +360,7 @@ impl<'s> Walk<'_, 's> {
             (_, _) => Style::Block,
         };
         self.tree.set_style(value, style);
-        let Some(origins) = self.origins.as_deref_mut() else { return };
+        let Some(Trace { origins, .. }) = &mut self.trace else { return };
         if let Some(by) = origins.primary(self.tree.origin(value)) {
             let was = self.tree.origin(was);
             self.tree.set_origin(value, origins.intern(Chain::Patched { by, was }));

@@ -87,7 +87,7 @@ impl JsonPatch {
             tree.unshare();
             through_json(tree, Numbers::Json)?;
             for operation in operations.items() {
-                let before = trace.then(|| Before::below(tree, tree.root()));
+                let before = trace.then(|| Before::below(tree, tree.root(), origins));
                 let mut replaced = |by: OriginId, was: OriginId| match origins.primary(by) {
                     Some(by) if trace => origins.intern(Chain::Patched { by, was }),
                     _ => by,
@@ -99,7 +99,7 @@ impl JsonPatch {
                     let origin = operation.get(key).map_or(OriginId::UNKNOWN, |node| node.origin(first));
                     asked = origins.union(asked, origin);
                 }
-                before.mark(tree, tree.root(), asked, origins);
+                before.mark(tree, tree.root(), (asked, true), origins);
             }
             if tree.kind(tree.root()) != Kind::Map {
                 return Err(

@@ -8,17 +8,19 @@ use crate::render::kustomize::context::Cx;
 use crate::render::kustomize::decided::Before;
 use crate::render::kustomize::error::BuildError;
 use crate::render::kustomize::kustomization::Selector;
-use crate::render::kustomize::merge::{Merged, is_other_than_string, merge};
+use crate::render::kustomize::merge::{Merged, Trace, is_other_than_string, merge};
 use crate::render::kustomize::res_map::ResMap;
 use crate::render::kustomize::resource::Resource;
 
 /// Merges a patch into an object. Kind and name stay unless the patch may change them; the namespace stays.
 ///
-/// `written` is the patch with its notes in its annotations, as it is merged.
+/// `written` is the patch with its notes in its annotations, as it is merged; `typed` is the origin of the object's type
+/// where the patch would be merged whatever that is.
 pub(super) fn apply(
     resource: &mut Resource,
     patch: &Resource,
     written: &Tree,
+    typed: OriginId,
     cx: &mut Cx<'_>,
 ) -> Result<(), BuildError> {
     let (kind, name, namespace) =
@@ -29,8 +31,8 @@ pub(super) fn apply(
     }
     let place = resource.place();
     let identity = identity(resource);
-    let origins = if cx.options.trace { Some(&mut *cx.origins) } else { None };
-    let merged = resource.edit(|tree| merge(tree, written, &cx.schemas, origins));
+    let trace = if cx.options.trace { Some(Trace { origins: &mut *cx.origins, typed }) } else { None };
+    let merged = resource.edit(|tree| merge(tree, written, &cx.schemas, trace));
     let merged = merged.map_err(|text| {
         let message = format!("the patch cannot be merged: {}", text.trim_end());
         invalid(None, message, text).via(place, "into this object").via(patch.place(), "the patch")
@@ -93,6 +95,7 @@ pub(super) fn apply_to_all(
     places: &[usize],
     patch: &Resource,
     target: Option<&Selector>,
+    after: &dyn Fn(&mut Resource, &mut Cx<'_>),
     cx: &mut Cx<'_>,
 ) -> Result<(), BuildError> {
     let mut written = patch.exposed();
@@ -107,7 +110,17 @@ pub(super) fn apply_to_all(
         set_text(&mut written, root, "apiVersion", &api_version);
         let asked = target.map_or(OriginId::UNKNOWN, |target| cx.selected_by(target, resource));
         let before = Before::of(resource, cx);
-        apply(resource, patch, &written, cx)?;
+        let was = resource.place();
+        let typed = target.map_or(OriginId::UNKNOWN, |target| {
+            let is_any = target.group.is_empty() && target.version.is_empty();
+            cx.typed(resource, is_any, target.kind.is_empty())
+        });
+        apply(resource, patch, &written, typed, cx)?;
+        if resource.is_empty() {
+            cx.drop_object(was, asked);
+            continue;
+        }
+        after(resource, cx);
         // An apiVersion that is not there was put into the patch all the same, and comes out as a null.
         if api_version.is_empty() && !resource.is_empty() {
             let tree = resource.tree_mut();

@@ -35,7 +35,8 @@ impl Generator for IamPolicy {
         let annotations = tree.map(OriginId::UNKNOWN);
         tree.set(metadata, "annotations", annotations);
         let mail = format!("{}@{}.iam.gserviceaccount.com", account.name.value, account.project_id.value);
-        let from = origin(&account.name, cx);
+        let from = cx.read(account.project_id.at);
+        let from = cx.generated(account.name.at, from);
         let mail = tree.string(mail, from);
         tree.set(annotations, "iam.gke.io/gcp-service-account", mail);
         for (key, text) in [("name", &service.name), ("namespace", &service.namespace)] {

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use gotmpl::regexp::Regexp;
-use source::{OriginId, Place};
+use source::{OriginId, Place, Span};
 use yaml::{Kind, NodeId, Tree};
 
 use super::{failed, set_untyped, walks};
@@ -50,7 +50,8 @@ impl Transformer for ImageTransformer {
             if resource.kind() == "CustomResourceDefinition" {
                 continue;
             }
-            let mut set = |tree: &mut Tree, node| self.set(&matcher, tree, node, cx);
+            let any = OriginId::UNKNOWN;
+            let mut set = |tree: &mut Tree, node| self.set(&matcher, tree, node, any, cx);
             let result = everywhere(resource.fields_mut(), &mut set);
             result.map_err(|text| failed(resource, text))?;
         }
@@ -61,7 +62,8 @@ impl Transformer for ImageTransformer {
             }
             let id = resource.id().clone();
             for walk in &self.walks {
-                let mut set = |tree: &mut Tree, node| self.set(&matcher, tree, node, cx);
+                let typed = cx.typed_for(walk, resource);
+                let mut set = |tree: &mut Tree, node| self.set(&matcher, tree, node, typed, cx);
                 let made = OriginId::UNKNOWN;
                 let result = walk.visit(resource.tree_for(walk), &id, Make::Nothing, made, &mut set);
                 result.map_err(|text| failed(resource, text))?;
@@ -79,18 +81,32 @@ impl Transformer for ImageTransformer {
 
 impl ImageTransformer {
     /// The origin of an image that was changed: every field that says what it becomes, the one that says most last.
-    fn origin(&self, was: OriginId, cx: &mut Cx<'_>) -> OriginId {
+    fn origin(&self, was: OriginId, typed: OriginId, cx: &mut Cx<'_>) -> OriginId {
         let image = &self.image;
         let fields = [&image.tag_suffix, &image.new_name, &image.digest, &image.new_tag];
         let mut origin = was;
         for field in fields.into_iter().filter(|field| !field.is_empty()) {
             origin = cx.adapted(field.at.or(image.at), origin);
         }
-        let asked = cx.said_by([&image.name]);
+        // A field that is there and empty could say something.
+        let said = [&image.tag_suffix, &image.new_name, &image.digest, &image.new_tag];
+        let empty: Vec<Span> =
+            said.into_iter().filter(|field| field.is_empty()).filter_map(|f| f.at).collect();
+        let mut asked = cx.said_by([&image.name]);
+        for cond in [cx.all_of(&empty), typed] {
+            asked = cx.both(asked, cond);
+        }
         cx.given(origin, asked)
     }
 
-    fn set(&self, matcher: &Matcher, tree: &mut Tree, node: NodeId, cx: &mut Cx<'_>) -> Result<(), String> {
+    fn set(
+        &self,
+        matcher: &Matcher,
+        tree: &mut Tree,
+        node: NodeId,
+        typed: OriginId,
+        cx: &mut Cx<'_>,
+    ) -> Result<(), String> {
         if tree.tag(node) != "!!null" && tree.kind(node) != Kind::Scalar {
             return Err(wrong_kind(tree, node, "ScalarNode"));
         }
@@ -101,7 +117,7 @@ impl ImageTransformer {
         let new = self.renamed(old);
         let changed = self.seen.get().changed || new != old;
         self.seen.set(Seen { matched: true, changed });
-        let origin = self.origin(tree.origin(node), cx);
+        let origin = self.origin(tree.origin(node), typed, cx);
         set_untyped(tree, node, &new, origin)
     }
 

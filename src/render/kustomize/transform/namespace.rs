@@ -1,5 +1,7 @@
 //! `namespace`.
 
+use std::cell::Cell;
+
 use source::{OriginId, Place, Span};
 use yaml::{Kind, NodeId, Tree};
 
@@ -74,10 +76,21 @@ impl Transformer for NamespaceTransformer {
             }
             let typed =
                 if is_binding || is_core { cx.typed(resource, true, true) } else { OriginId::UNKNOWN };
+            let fields: Vec<(&Walk, OriginId, OriginId)> = self
+                .walks
+                .iter()
+                .filter(|walk| walk.selects(&id.gvk))
+                .map(|walk| {
+                    let typed = cx.typed_for(walk, resource);
+                    (walk, typed, cx.given(made, typed))
+                })
+                .collect();
+            // The type, where the field that is set now is of that type alone.
+            let of_field = Cell::new(OriginId::UNKNOWN);
             let mut set = |tree: &mut Tree, node| {
                 let asked = match tree.get(tree.root(), "metadata").and_then(|m| tree.get(m, "namespace")) {
                     Some(own) if own == node => OriginId::UNKNOWN,
-                    _ => typed,
+                    _ => cx.both(typed, of_field.get()),
                 };
                 self.set(tree, node, asked, cx)
             };
@@ -86,10 +99,11 @@ impl Transformer for NamespaceTransformer {
             if !id.is_cluster_scoped {
                 result = metadata.visit(tree, &id, Make::Scalar, made, &mut set);
             }
+            let mut met = Vec::new();
             if is_binding {
-                result = result.and_then(|()| self.set_subjects(tree, made, &mut set));
+                result = result.and_then(|()| self.set_subjects(tree, made, &mut set, &mut met));
             }
-            for walk in &self.walks {
+            for (walk, typed, made) in fields {
                 let spec = walk.spec();
                 let is_taken_care_of = is_binding
                     && matches!(&*spec.kind, "RoleBinding" | "ClusterRoleBinding")
@@ -97,10 +111,15 @@ impl Transformer for NamespaceTransformer {
                 if is_taken_care_of || !is_core && spec.path == "metadata/name" {
                     continue;
                 }
+                of_field.set(typed);
                 result = result.and_then(|()| {
                     walk.visit(tree, &id, Make::Scalar, made, &mut set)
                         .map_err(|text| format!("namespace transformation failed: {text}"))
                 });
+            }
+            for (namespace, name) in met {
+                let origin = cx.given(tree.origin(namespace), tree.origin(name));
+                tree.set_origin(namespace, origin);
             }
             result.map_err(|text| failed(resource, text))?;
         }
@@ -125,6 +144,7 @@ impl NamespaceTransformer {
         tree: &mut Tree,
         made: OriginId,
         set: &mut dyn FnMut(&mut Tree, NodeId) -> Result<(), String>,
+        met: &mut Vec<(NodeId, NodeId)>,
     ) -> Result<(), String> {
         let (field, wanted) = match self.subjects {
             Subjects::None => return Ok(()),
@@ -162,6 +182,7 @@ impl NamespaceTransformer {
                 }
             };
             set(tree, namespace).map_err(told)?;
+            met.push((namespace, value));
         }
         Ok(())
     }
