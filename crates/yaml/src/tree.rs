@@ -1,11 +1,12 @@
 //! A tree that can be changed: what Kustomize, defaults and fixes work on.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use source::OriginId;
 
 use crate::comments::{DocComments, NodeComments};
-use crate::doc::{ALIAS, Doc, NodeId, Resolved, Style};
+use crate::doc::{self, Doc, NodeId, Resolved, Style};
 use crate::node::{Kind, Node};
 use crate::resolve::resolve;
 
@@ -38,33 +39,76 @@ use crate::resolve::resolve;
 pub struct Tree {
     nodes: Vec<Slot>,
     root: NodeId,
-    docs: Vec<Arc<Doc>>,
+    /// The texts that were read: scalars are ranges of them, so that a tree does not hold the documents.
+    texts: Vec<Arc<str>>,
+    /// Of the nodes that say so in their flags.
+    extras: HashMap<NodeId, Box<Extra>>,
     /// Above the document, parted from it by an empty line.
     pub head: String,
     /// Below the document.
     pub foot: String,
 }
 
+/// A node in 32 bytes; builds hold millions of them.
 #[derive(Clone)]
 struct Slot {
+    origin: OriginId,
     kind: Kind,
     style: Style,
     resolved: Resolved,
-    is_alias: bool,
-    origin: OriginId,
-    text: Text,
-    /// Items, or keys and values in turn.
-    children: Vec<NodeId>,
-    extra: Option<Box<Extra>>,
+    flags: u8,
+    content: Content,
 }
 
-/// A scalar's text, or an alias' name.
+const ALIAS: u8 = 1;
+/// There is more in [`Tree::extras`].
+const EXTRA: u8 = 2;
+
+/// A scalar's text, an alias' name, or what is in a collection.
 #[derive(Clone)]
-enum Text {
-    /// That of a node of one of the documents.
-    Read(u32, NodeId),
+enum Content {
+    /// A range of one of the texts.
+    Read {
+        text: u32,
+        start: u32,
+        end: u32,
+    },
     Own(Box<str>),
-    None,
+    /// Items, or keys and values in turn.
+    Children(Vec<NodeId>),
+}
+
+impl Slot {
+    fn is_alias(&self) -> bool {
+        self.flags & ALIAS != 0
+    }
+
+    /// A copy without what is in it and beside it; texts are told from those of another tree that come behind so many.
+    fn bare_copy(&self, base: u32) -> Slot {
+        let content = match &self.content {
+            Content::Read { text, start, end } => {
+                Content::Read { text: text + base, start: *start, end: *end }
+            }
+            Content::Own(text) => Content::Own(text.clone()),
+            Content::Children(_) => Content::Children(Vec::new()),
+        };
+        Slot { flags: self.flags & ALIAS, content, ..*self }
+    }
+
+    fn children(&self) -> &[NodeId] {
+        match &self.content {
+            Content::Children(children) => children,
+            _ => &[],
+        }
+    }
+
+    /// What is in a collection; `None` for a scalar, and for an alias, which holds nothing itself.
+    fn children_mut(&mut self) -> Option<&mut Vec<NodeId>> {
+        match &mut self.content {
+            Content::Children(children) => Some(children),
+            _ => None,
+        }
+    }
 }
 
 /// What few nodes have.
@@ -108,41 +152,38 @@ impl Tree {
     /// A copy of a document without its comments.
     pub fn bare(doc: &Arc<Doc>, first: OriginId) -> Option<Tree> {
         doc.root()?;
-        let mut tree = Tree {
-            nodes: Vec::with_capacity(doc.len()),
-            root: NodeId(0),
-            docs: vec![doc.clone()],
-            head: String::new(),
-            foot: String::new(),
-        };
+        let count = doc.len();
+        let mut tree = Tree::without_nodes();
+        // A little more is put to most trees, and what is put to a full one moves all of it.
+        tree.nodes.reserve_exact(count + count / 8 + 4);
+        tree.texts.push(doc.text().clone());
         // Ids of the tree are the document's; a node's children follow from where its subtree ends.
         let mut open: Vec<(NodeId, u32)> = Vec::new();
-        for id in (0..doc.len() as u32).map(NodeId) {
+        for id in (0..count as u32).map(NodeId) {
             let raw = doc.raw(id);
             while open.last().is_some_and(|(_, end)| id.0 >= *end) {
                 open.pop();
             }
-            if let Some((parent, _)) = open.last() {
-                let parent = parent.0 as usize;
-                tree.nodes[parent].children.push(id);
+            if let Some((parent, _)) = open.last()
+                && let Some(children) = tree.nodes[parent.0 as usize].children_mut()
+            {
+                children.push(id);
             }
-            let is_alias = raw.flags & ALIAS != 0;
+            let is_alias = raw.flags & doc::ALIAS != 0;
             // To go-yaml's nodes this is a merge wherever it stands.
             let merge = raw.kind == Kind::Scalar && raw.style == Style::Plain && doc.scalar(id) == "<<";
             let resolved = if merge && doc.tag(id).is_none() { Resolved::Merge } else { raw.resolved };
             tree.nodes.push(Slot {
+                origin: doc.origin(first, id),
                 kind: raw.kind,
                 style: raw.style,
                 resolved,
-                is_alias,
-                origin: doc.origin(first, id),
-                text: match raw.kind {
-                    _ if is_alias => Text::Own(doc.scalar(id).trim_start_matches('*').into()),
-                    Kind::Scalar => Text::Read(0, id),
-                    _ => Text::None,
+                flags: if is_alias { ALIAS } else { 0 },
+                content: match raw.kind {
+                    _ if is_alias => Content::Own(doc.scalar(id).trim_start_matches('*').into()),
+                    Kind::Scalar => read(doc, id),
+                    _ => Content::Children(Vec::with_capacity(children_of(doc, id))),
                 },
-                children: Vec::new(),
-                extra: None,
             });
             if let Some(tag) = doc.tag(id).filter(|t| *t != "!") {
                 tree.extra(id).tag = Some(tag.into());
@@ -159,15 +200,20 @@ impl Tree {
         Some(tree)
     }
 
-    /// A tree that is an empty map.
-    pub fn new(origin: OriginId) -> Tree {
-        let mut tree = Tree {
+    fn without_nodes() -> Tree {
+        Tree {
             nodes: Vec::new(),
             root: NodeId(0),
-            docs: Vec::new(),
+            texts: Vec::new(),
+            extras: HashMap::new(),
             head: String::new(),
             foot: String::new(),
-        };
+        }
+    }
+
+    /// A tree that is an empty map.
+    pub fn new(origin: OriginId) -> Tree {
+        let mut tree = Tree::without_nodes();
         tree.root = tree.map(origin);
         tree
     }
@@ -206,7 +252,7 @@ impl Tree {
 
     /// The items of a list, or the keys and values of a map in turn; as written, so without merges.
     pub fn children(&self, id: NodeId) -> &[NodeId] {
-        self.slot(id).map_or(&[], |s| &s.children)
+        self.slot(id).map_or(&[], Slot::children)
     }
 
     /// The entries of a map as they are written: key and value.
@@ -228,12 +274,12 @@ impl Tree {
 
     /// The text of a scalar; the name of an alias.
     pub fn text(&self, id: NodeId) -> &str {
-        match self.slot(id).map(|s| &s.text) {
-            Some(Text::Own(text)) => text,
-            Some(Text::Read(doc, node)) => match self.docs.get(*doc as usize) {
-                Some(doc) => doc.scalar(*node),
-                None => "",
-            },
+        match self.slot(id).map(|s| &s.content) {
+            Some(Content::Own(text)) => text,
+            Some(Content::Read { text, start, end }) => {
+                let text = self.texts.get(*text as usize);
+                text.and_then(|text| text.get(*start as usize..*end as usize)).unwrap_or_default()
+            }
             _ => "",
         }
     }
@@ -260,18 +306,17 @@ impl Tree {
 
     /// The tag that is written; `None` where the text or the form tells.
     pub fn written_tag(&self, id: NodeId) -> Option<&str> {
-        self.slot(id)?.extra.as_ref()?.tag.as_deref()
+        self.more(id)?.tag.as_deref()
     }
 
     /// The anchor's name.
     pub fn anchor(&self, id: NodeId) -> Option<&str> {
-        self.slot(id)?.extra.as_ref()?.anchor.as_deref()
+        self.more(id)?.anchor.as_deref()
     }
 
     /// What an alias stands for; `None` for other nodes.
     pub fn alias_target(&self, id: NodeId) -> Option<NodeId> {
-        let slot = self.slot(id)?;
-        if slot.is_alias { slot.extra.as_ref()?.target } else { None }
+        if self.slot(id)?.is_alias() { self.more(id)?.target } else { None }
     }
 
     /// How a node is written.
@@ -286,12 +331,12 @@ impl Tree {
 
     /// A node's comments; `None` where it has none.
     pub fn comments(&self, id: NodeId) -> Option<&NodeComments> {
-        self.slot(id)?.extra.as_ref().map(|e| &e.comments).filter(|c| !c.is_empty())
+        self.more(id).map(|e| &e.comments).filter(|c| !c.is_empty())
     }
 
     /// What was taken out of a list or map, in the order in which it went.
     pub fn removed(&self, id: NodeId) -> &[Removed] {
-        self.slot(id).and_then(|s| s.extra.as_ref()).map_or(&[], |e| &e.removed)
+        self.more(id).map_or(&[], |e| &e.removed)
     }
 
     // --- making nodes -------------------------------------------------------------------------------------
@@ -310,22 +355,28 @@ impl Tree {
 
     /// An empty map.
     pub fn map(&mut self, origin: OriginId) -> NodeId {
-        self.add(Kind::Map, Resolved::Map, Text::None, origin)
+        self.add(Kind::Map, Resolved::Map, Content::Children(Vec::new()), origin)
     }
 
     /// An empty list.
     pub fn seq(&mut self, origin: OriginId) -> NodeId {
-        self.add(Kind::Seq, Resolved::Seq, Text::None, origin)
+        self.add(Kind::Seq, Resolved::Seq, Content::Children(Vec::new()), origin)
     }
 
     fn add_scalar(&mut self, text: Box<str>, resolved: Resolved, origin: OriginId) -> NodeId {
-        self.add(Kind::Scalar, resolved, Text::Own(text), origin)
+        self.add(Kind::Scalar, resolved, Content::Own(text), origin)
     }
 
-    fn add(&mut self, kind: Kind, resolved: Resolved, text: Text, origin: OriginId) -> NodeId {
+    fn add(&mut self, kind: Kind, resolved: Resolved, content: Content, origin: OriginId) -> NodeId {
         let style = if kind == Kind::Scalar { Style::Plain } else { Style::Block };
-        let slot =
-            Slot { kind, style, resolved, is_alias: false, origin, text, children: Vec::new(), extra: None };
+        self.push_slot(Slot { origin, kind, style, resolved, flags: 0, content })
+    }
+
+    fn push_slot(&mut self, slot: Slot) -> NodeId {
+        if self.nodes.len() == self.nodes.capacity() {
+            // Twice as much would mostly stay empty.
+            self.nodes.reserve_exact(self.nodes.len() / 4 + 8);
+        }
         self.nodes.push(slot);
         NodeId(self.nodes.len() as u32 - 1)
     }
@@ -339,7 +390,7 @@ impl Tree {
             let children: Vec<NodeId> = self.children(from).to_vec();
             let copies: Vec<NodeId> = children.iter().map(|child| self.copy_one(*child)).collect();
             todo.extend(children.into_iter().zip(copies.iter().copied()));
-            self.nodes[to.0 as usize].children = copies;
+            self.fill(to, copies);
         }
         copy
     }
@@ -369,19 +420,26 @@ impl Tree {
 
     fn copy_one(&mut self, id: NodeId) -> NodeId {
         let Some(slot) = self.slot(id) else { return self.root };
-        let mut copy = Slot { children: Vec::new(), ..slot.clone() };
-        if let Some(extra) = &mut copy.extra {
-            extra.removed.clear();
+        let copy = slot.bare_copy(0);
+        let extra = self.more(id).map(|extra| Extra { removed: Vec::new(), ..extra.clone() });
+        let copy = self.push_slot(copy);
+        if let Some(extra) = extra {
+            *self.extra(copy) = extra;
         }
-        self.nodes.push(copy);
-        NodeId(self.nodes.len() as u32 - 1)
+        copy
+    }
+
+    fn fill(&mut self, id: NodeId, children: Vec<NodeId>) {
+        if let Some(known) = self.slot_mut(id).and_then(Slot::children_mut) {
+            *known = children;
+        }
     }
 
     /// A copy of a node of another tree with all that is below it, as [`copy`](Tree::copy) makes one; aliases
     /// become what they stand for.
     pub fn graft(&mut self, other: &Tree, id: NodeId) -> NodeId {
-        let base = self.docs.len() as u32;
-        self.docs.extend(other.docs.iter().cloned());
+        let base = self.texts.len() as u32;
+        self.texts.extend(other.texts.iter().cloned());
         let top = self.graft_one(other, id, base);
         let mut todo = vec![(id, top, 0u32)];
         while let Some((from, to, depth)) = todo.pop() {
@@ -394,23 +452,19 @@ impl Tree {
             let copies: Vec<NodeId> =
                 children.iter().map(|child| self.graft_one(other, *child, base)).collect();
             todo.extend(children.into_iter().zip(copies.iter().copied()).map(|(f, t)| (f, t, depth + 1)));
-            self.nodes[to.0 as usize].children = copies;
+            self.fill(to, copies);
         }
         top
     }
 
     fn graft_one(&mut self, other: &Tree, id: NodeId, base: u32) -> NodeId {
-        let Some(slot) = other.slot(other.alias_target(id).unwrap_or(id)) else { return self.root };
-        let mut copy = Slot { children: Vec::new(), ..slot.clone() };
-        if let Text::Read(doc, _) = &mut copy.text {
-            *doc += base;
+        let id = other.alias_target(id).unwrap_or(id);
+        let Some(slot) = other.slot(id) else { return self.root };
+        let copy = self.push_slot(slot.bare_copy(base));
+        if let Some(extra) = other.more(id) {
+            *self.extra(copy) = Extra { removed: Vec::new(), anchor: None, ..extra.clone() };
         }
-        if let Some(extra) = &mut copy.extra {
-            extra.removed.clear();
-            extra.anchor = None;
-        }
-        self.nodes.push(copy);
-        NodeId(self.nodes.len() as u32 - 1)
+        copy
     }
 
     /// A copy of a node of any tree or document with all that is below it, without comments; aliases become what
@@ -425,7 +479,9 @@ impl Tree {
             let pairs = from.entries().flat_map(|(key, value)| [key, value]);
             for child in from.items().chain(pairs) {
                 let copy = self.take_in_one(child, origin);
-                self.nodes[to.0 as usize].children.push(copy);
+                if let Some(children) = self.slot_mut(to).and_then(Slot::children_mut) {
+                    children.push(copy);
+                }
                 todo.push((child, copy, depth + 1));
             }
         }
@@ -433,8 +489,11 @@ impl Tree {
     }
 
     fn take_in_one(&mut self, node: Node<'_>, origin: &dyn Fn(Node<'_>) -> OriginId) -> NodeId {
-        let text = if node.kind() == Kind::Scalar { Text::Own(node.text().into()) } else { Text::None };
-        let id = self.add(node.kind(), node.resolved(), text, origin(node));
+        let content = match node.kind() {
+            Kind::Scalar => Content::Own(node.text().into()),
+            _ => Content::Children(Vec::new()),
+        };
+        let id = self.add(node.kind(), node.resolved(), content, origin(node));
         self.nodes[id.0 as usize].style = node.style();
         if let Some(tag) = node.tag().filter(|tag| tag != "!") {
             self.extra(id).tag = Some(tag.into());
@@ -447,7 +506,9 @@ impl Tree {
     /// Gives a scalar another text of the same type and another origin.
     pub fn set_text(&mut self, id: NodeId, text: impl Into<Box<str>>, origin: OriginId) {
         if let Some(slot) = self.slot_mut(id) {
-            slot.text = Text::Own(text.into());
+            if slot.kind == Kind::Scalar {
+                slot.content = Content::Own(text.into());
+            }
             slot.origin = origin;
         }
     }
@@ -460,12 +521,9 @@ impl Tree {
             let plain = matches!(slot.style, Style::Plain | Style::Block | Style::Flow);
             slot.resolved = if plain { resolve(&text, true) } else { Resolved::Str };
             slot.kind = Kind::Scalar;
-            slot.text = Text::Own(text);
+            slot.content = Content::Own(text);
             slot.origin = origin;
-            slot.children = Vec::new();
-            if let Some(extra) = &mut slot.extra {
-                extra.tag = None;
-            }
+            self.clear_tag(id);
         }
     }
 
@@ -487,9 +545,13 @@ impl Tree {
     pub fn make_string(&mut self, id: NodeId) {
         if let Some(slot) = self.slot_mut(id) {
             slot.resolved = Resolved::Str;
-            if let Some(extra) = &mut slot.extra {
-                extra.tag = None;
-            }
+            self.clear_tag(id);
+        }
+    }
+
+    fn clear_tag(&mut self, id: NodeId) {
+        if let Some(extra) = self.extras.get_mut(&id) {
+            extra.tag = None;
         }
     }
 
@@ -502,7 +564,7 @@ impl Tree {
 
     /// Takes a node's anchor away.
     pub fn clear_anchor(&mut self, id: NodeId) {
-        if let Some(extra) = self.slot_mut(id).and_then(|s| s.extra.as_mut()) {
+        if let Some(extra) = self.extras.get_mut(&id) {
             extra.anchor = None;
         }
     }
@@ -511,7 +573,7 @@ impl Tree {
     /// then a string of the value's origin. Gives the value that was replaced.
     pub fn set(&mut self, map: NodeId, key: &str, value: NodeId) -> Option<NodeId> {
         if let Some((at, _, old)) = self.entry(map, key) {
-            self.nodes[map.0 as usize].children[2 * at + 1] = value;
+            self.replace_child(map, 2 * at + 1, value);
             return Some(old);
         }
         let key = self.string(key, self.origin(value));
@@ -522,17 +584,19 @@ impl Tree {
     /// Puts an entry before the one at that place, or last.
     pub fn insert_entry(&mut self, map: NodeId, at: usize, key: NodeId, value: NodeId) {
         if self.kind(map) == Kind::Map
-            && let Some(slot) = self.slot_mut(map)
+            && let Some(children) = self.slot_mut(map).and_then(Slot::children_mut)
         {
-            let at = at.saturating_mul(2).min(slot.children.len());
-            slot.children.splice(at..at, [key, value]);
+            let at = at.saturating_mul(2).min(children.len());
+            children.splice(at..at, [key, value]);
         }
     }
 
     /// Takes an entry out; gives its value.
     pub fn remove(&mut self, map: NodeId, key: &str, by: OriginId) -> Option<NodeId> {
         let (at, key, value) = self.entry(map, key)?;
-        self.nodes[map.0 as usize].children.drain(2 * at..2 * at + 2);
+        if let Some(children) = self.slot_mut(map).and_then(Slot::children_mut) {
+            children.drain(2 * at..2 * at + 2);
+        }
         self.extra(map).removed.push(Removed { key: Some(key), value, by });
         Some(value)
     }
@@ -540,7 +604,9 @@ impl Tree {
     /// Takes an entry out and remembers nothing of it: for what was put there only to be taken out again.
     pub fn forget(&mut self, map: NodeId, key: &str) -> Option<NodeId> {
         let (at, _, value) = self.entry(map, key)?;
-        self.nodes[map.0 as usize].children.drain(2 * at..2 * at + 2);
+        if let Some(children) = self.slot_mut(map).and_then(Slot::children_mut) {
+            children.drain(2 * at..2 * at + 2);
+        }
         Some(value)
     }
 
@@ -552,10 +618,10 @@ impl Tree {
     /// Puts an item before the one at that place, or last.
     pub fn insert_item(&mut self, seq: NodeId, at: usize, item: NodeId) {
         if self.kind(seq) == Kind::Seq
-            && let Some(slot) = self.slot_mut(seq)
+            && let Some(children) = self.slot_mut(seq).and_then(Slot::children_mut)
         {
-            let at = at.min(slot.children.len());
-            slot.children.insert(at, item);
+            let at = at.min(children.len());
+            children.insert(at, item);
         }
     }
 
@@ -564,7 +630,7 @@ impl Tree {
         if self.kind(seq) != Kind::Seq || at >= self.children(seq).len() {
             return None;
         }
-        let value = self.nodes[seq.0 as usize].children.remove(at);
+        let value = self.slot_mut(seq)?.children_mut()?.remove(at);
         self.extra(seq).removed.push(Removed { key: None, value, by });
         Some(value)
     }
@@ -572,16 +638,21 @@ impl Tree {
     /// Puts a node in place of the child at that place, counted as [`children`](Tree::children) has them; gives the
     /// one that stood there.
     pub fn replace_child(&mut self, id: NodeId, at: usize, with: NodeId) -> Option<NodeId> {
-        let place = self.slot_mut(id)?.children.get_mut(at)?;
+        let place = self.slot_mut(id)?.children_mut()?.get_mut(at)?;
         Some(std::mem::replace(place, with))
     }
 
     /// Makes a node what another is, under its own id: kind, text, type, style, comments and children.
     pub fn become_node(&mut self, id: NodeId, other: NodeId) {
+        let extra = self.more(other).cloned();
         if let Some(copy) = self.slot(other).cloned()
             && let Some(slot) = self.slot_mut(id)
         {
             *slot = copy;
+            match extra {
+                Some(extra) => *self.extra(id) = extra,
+                None => drop(self.extras.remove(&id)),
+            }
         }
     }
 
@@ -601,23 +672,21 @@ impl Tree {
         if !removed.is_empty() {
             self.extra(id).removed.extend(removed);
         }
-        if let Some(slot) = self.slot_mut(id) {
-            slot.children = children;
-        }
+        self.fill(id, children);
     }
 
     /// Orders the items of a list or the entries of a map: `order[i]` is the place of what comes to stand at `i`.
     /// What is no permutation of them changes nothing.
     pub fn reorder(&mut self, id: NodeId, order: &[usize]) {
         let width = if self.kind(id) == Kind::Map { 2 } else { 1 };
-        let Some(slot) = self.slot_mut(id) else { return };
-        let count = slot.children.len() / width;
+        let Some(children) = self.slot_mut(id).and_then(Slot::children_mut) else { return };
+        let count = children.len() / width;
         let mut seen = vec![false; count];
         let fits = order.iter().all(|&at| at < count && !std::mem::replace(&mut seen[at], true));
         if !fits || order.len() != count {
             return;
         }
-        slot.children = order.iter().flat_map(|&at| slot.children[at * width..][..width].to_vec()).collect();
+        *children = order.iter().flat_map(|&at| children[at * width..][..width].to_vec()).collect();
     }
 
     // --- for the view -------------------------------------------------------------------------------------
@@ -642,7 +711,39 @@ impl Tree {
         self.nodes.get_mut(id.0 as usize)
     }
 
-    fn extra(&mut self, id: NodeId) -> &mut Extra {
-        self.nodes[id.0 as usize].extra.get_or_insert_default()
+    /// What few nodes have, where this one has it.
+    fn more(&self, id: NodeId) -> Option<&Extra> {
+        self.slot(id).filter(|slot| slot.flags & EXTRA != 0)?;
+        self.extras.get(&id).map(|extra| &**extra)
     }
+
+    fn extra(&mut self, id: NodeId) -> &mut Extra {
+        if let Some(slot) = self.slot_mut(id) {
+            slot.flags |= EXTRA;
+        }
+        self.extras.entry(id).or_default()
+    }
+}
+
+/// The text of a scalar: a range of what was read, unless that is written with escapes or in lines.
+fn read(doc: &Doc, id: NodeId) -> Content {
+    let (all, text) = (doc.text(), doc.scalar(id));
+    let start = (text.as_ptr() as usize).wrapping_sub(all.as_ptr() as usize);
+    let end = start.wrapping_add(text.len());
+    if start <= end && end <= all.len() {
+        Content::Read { text: 0, start: start as u32, end: end as u32 }
+    } else {
+        Content::Own(text.into())
+    }
+}
+
+/// How many nodes are in a collection itself.
+fn children_of(doc: &Doc, id: NodeId) -> usize {
+    let (mut at, end) = (id.0 + 1, doc.raw(id).next);
+    let mut count = 0;
+    while at < end {
+        count += 1;
+        at = doc.raw(NodeId(at)).next;
+    }
+    count
 }

@@ -17,7 +17,7 @@ use super::provenance::{Here, Provenance, TRANSFORMATIONS_ANNOTATION, note_origi
 use super::read::{Layer, read};
 use super::res_map::ResMap;
 use super::resource::Resource;
-use super::resources::{named, read_resources, read_resources_at};
+use super::resources::{named, read_resources_at};
 use super::step::{Generator, Transformer};
 use super::transform::{
     Affix, AffixTransformer, ImageTransformer, MapTransformer, NamespaceTransformer, ReplicaTransformer,
@@ -234,7 +234,9 @@ impl Target {
             };
             told(malformed(error))
         })?;
-        let trees = read_resources(source, &text, cx.origins)
+        let is_asked = cx.options.trace || cx.options.findings;
+        let place = if is_asked { embedded::Place::file(source) } else { embedded::Place::reread(source) };
+        let trees = read_resources_at(&place, &text, cx.origins)
             .map_err(|error| told(self.via(malformed(error), entry)))?;
         let mut resources: Vec<Resource> = trees.into_iter().map(Resource::new).collect();
         if let Some(here) = &self.here {

@@ -1,9 +1,10 @@
 //! A text that stands inside of another one: an inline patch in a kustomization keeps its lines.
 
-use std::sync::Arc;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
-use source::{OriginId, Origins, SourceId, Span, SpanTable};
-use yaml::Doc;
+use source::{Diagnostics, OriginId, Origins, SourceId, Span, SpanTable};
+use yaml::{Doc, Options, Profile, read_first_part};
 
 use super::context::Cx;
 use super::decode::Text;
@@ -14,6 +15,8 @@ pub struct Place {
     source: SourceId,
     /// (offset in the text, offset in the file), by lines; `None` for a text that is the file.
     lines: Option<Arc<[(u32, u32)]>>,
+    /// Whether documents are let go of, and read once more if somebody asks for a place.
+    is_reread: bool,
 }
 
 /// The place of the value of a scalar of any file, without its first `skipped` bytes.
@@ -28,7 +31,13 @@ pub fn of_scalar(scalar: &Text, skipped: usize, cx: &Cx<'_>) -> Place {
 impl Place {
     /// The text is that source.
     pub fn file(source: SourceId) -> Place {
-        Place { source, lines: None }
+        Place { source, lines: None, is_reread: false }
+    }
+
+    /// The text is that source, and hardly anybody will ask where something in it stands: its documents are read once more
+    /// then, and need no memory until then.
+    pub fn reread(source: SourceId) -> Place {
+        Place { is_reread: true, ..Place::file(source) }
     }
 
     /// The text is the value of a scalar of a file, without its first `skipped` bytes. Where the file does not have the
@@ -43,7 +52,7 @@ impl Place {
         if lines.first().is_none_or(|(text, _)| *text > 0) {
             lines.insert(0, (0, at.start));
         }
-        Some(Place { source: at.source, lines: Some(lines.into()) })
+        Some(Place { source: at.source, lines: Some(lines.into()), is_reread: false })
     }
 
     /// The source that its nodes' spans are of.
@@ -60,6 +69,16 @@ impl Place {
                 Span::new(self.source, first, shifted(lines, end).max(first))
             }
         }
+    }
+
+    /// Takes in a document, which is that part of the text; gives its first origin.
+    pub fn add_part(&self, doc: &Arc<Doc>, part: Range<u32>, origins: &mut Origins) -> OriginId {
+        if !self.is_reread {
+            return self.add(doc.clone(), origins);
+        }
+        let (text, len) = (doc.text().clone(), SpanTable::len(&**doc));
+        let table = Reread { source: self.source, text, part, len, doc: OnceLock::new() };
+        origins.add_document(self.source, Arc::new(table))
     }
 
     /// Takes a document of the text in; gives its first origin.
@@ -96,6 +115,29 @@ fn lines(raw: &str, value: &str) -> Option<Vec<(usize, usize)>> {
     Some(found)
 }
 
+/// A document that was read, with what it takes to read it again.
+struct Reread {
+    source: SourceId,
+    text: Arc<str>,
+    part: Range<u32>,
+    len: u32,
+    doc: OnceLock<Option<Arc<Doc>>>,
+}
+
+impl SpanTable for Reread {
+    fn len(&self) -> u32 {
+        self.len
+    }
+
+    fn span(&self, index: u32) -> (u32, u32) {
+        let doc = self.doc.get_or_init(|| {
+            let options = Options::new(Profile::Kustomize);
+            read_first_part(self.source, &self.text, self.part.clone(), &options, &mut Diagnostics::new())
+        });
+        doc.as_ref().map_or((self.part.start, self.part.start), |doc| SpanTable::span(&**doc, index))
+    }
+}
+
 struct Shifted {
     doc: Arc<Doc>,
     lines: Arc<[(u32, u32)]>,
@@ -121,8 +163,7 @@ fn shifted(lines: &[(u32, u32)], at: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use source::Diagnostics;
-    use yaml::{Options, Profile, read, read_first};
+    use yaml::{read, read_first};
 
     use super::*;
 

@@ -129,7 +129,7 @@ pub fn print(resources: Vec<Resource>) -> Result<Printed, BuildError> {
     let one = |buffer: &mut Vec<u8>, resource: Resource| {
         buffer.clear();
         put_yaml(resource.tree(), buffer).map_err(|text| unprintable(&resource, &text))?;
-        Ok((resource.id().clone(), Box::from(buffer.as_slice())))
+        Ok((resource.into_id(), Box::from(buffer.as_slice())))
     };
     let objects: Result<Vec<_>, _> = if resources.len() < MANY {
         let mut buffer = Vec::new();

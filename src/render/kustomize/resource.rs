@@ -158,6 +158,12 @@ impl Resource {
         })
     }
 
+    /// What identifies it now, and nothing else of it.
+    pub fn into_id(self) -> ResId {
+        self.id();
+        self.id.into_inner().unwrap_or_else(|| ResId::new("", "", "", ""))
+    }
+
     /// What identified it before, oldest first.
     pub fn previous_ids(&self) -> impl DoubleEndedIterator<Item = ResId> + '_ {
         let gvk = &self.id().gvk;

@@ -37,8 +37,8 @@ pub(super) fn read_resources_at(
     let is_alone = parts.len() == 1;
     for part in parts {
         let start = part.start;
-        let Some(doc) = read_document(place, text, part)? else { continue };
-        let first = place.add(doc.clone(), origins);
+        let Some(doc) = read_document(place, text, part.clone())? else { continue };
+        let first = place.add_part(&doc, part, origins);
         let Some(mut tree) = Tree::of_doc(&doc, first) else { continue };
         let root = tree.root();
         if tree.tag(root) == "!!null" {
