@@ -29,7 +29,7 @@ pub(super) struct Keyed<'s> {
     at: usize,
     form: Form,
     /// What the keys decide; where origins are followed.
-    decisions: Option<Decisions>,
+    decisions: Option<Box<Decisions>>,
 }
 
 enum Form {
@@ -160,7 +160,8 @@ impl<'s> Keyed<'s> {
     pub(super) fn decide(&mut self, tree: &Tree, origins: &Origins) {
         let brought = self.patch.map_or(&[][..], |patch| tree.children(patch));
         let is_odd = matches!(self.form, Form::Odd { .. });
-        self.decisions = Some(Decisions::new(tree, &self.keys, &self.own, brought, is_odd, origins));
+        let decisions = Decisions::new(tree, &self.keys, &self.own, brought, is_odd, origins);
+        self.decisions = Some(Box::new(decisions));
     }
 
     fn put_together(self, tree: &mut Tree) -> Result<Found, String> {
