@@ -4,6 +4,7 @@
 //! 2. The layers of values are put together, dependencies are switched and renamed, defaults are coalesced.
 //! 3. The templates are rendered, their output is split into manifests and sorted.
 
+mod ahead;
 mod archive;
 mod aside;
 mod audit;
@@ -36,6 +37,7 @@ mod schema;
 mod scope;
 mod secrets;
 mod seeded;
+mod snapshot;
 mod split;
 mod targets;
 mod tree;

@@ -35,7 +35,7 @@ pub use func::mismatch;
 pub use func::{Any, Arg, Args, Cx, Func, Host, Rest, Ret, Strings};
 pub use value::{
     Capacity, Data, IntKind, Kind, List, ListRef, Map, MapRef, Named, Object, Segment, StrData, Text,
-    TextBuilder, Type, UintKind, Value,
+    TextBuilder, Type, UintKind, Value, Witness,
 };
 
 /// Whose behaviour is followed where versions differ.

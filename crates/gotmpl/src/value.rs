@@ -6,6 +6,7 @@ mod map;
 mod object;
 mod text;
 mod types;
+mod witness;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -18,6 +19,7 @@ pub use map::{Map, MapRef};
 pub use object::Object;
 pub use text::{Segment, Text, TextBuilder};
 pub use types::{IntKind, Kind, Named, Type, UintKind};
+pub use witness::Witness;
 
 /// A value of Go, and where it came from.
 ///

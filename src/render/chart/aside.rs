@@ -30,12 +30,20 @@ impl<T> Slot<T> {
         }
     }
 
+    /// The result, if it is there already.
+    pub(crate) fn result(&self) -> Option<&T> {
+        self.result.get()
+    }
+
     /// The result, which this thread works out or another one has claimed.
     pub(crate) fn get(&self, work: impl FnOnce() -> T) -> &T {
         self.fill(work);
         self.result.wait()
     }
 }
+
+/// Bytes of the second thread's stack: as much as the first one has.
+const STACK: usize = 8 << 20;
 
 /// The second thread; it ends when this is dropped.
 #[derive(Default)]
@@ -50,7 +58,7 @@ impl Aside {
     pub(crate) fn start(&mut self) {
         let (sender, jobs) = mpsc::channel();
         let is_closed = self.is_closed.clone();
-        let thread = Builder::new().spawn(move || work(&jobs, &is_closed)).ok();
+        let thread = Builder::new().stack_size(STACK).spawn(move || work(&jobs, &is_closed)).ok();
         self.thread = thread.map(|thread| (sender, thread));
     }
 

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use source::{Diagnostic, Diagnostics, OriginId, Place, Source, SourceId, SourceKind, Sources, Span};
 use yaml::{Doc, Node};
 
-use super::aside::{Job, Slot};
+use super::aside::{Aside, Job, Slot};
 use super::codes::HOOK_UNKNOWN;
 use super::head::{self, Head, HeadError};
 use super::log::{self, Level};
 use super::pieces::Piece;
 use super::profile::Profile;
+use super::scope::Template;
 use super::split::documents;
 use crate::kube::INSTALL_ORDER;
 
@@ -78,6 +79,14 @@ pub(crate) struct Rendered {
     pub segments: Vec<(u32, OriginId)>,
 }
 
+impl Rendered {
+    /// What a template came to, of which nothing is known yet.
+    pub(crate) fn of(file: &Template<'_>, text: Arc<String>) -> Rendered {
+        let (path, source) = (file.name.clone(), file.file.source);
+        Rendered { path, source, text, parts: None, segments: Vec::new() }
+    }
+}
+
 /// Manifests and hooks, each sorted.
 #[derive(Default)]
 pub(crate) struct Sorted {
@@ -121,6 +130,33 @@ impl Parts {
 impl Job for Parts {
     fn run(&self) {
         self.all.fill(|| self.find());
+    }
+}
+
+/// Files whose parts the second thread finds: waking it costs as much as a look at some manifests.
+#[derive(Default)]
+pub(crate) struct Batch {
+    files: Vec<Arc<Parts>>,
+    bytes: usize,
+}
+
+/// Bytes of rendered text that are worth handing over.
+const WORTH_A_BATCH: usize = 32 << 10;
+
+impl Batch {
+    /// Adds a file; what there is by now is given away when it is enough. What never is, is found where it is needed.
+    pub(crate) fn add(&mut self, parts: &Arc<Parts>, aside: &Aside) {
+        self.bytes += parts.text.len();
+        self.files.push(parts.clone());
+        if self.bytes >= WORTH_A_BATCH {
+            aside.give(Arc::new(std::mem::take(self)));
+        }
+    }
+}
+
+impl Job for Batch {
+    fn run(&self) {
+        self.files.iter().for_each(|parts| parts.run());
     }
 }
 

@@ -1,6 +1,6 @@
 //! Template files to trees, many of them by a second thread before it is known which are wanted.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use gotmpl::parse::{Ast, Unnamed, may_define};
 use gotmpl::{Error, Library, Templates};
@@ -25,9 +25,9 @@ pub(crate) fn parse<'t, 'c>(
     let mut templates = Templates::new(profile);
     for file in files {
         let source = Some(file.file.source);
-        let tree = early.tree(&file.file.data);
-        match tree.and_then(|tree| tree.take()?.named(file.name.clone())) {
-            Some(ast) => templates.add_parsed(Arc::new(ast), source),
+        let tree = early.trees.get(&address(&file.file.data));
+        match tree.and_then(|tree| tree.named(&file.name)) {
+            Some(ast) => templates.add_parsed(ast, source),
             // Of those that cannot be parsed the error is told only with the name.
             None => {
                 templates.add(file.name.clone(), &*file.file.data, source).map_err(|error| (file, error))?;
@@ -41,21 +41,26 @@ pub(crate) fn parse<'t, 'c>(
 /// may be never. `None` where only [`parse`] can tell what is there.
 ///
 /// Go parses all before it renders any, so whatever comes of it counts only if [`check`] finds nothing.
-pub(crate) fn begin(files: &[Template<'_>], profile: gotmpl::Profile, early: &Early) -> Option<Templates> {
+pub(crate) fn begin(files: &[Template<'_>], profile: gotmpl::Profile, trees: &Trees) -> Option<Templates> {
     let library = Library::of(profile);
     let mut templates = Templates::new(profile);
-    let (defining, plain): (Vec<_>, Vec<_>) = files.iter().partition(|file| may_define(&file.file.data));
-    for file in defining {
-        let tree = early.tree(&file.file.data);
-        let ast = named(tree.as_deref(), &file.name, &file.file.data, library)?;
-        templates.add_parsed(ast, Some(file.file.source));
+    let mut plain = Vec::new();
+    for file in files {
+        let text = &file.file.data;
+        let tree = trees.get(&address(text)).cloned();
+        if tree.as_ref().map_or_else(|| may_define(text), |tree| tree.may_define()) {
+            let ast = named(tree.as_deref(), &file.name, text, library)?;
+            templates.add_parsed(ast, Some(file.file.source));
+        } else {
+            plain.push((file, tree));
+        }
     }
-    for file in plain {
+    for (file, tree) in plain {
         // Which of the two counts depends on their order.
         if templates.contains(&file.name) {
             return None;
         }
-        let (tree, name, text) = (early.tree(&file.file.data), file.name.clone(), file.file.data.clone());
+        let (name, text) = (file.name.clone(), file.file.data.clone());
         let parse = move || named(tree.as_deref(), &name, &text, library);
         templates.add_pending(&file.name, Some(file.file.source), parse);
     }
@@ -64,10 +69,9 @@ pub(crate) fn begin(files: &[Template<'_>], profile: gotmpl::Profile, early: &Ea
 
 /// A file as it was or is parsed; `None` if that cannot be done.
 fn named(tree: Option<&Tree>, name: &Arc<str>, text: &Arc<[u8]>, library: &Library) -> Option<Arc<Ast>> {
-    let early = tree.and_then(|tree| tree.take()?.named(name.clone()));
-    // Files of archives and of charts that are there twice come here, and those that cannot be parsed.
-    let parsed = early.or_else(|| gotmpl::parse::parse(name.clone(), text.clone(), library).ok());
-    parsed.map(Arc::new)
+    // Files of archives come without, and of charts that are there twice one has another name.
+    let shared = tree.and_then(|tree| tree.named(name));
+    shared.or_else(|| gotmpl::parse::parse(name.clone(), text.clone(), library).ok().map(Arc::new))
 }
 
 /// Parses what nobody needed.
@@ -98,15 +102,24 @@ pub(crate) struct Early {
     /// Those that wait until there are enough of them.
     waiting: Vec<Arc<Tree>>,
     bytes: usize,
-    /// By the address of their text, which stays in memory as long as they do.
-    known: FxHashMap<usize, Arc<Tree>>,
+    trees: Trees,
 }
 
+/// What is parsed early, by the address of its text, which stays in memory as long as it does.
+pub(crate) type Trees = FxHashMap<usize, Arc<Tree>>;
+
 /// A text, and what it is parsed to.
-struct Tree {
+pub(crate) struct Tree {
     text: Arc<[u8]>,
     library: &'static Library,
-    slot: Slot<Mutex<Option<Unnamed>>>,
+    slot: Slot<Option<Parsed>>,
+    ast: OnceLock<Option<Arc<Ast>>>,
+}
+
+struct Parsed {
+    defines: bool,
+    /// Until it has a name.
+    file: Mutex<Option<Unnamed>>,
 }
 
 impl Early {
@@ -117,7 +130,7 @@ impl Early {
             aside: Aside::default(),
             waiting: Vec::new(),
             bytes: 0,
-            known: FxHashMap::default(),
+            trees: Trees::default(),
         }
     }
 
@@ -127,14 +140,14 @@ impl Early {
             return;
         }
         self.bytes += file.data.bytes().len();
-        let (text, slot) = (file.data.shared(), Slot::new());
-        self.waiting.push(Arc::new(Tree { text, library: self.library, slot }));
+        let (text, library) = (file.data.shared(), self.library);
+        self.waiting.push(Arc::new(Tree { text, library, slot: Slot::new(), ast: OnceLock::new() }));
         if !self.aside.is_there() && self.bytes >= WORTH_A_THREAD {
             self.aside.start();
         }
         if self.aside.is_there() {
             for tree in self.waiting.drain(..) {
-                self.known.insert(address(&tree.text), tree.clone());
+                self.trees.insert(address(&tree.text), tree.clone());
                 self.aside.give(tree);
             }
         }
@@ -145,19 +158,34 @@ impl Early {
         &self.aside
     }
 
-    fn tree(&self, text: &Arc<[u8]>) -> Option<Arc<Tree>> {
-        self.known.get(&address(text)).cloned()
+    /// What is parsed so far, and what will be.
+    pub(crate) fn trees(&self) -> &Trees {
+        &self.trees
     }
 }
 
 impl Tree {
-    fn parse(&self) -> Mutex<Option<Unnamed>> {
-        Mutex::new(Unnamed::parse(self.text.clone(), self.library))
+    fn parse(&self) -> Option<Parsed> {
+        let file = Unnamed::parse(self.text.clone(), self.library)?;
+        Some(Parsed { defines: file.defines(), file: Mutex::new(Some(file)) })
     }
 
-    /// The file; only the first who asks gets it.
-    fn take(&self) -> Option<Unnamed> {
-        self.slot.get(|| self.parse()).lock().unwrap_or_else(PoisonError::into_inner).take()
+    /// Whether it may define more than itself; it is not parsed to find out.
+    fn may_define(&self) -> bool {
+        match self.slot.result() {
+            Some(Some(parsed)) => parsed.defines,
+            _ => may_define(&self.text),
+        }
+    }
+
+    /// The file by that name; only the first name that is asked for is given.
+    fn named(&self, name: &Arc<str>) -> Option<Arc<Ast>> {
+        let first = || {
+            let parsed = self.slot.get(|| self.parse()).as_ref()?;
+            let file = parsed.file.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+            file.named(name.clone()).map(Arc::new)
+        };
+        self.ast.get_or_init(first).clone().filter(|ast| ast.name == *name)
     }
 }
 
@@ -203,13 +231,14 @@ mod tests {
         files.iter().for_each(|file| early.see(file));
         assert!(early.aside().is_there());
         for (i, file) in files.iter().enumerate().rev() {
-            let tree = early.tree(&file.data.shared()).expect("seen");
-            let ast = tree.take().and_then(|file| file.named("t"));
-            let defined = ast.map(|ast| ast.define(i.to_string().as_bytes()).is_some());
-            assert_eq!(defined, (i != 50).then_some(true));
-            assert!(tree.take().is_none());
+            let tree = early.trees().get(&address(&file.data.shared())).expect("seen");
+            for _ in 0..2 {
+                let ast = tree.named(&"t".into());
+                let defined = ast.map(|ast| ast.define(i.to_string().as_bytes()).is_some());
+                assert_eq!(defined, (i != 50).then_some(true));
+            }
+            assert!(tree.named(&"other".into()).is_none());
         }
-        assert!(early.tree(&Arc::from(&b"other"[..])).is_none());
     }
 
     #[test]

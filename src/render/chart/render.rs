@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gotmpl::{Engine, Error, MapRef, Services, Templates, Text, Value, helm};
-use source::{Chain, Diagnostic, FrameId, Lines, OriginId, Origins, SourceId, Span};
+use source::{Chain, Diagnostic, Diagnostics, FrameId, Lines, OriginId, Origins, SourceId, Span};
 
 use crate::world::World;
 
+use super::ahead::{self, Ahead, Board, Made};
 use super::capabilities::KubeVersion;
 use super::coalesce::{Coalesce, NoTable};
 use super::codes::{
@@ -19,12 +20,13 @@ use super::graph::{ChartId, Graph, Switch};
 use super::load::{self, Chart, LoadCx, fail};
 use super::log::{self, Level};
 use super::lookup::{self, Cluster, Lookup};
-use super::manifests::{self, Manifest, Parts, Rendered};
+use super::manifests::{self, Batch, Manifest, Parts, Rendered};
 use super::parse::{self, Early};
 use super::pieces::Piece;
 use super::profile::Profile;
 use super::reads::{Reads, Watched};
 use super::scope::{self, Template};
+use super::snapshot::Snapshot;
 use super::values::{ValueFlags, user_values};
 use super::{Fail, audit, failed, schema};
 
@@ -135,13 +137,57 @@ pub fn template(
     let user = user_values(&options.values, cx, &mut origins)?;
     let mut early = Early::new(cx.profile.engine());
     let gathered = load::gather(path, cx, &mut |file| early.see(file))?;
-    let chart = load::make(gathered, cx)?;
+    let chart = Arc::new(load::make(gathered, cx)?);
     let mut cluster = Cluster::new(&options.lookup);
-    let rendering = render(&chart, &user, &early, &mut cluster, options, origins, cx);
+    let second = Second { ahead: ahead(&chart, &user, &early, options, cx.profile), early };
+    let rendering = render(&chart, &user, &second, &mut cluster, options, origins, cx);
+    if let Some(ahead) = &second.ahead {
+        ahead.board.close();
+    }
     if options.text_only {
         std::mem::forget(chart);
     }
     rendering
+}
+
+/// What a second thread does for a rendering, if there is one.
+struct Second {
+    early: Early,
+    ahead: Option<Arc<Ahead>>,
+}
+
+/// Lets the second thread render too, where only the text is wanted and there is one. Helm 3's metadata are an object
+/// whose lists nobody watches.
+fn ahead(
+    chart: &Arc<Chart>,
+    user: &MapRef,
+    early: &Early,
+    options: &RenderOptions,
+    profile: Profile,
+) -> Option<Arc<Ahead>> {
+    let is_wanted = options.text_only && !options.trace && early.aside().is_there();
+    if !is_wanted || profile.is_helm3() || !options.lookup.is_empty() {
+        return None;
+    }
+    let ahead = Arc::new(Ahead {
+        chart: chart.clone(),
+        user: Snapshot::of(user)?,
+        options: options.clone(),
+        profile,
+        trees: early.trees().clone(),
+        board: Board::default(),
+    });
+    early.aside().give(ahead.clone());
+    Some(ahead)
+}
+
+/// The values of a chart as templates see them, without a word about what is wrong with them.
+pub(crate) fn values_of(graph: &mut Graph<'_>, user: &MapRef, profile: Profile) -> Option<MapRef> {
+    let mut out = Diagnostics::new();
+    let mut process = Process { graph: &mut *graph, profile, origins: None, out: &mut out };
+    dependencies::process(&mut process, user).ok()?;
+    let mut coalesce = Coalesce { graph, profile, origins: None, out: &mut out, merge: false };
+    coalesce.run(Graph::ROOT, Some(user)).ok()
 }
 
 /// Renders a chart that was loaded, with the values of the options; `lookup` answers from the cluster, which several
@@ -158,8 +204,8 @@ pub fn render_loaded(
 ) -> Result<Rendering, Fail> {
     let mut origins = options.trace.then_some(origins);
     let user = user_values(&options.values, cx, &mut origins)?;
-    let early = Early::new(cx.profile.engine());
-    render(chart, &user, &early, cluster, options, origins, cx)
+    let second = Second { early: Early::new(cx.profile.engine()), ahead: None };
+    render(chart, &user, &second, cluster, options, origins, cx)
 }
 
 /// The name that `--name-template` gives: a template without data.
@@ -179,7 +225,7 @@ pub fn name_of_template(text: &str, profile: Profile, world: &dyn World) -> Resu
 fn render(
     chart: &Chart,
     user: &MapRef,
-    early: &Early,
+    second: &Second,
     cluster: &mut Cluster<'_>,
     options: &RenderOptions,
     mut origins: Option<&mut Origins>,
@@ -234,7 +280,7 @@ fn render(
     };
     check_kube_version(chart, options).map_err(with_hint)?;
     let watched = if options.audit { Watched::of(&values) } else { Watched::default() };
-    let files = execute(&graph, &values, early, cluster, options, &mut origins, cx).map_err(with_hint)?;
+    let files = execute(&graph, &values, second, cluster, options, &mut origins, cx).map_err(with_hint)?;
     if options.audit {
         audit::indents(&files, cx.out);
     }
@@ -373,17 +419,18 @@ fn check_kube_version(chart: &Chart, options: &RenderOptions) -> Result<(), Fail
 fn execute(
     graph: &Graph<'_>,
     values: &MapRef,
-    early: &Early,
+    second: &Second,
     cluster: &mut Cluster<'_>,
     options: &RenderOptions,
     origins: &mut Option<&mut Origins>,
     cx: &mut LoadCx<'_>,
 ) -> Result<Vec<Rendered>, Fail> {
     let engine = cx.profile.engine();
+    let early = &second.early;
     let files = scope::templates(graph, values, options, cx.profile, &mut origins.as_deref_mut());
     // Where nothing is told along the way, files are parsed while others are rendered already.
     let begins = options.text_only && !options.trace && early.aside().is_there();
-    let begun = if begins { parse::begin(&files, engine, early) } else { None };
+    let begun = if begins { parse::begin(&files, engine, early.trees()) } else { None };
     let is_begun = begun.is_some();
     let profile = cx.profile;
     let unparsed = |(file, error): (&Template<'_>, Error)| failed::syntax(file, &error, profile);
@@ -391,7 +438,7 @@ fn execute(
         Some(templates) => templates,
         None => parse::parse(&files, engine, early).map_err(unparsed)?,
     };
-    let rendered = render_files(&files, &templates, early, cluster, options, origins, cx);
+    let rendered = render_files(&files, &templates, second, cluster, options, origins, cx);
     if is_begun {
         parse::check(&files, engine, &templates).map_err(unparsed)?;
     }
@@ -405,7 +452,7 @@ fn execute(
 fn render_files(
     files: &[Template<'_>],
     templates: &Templates,
-    early: &Early,
+    second: &Second,
     cluster: &mut Cluster<'_>,
     options: &RenderOptions,
     origins: &mut Option<&mut Origins>,
@@ -415,16 +462,26 @@ fn render_files(
     let lookup = cluster.objects(cx, origins)?;
     let mut services = WorldServices { world: cx.world, lookup };
     let mut rendered = Vec::new();
-    let [name_key, base_key, template_key] = ["Name", "BasePath", "Template"].map(Text::from);
-    for file in files {
-        let base = file.name.rsplit('/').next().unwrap_or(&file.name);
-        if base.starts_with('_') {
-            continue;
+    let mut batch = Batch::default();
+    let witness = second.ahead.as_ref().map(|_| ahead::watch(files));
+    for (at, file) in files.iter().enumerate().filter(|(_, file)| !file.is_partial()) {
+        let name = name_of_file(file, engine);
+        if let (Some(ahead), Some(witness)) = (&second.ahead, &witness) {
+            witness.watch(&name);
+            witness.unseen(|| {
+                file.scope.insert("Template".into(), name);
+            });
+            if witness.saw() {
+                ahead.board.close();
+            } else if let Some(Made { text, parts }) = ahead.board.take(at, files.len()) {
+                if !file.is_notes() {
+                    rendered.push(Rendered { parts: Some(parts), ..Rendered::of(file, text) });
+                }
+                continue;
+            }
+        } else {
+            file.scope.insert("Template".into(), name);
         }
-        let template = MapRef::from(gotmpl::Map::new(helm::values_type(engine)));
-        template.insert(name_key.clone(), Value::str(&*file.name));
-        template.insert(base_key.clone(), file.base.clone());
-        file.scope.insert(template_key.clone(), template.into());
         cx.world.begin(&file.name);
         let run = Engine::new(templates, gotmpl::Options::new(engine), &mut services);
         let mut run = match origins {
@@ -442,25 +499,33 @@ fn render_files(
         if options.audit {
             audit::nothings(nothings, cx.out);
         }
-        if !file.name.ends_with("NOTES.txt") {
+        if !file.is_notes() {
             let segments = match origins {
                 Some(_) => text.segments().map(|(range, origin)| (range.end as u32, origin)).collect(),
                 None => Vec::new(),
             };
-            let (path, text) = (file.name.clone(), Arc::new(utf8(text)));
+            let text = Arc::new(utf8(text));
             let parts = options.text_only.then(|| Parts::of(text.clone(), cx.profile));
             if let Some(parts) = &parts {
-                early.aside().give(parts.clone());
+                batch.add(parts, second.early.aside());
             }
-            rendered.push(Rendered { path, source: file.file.source, text, parts, segments });
+            rendered.push(Rendered { parts, segments, ..Rendered::of(file, text) });
         }
     }
     Ok(rendered)
 }
 
+/// `.Template` of a file.
+pub(crate) fn name_of_file(file: &Template<'_>, engine: gotmpl::Profile) -> Value {
+    let template = MapRef::from(gotmpl::Map::new(helm::values_type(engine)));
+    template.insert("Name".into(), Value::str(&*file.name));
+    template.insert("BasePath".into(), file.base.clone());
+    template.into()
+}
+
 /// Helm hands on whatever bytes there are, and its YAML reader refuses what is no UTF-8; so does ours the character
 /// that stands in for it.
-fn utf8(text: Text) -> String {
+pub(crate) fn utf8(text: Text) -> String {
     // Checking first is several times as fast as looking for what has to be replaced.
     String::from_utf8(text.into_bytes())
         .unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())

@@ -28,6 +28,18 @@ pub(crate) struct Template<'c> {
     pub frame: FrameId,
 }
 
+impl Template<'_> {
+    /// Whether what it renders is shown to people and is no manifest.
+    pub(crate) fn is_notes(&self) -> bool {
+        self.name.ends_with("NOTES.txt")
+    }
+
+    /// Whether it only defines, and renders nothing.
+    pub(crate) fn is_partial(&self) -> bool {
+        self.name.rsplit('/').next().unwrap_or(&self.name).starts_with('_')
+    }
+}
+
 /// The templates of all charts by name. Where copies of a chart have the same path, the last one counts.
 pub(crate) fn templates<'c>(
     graph: &Graph<'c>,
@@ -90,7 +102,7 @@ impl Builder<'_, '_, '_> {
             .iter()
             .map(|file| {
                 let origin = self.whole(file.source, file.data.len());
-                (Text::from(&*file.name).over(origin), Text::from(&*file.data).over(origin))
+                (Text::from(&*file.name).over(origin), Text::shared(file.data.clone(), origin))
             })
             .collect();
         let meta = helm::chart(engine, &self.metadata(chart), node.parent.is_none());

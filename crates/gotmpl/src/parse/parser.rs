@@ -78,6 +78,11 @@ impl Unnamed {
         Some(Unnamed { ast: parser.into_ast(), body })
     }
 
+    /// Whether it defines templates beside itself.
+    pub fn defines(&self) -> bool {
+        !self.ast.defines.is_empty()
+    }
+
     /// What [`parse`] gives for that name; `None` where that is an error.
     pub fn named(self, name: impl Into<Arc<str>>) -> Option<Ast> {
         let Unnamed { mut ast, body } = self;

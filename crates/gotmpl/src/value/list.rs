@@ -7,6 +7,7 @@ use std::rc::Rc;
 use source::OriginId;
 
 use super::types::Type;
+use super::witness::Witness;
 use super::{Capacity, Data, Map, Text, Value};
 
 /// A list of Go, with the type of its items.
@@ -29,6 +30,8 @@ pub struct List {
     shape: Cell<OriginId>,
     /// Whether it was used as a whole, where origins are followed.
     consumed: Cell<bool>,
+    /// Who wants to know of changes of the array.
+    witness: OnceCell<Witness>,
 }
 
 enum Items {
@@ -77,6 +80,7 @@ impl List {
             items,
             shape: Cell::default(),
             consumed: Cell::default(),
+            witness: OnceCell::new(),
         }
     }
 
@@ -153,8 +157,8 @@ impl List {
         }
         let capacity = Capacity::Fixed(room - range.start);
         let items = Items::Of(owner.clone(), shifted);
-        let (shape, consumed) = (self.shape.clone(), Cell::default());
-        Some(List { ty: self.ty, nil: false, capacity, items, shape, consumed })
+        let (shape, consumed, witness) = (self.shape.clone(), Cell::default(), OnceCell::new());
+        Some(List { ty: self.ty, nil: false, capacity, items, shape, consumed, witness })
     }
 
     fn zero(&self) -> Value {
@@ -177,12 +181,27 @@ impl List {
             Items::Own(_, len) => 0..*len,
             Items::Of(_, range) => range.clone(),
         };
+        let owner = match &self.items {
+            Items::Own(..) => self,
+            Items::Of(owner, _) => owner,
+        };
+        if let Some(witness) = owner.witness.get() {
+            witness.note();
+        }
         let array = self.array();
         let mut items = array.items.clone();
         if let Some(part) = items.get_mut(range) {
             part.sort_by(|a, b| a.as_bytes().cmp(&b.as_bytes()));
         }
         array.replace(items);
+    }
+
+    /// Tells that witness of changes from now on.
+    pub(super) fn watch(&self, witness: &Witness) {
+        if let Items::Of(owner, _) = &self.items {
+            owner.watch(witness);
+        }
+        let _ = self.witness.set(witness.clone());
     }
 
     /// How many items the array has that this list is a part of.

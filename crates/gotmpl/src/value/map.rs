@@ -1,6 +1,6 @@
 //! Go's maps: shared by all who hold them, with an identity of their own.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 use std::rc::Rc;
@@ -10,6 +10,7 @@ use source::OriginId;
 use super::Value;
 use super::text::Text;
 use super::types::Type;
+use super::witness::Witness;
 
 /// A map with string keys. Go's maps are references: who changes one (`set`, `unset`, `merge`) changes it for all.
 ///
@@ -27,6 +28,8 @@ pub struct Map {
 struct Shared {
     /// Whether anything was changed after the map was made.
     changed: Cell<bool>,
+    /// Who wants to know of changes.
+    witness: OnceCell<Witness>,
     entries: RefCell<BTreeMap<Text, Value>>,
     removed: RefCell<BTreeMap<Text, OriginId>>,
     /// What decided which keys there are.
@@ -115,7 +118,7 @@ impl Map {
         if self.nil {
             return false;
         }
-        self.shared.changed.set(true);
+        self.note_changed();
         let mut entries = self.shared.entries.borrow_mut();
         // Go keeps the key that is there; here the newer origin is the truer one.
         entries.remove(key.bytes());
@@ -125,12 +128,24 @@ impl Map {
 
     /// Takes a key out; `by` is who did it.
     pub fn remove(&self, key: &[u8], by: OriginId) -> Option<Value> {
-        self.shared.changed.set(true);
+        self.note_changed();
         let (key, value) = self.shared.entries.borrow_mut().remove_entry(key)?;
         if by != OriginId::UNKNOWN {
             self.shared.removed.borrow_mut().insert(key, by);
         }
         Some(value)
+    }
+
+    fn note_changed(&self) {
+        self.shared.changed.set(true);
+        if let Some(witness) = self.shared.witness.get() {
+            witness.note();
+        }
+    }
+
+    /// Tells that witness of changes from now on. Returns whether nobody had watched.
+    pub(super) fn watch(&self, witness: &Witness) -> bool {
+        self.shared.witness.set(witness.clone()).is_ok()
     }
 
     /// Notes that a key is not there because of that.

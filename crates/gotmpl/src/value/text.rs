@@ -4,6 +4,7 @@ use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::ops::{Deref, Range};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use source::OriginId;
 
@@ -20,9 +21,32 @@ pub struct Segment {
 
 #[derive(Default)]
 pub(crate) struct Inner {
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) bytes: Bytes,
     /// Empty where one origin holds for all bytes: that of the value.
     segments: Box<[Segment]>,
+}
+
+/// The text's own, or those of a file that may be large and that hardly any template reads.
+pub(crate) enum Bytes {
+    Own(Vec<u8>),
+    Shared(Arc<[u8]>),
+}
+
+impl Default for Bytes {
+    fn default() -> Self {
+        Bytes::Own(Vec::new())
+    }
+}
+
+impl Deref for Bytes {
+    type Target = [u8];
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        match self {
+            Bytes::Own(bytes) => bytes,
+            Bytes::Shared(bytes) => bytes,
+        }
+    }
 }
 
 /// A string of Go: bytes, UTF-8 by habit only, shared by all who hold it.
@@ -45,7 +69,16 @@ pub struct Text {
 impl Text {
     /// Bytes of one origin.
     pub fn with_origin(bytes: impl Into<Vec<u8>>, origin: OriginId) -> Self {
-        Text { inner: Rc::new(Inner { bytes: bytes.into(), segments: Box::default() }), origin }
+        Text::of(Bytes::Own(bytes.into()), origin)
+    }
+
+    /// Bytes of one origin that others hold too, and that are not copied.
+    pub fn shared(bytes: Arc<[u8]>, origin: OriginId) -> Self {
+        Text::of(Bytes::Shared(bytes), origin)
+    }
+
+    fn of(bytes: Bytes, origin: OriginId) -> Self {
+        Text { inner: Rc::new(Inner { bytes, segments: Box::default() }), origin }
     }
 
     /// Bytes with their segments, which have to cover them without gaps; one alone is kept as the origin.
@@ -56,7 +89,8 @@ impl Text {
             [] => Text::with_origin(bytes, OriginId::UNKNOWN),
             [one] => Text::with_origin(bytes, one.origin),
             _ => {
-                Text { inner: Rc::new(Inner { bytes, segments: segments.into() }), origin: OriginId::UNKNOWN }
+                let inner = Inner { bytes: Bytes::Own(bytes), segments: segments.into() };
+                Text { inner: Rc::new(inner), origin: OriginId::UNKNOWN }
             }
         }
     }
@@ -68,7 +102,11 @@ impl Text {
 
     /// The bytes alone; a copy only where somebody else holds them too.
     pub fn into_bytes(self) -> Vec<u8> {
-        Rc::try_unwrap(self.inner).map_or_else(|shared| shared.bytes.clone(), |inner| inner.bytes)
+        match Rc::try_unwrap(self.inner) {
+            Ok(Inner { bytes: Bytes::Own(bytes), .. }) => bytes,
+            Ok(inner) => inner.bytes.to_vec(),
+            Err(inner) => inner.bytes.to_vec(),
+        }
     }
 
     /// The text, with U+FFFD for what is no UTF-8.
