@@ -10,8 +10,8 @@ use super::drop_in::{self, refuse};
 use super::pflag::{self, Flag, Parsed, Takes};
 use super::{Exit, Failure, output};
 use crate::render::chart::{
-    KubeVersion, LoadCx, Output, OutputOptions, Profile, RenderOptions, ValueFlags, name_of_template,
-    output as print, template,
+    KubeVersion, LoadCx, Output, OutputOptions, PostRenderer, Profile, RenderOptions, ValueFlags,
+    name_of_template, output as print, template,
 };
 use crate::world::{Disk, World};
 
@@ -44,6 +44,7 @@ const FLAGS: &[Flag] = &[
     ("disable-openapi-validation", None, Bool),
     ("dry-run", None, Optional("unset")),
     ("enable-dns", None, Bool),
+    ("enable-exec", None, Bool),
     ("error-style", None, Text),
     ("force", None, Bool),
     ("force-conflicts", None, Bool),
@@ -121,6 +122,7 @@ Usage: plimsoll template [NAME] CHART [FLAGS]
   -s, --show-only TEMPLATE       only what comes from these templates
       --output-dir DIR           files instead of one stream; --release-name puts the name in between
       --name-template TEMPLATE   the release's name as a template
+      --post-renderer CMD        a program that all but hooks goes through, as in Helm 3; only with --enable-exec
       --lookup FILE              manifests that `lookup` answers from, as if they were in the cluster; may be repeated
       --profile helm4|helm3      whose behaviour [default: helm4]
       --error-style STYLE        plimsoll or upstream: whose words an error has [default: plimsoll]
@@ -157,7 +159,8 @@ pub(super) fn run_with(arguments: Vec<String>, style: &str) -> Result<Exit, Fail
     };
     let mut run = Run::new(&path, &options, &printing, profile);
     // Places cost time, so they are looked for only where there is something to point at.
-    if style != "upstream" && !run.diagnostics.is_empty() {
+    // A program runs once.
+    if style != "upstream" && !run.diagnostics.is_empty() && printing.post_renderer.is_none() {
         let printed = run.printed.take();
         run = Run::new(&path, &RenderOptions { trace: true, ..options }, &printing, profile);
         run.printed = run.printed.and(printed);
@@ -190,7 +193,7 @@ impl Run {
         let mut cx = LoadCx { world: &Disk, sources: &mut sources, profile, out: &mut out };
         let rendered = template(path, options, &mut origins, &mut cx).and_then(|rendering| {
             let at = cx.place(path);
-            print(&rendering, printing, profile, at)
+            print(&rendering, printing, profile, at, &Disk)
         });
         let mut diagnostics = out.into_vec();
         let mut secrets = Vec::new();
@@ -255,11 +258,9 @@ fn settings(parsed: &Parsed, profile: Profile, world: &dyn World) -> Result<Sett
     };
     check_dry_run(parsed, profile)?;
     let (release, chart) = name_and_chart(parsed, profile, world)?;
-    if parsed.has("post-renderer") {
-        return Err(
-            "post-renderers are programs, and none is run; pipe the output through one instead".to_owned()
-        );
-    }
+    let debug =
+        parsed.is_on("debug") || world.env("HELM_DEBUG").is_some_and(|text| text == "true" || text == "1");
+    let post_renderer = post_renderer(parsed, profile, debug, world)?;
     let options = RenderOptions {
         release: release.clone(),
         namespace: namespace(parsed, world),
@@ -279,8 +280,7 @@ fn settings(parsed: &Parsed, profile: Profile, world: &dyn World) -> Result<Sett
         include_crds: parsed.is_on("include-crds"),
         trace: false,
         audit: false,
-        debug: parsed.is_on("debug")
-            || world.env("HELM_DEBUG").is_some_and(|text| text == "true" || text == "1"),
+        debug,
         text_only: true,
     };
     let printing = OutputOptions {
@@ -289,8 +289,31 @@ fn settings(parsed: &Parsed, profile: Profile, world: &dyn World) -> Result<Sett
         show_only: parsed.all("show-only"),
         directory: parsed.text("output-dir").filter(|dir| !dir.is_empty()).map(PathBuf::from),
         release_folder: parsed.is_on("release-name").then_some(release),
+        post_renderer,
     };
     Ok((PathBuf::from(chart.trim()), options, printing))
+}
+
+/// The program of `--post-renderer`, where it is allowed. Helm 4 knows no such programs, only plugins of its own.
+fn post_renderer(
+    parsed: &Parsed,
+    profile: Profile,
+    debug: bool,
+    world: &dyn World,
+) -> Result<Option<PostRenderer>, String> {
+    let Some(path) = parsed.text("post-renderer").filter(|path| !path.is_empty()) else { return Ok(None) };
+    if !profile.is_helm3() {
+        return Err(
+            "post-renderers of Helm 4 are plugins, which are not run: use --profile helm3, or pipe the output through the program"
+                .to_owned(),
+        );
+    }
+    if !parsed.is_on("enable-exec") {
+        return Err(
+            "a post-renderer is a program: allow it with --enable-exec, or pipe the output through it instead".to_owned()
+        );
+    }
+    PostRenderer::new(path, parsed.all("post-renderer-args"), debug, world).map(Some)
 }
 
 fn check_dry_run(parsed: &Parsed, profile: Profile) -> Result<(), String> {

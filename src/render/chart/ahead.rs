@@ -206,7 +206,7 @@ mod tests {
         match template(Path::new("c"), &options, &mut Origins::new(), &mut cx) {
             Ok(rendering) => {
                 let at = cx.place(Path::new("c"));
-                let printed = output(&rendering, &OutputOptions::default(), Profile::Helm4, at);
+                let printed = output(&rendering, &OutputOptions::default(), Profile::Helm4, at, &world);
                 printed.expect("printed").stdout.to_string()
             }
             Err(failure) => failure.0.upstream.unwrap_or_default(),

@@ -67,6 +67,11 @@ impl Aside {
         self.thread.is_some()
     }
 
+    /// Says that no job is wanted any more; the one that is under way is finished.
+    pub(crate) fn close(&self) {
+        self.is_closed.store(true, Ordering::Relaxed);
+    }
+
     /// Hands over a job, behind all others.
     pub(crate) fn give(&self, job: Arc<dyn Job>) {
         if let Some((sender, _)) = &self.thread {
@@ -86,7 +91,7 @@ fn work(jobs: &Receiver<Arc<dyn Job>>, is_closed: &AtomicBool) {
 
 impl Drop for Aside {
     fn drop(&mut self) {
-        self.is_closed.store(true, Ordering::Relaxed);
+        self.close();
         if let Some((sender, thread)) = self.thread.take() {
             drop(sender);
             let _ = thread.join();

@@ -136,6 +136,9 @@ source::code! {
     /// No manifest comes from the template that was asked for by `--show-only`.
     pub static TEMPLATE_NOT_SHOWN = "template-not-shown", Error;
 
+    /// The program that all manifests were to go through cannot be run, or failed.
+    pub static POST_RENDERER_FAILED = "post-renderer-failed", Error;
+
     /// Hooks that are not applied with the rest were left out: tests, and what runs on deleting or rolling back.
     pub static HOOKS_LEFT_OUT = "hooks-left-out", Note;
 
@@ -173,6 +176,7 @@ pub static ALL: &[&source::Code] = &[
     &TEMPLATE_UNUSED,
     &DEFINE_UNUSED,
     &TEMPLATE_NOT_SHOWN,
+    &POST_RENDERER_FAILED,
     &HOOKS_LEFT_OUT,
     &DEBUG,
 ];

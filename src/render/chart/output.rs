@@ -8,9 +8,11 @@ use super::load::fail;
 use super::manifests::{HookEvent, Manifest};
 use super::pattern;
 use super::pieces::{Piece, Stream};
+use super::post_render::PostRenderer;
 use super::profile::Profile;
 use super::render::Rendering;
 use super::split::documents;
+use crate::world::World;
 use source::Span;
 
 /// What is printed of a rendering.
@@ -26,6 +28,8 @@ pub struct OutputOptions {
     pub directory: Option<PathBuf>,
     /// The release's name, where `--release-name` puts it between the directory and the chart.
     pub release_folder: Option<String>,
+    /// `--post-renderer`
+    pub post_renderer: Option<PostRenderer>,
 }
 
 /// What goes to stdout and what to files.
@@ -53,16 +57,18 @@ pub struct OutputFile {
 /// Puts the output together.
 ///
 /// # Errors
-/// A template that is to be shown rendered nothing; `at` is where that is said.
+/// A template that is to be shown rendered nothing, or the post-renderer failed; `at` is where that is said.
 pub fn output(
     rendering: &Rendering,
     options: &OutputOptions,
     profile: Profile,
     at: Span,
+    world: &dyn World,
 ) -> Result<Output, Fail> {
     let hooks = rendering.hooks.iter().filter(|hook| !options.no_hooks && !is_skipped(hook, options));
     let mut out = Output::default();
     let mut stream = Stream::default();
+    let mut chosen = None;
     match &options.directory {
         None => {
             for (path, text) in &rendering.crds {
@@ -71,7 +77,11 @@ pub fn output(
             for manifest in &rendering.manifests {
                 push(&mut stream, &manifest.path, manifest.text.clone());
             }
-            // Nothing is to be trimmed at the start: it begins with dashes.
+            if let Some(program) = &options.post_renderer {
+                stream = program.run(&stream, at, world)?;
+                stream.trim_start();
+            }
+            // Of our own there is nothing to trim at the start: it begins with dashes.
             stream.trim_end();
             stream.push_str("\n");
             for hook in hooks {
@@ -91,14 +101,23 @@ pub fn output(
             for hook in hooks {
                 out.write(&mut stream, &folder, &hook.path, &hook.text, true);
             }
-            stream.push_str("\n");
+            // What is installed is in files by now, and yet the program is run.
+            let mut shown = Stream::default();
+            if let Some(program) = &options.post_renderer {
+                shown = program.run(&shown, at, world)?;
+                shown.trim_start();
+                shown.trim_end();
+            }
+            let shown = format!("{shown}\n");
+            stream.push_str(&shown);
+            chosen = Some(shown);
         }
     }
     if options.show_only.is_empty() {
         out.stdout = stream;
     } else {
-        // With a directory there is but a line break to choose from.
-        let chosen = if options.directory.is_some() { "\n".to_owned() } else { stream.to_string() };
+        // With a directory there is next to nothing to choose from.
+        let chosen = chosen.unwrap_or_else(|| stream.to_string());
         out.stdout = shown(&chosen, &options.show_only, profile, at)?.into();
     }
     Ok(out)

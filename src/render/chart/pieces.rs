@@ -65,6 +65,12 @@ impl Stream {
         self.parts.push(Part::Long(piece));
     }
 
+    /// Takes the white space at the start away.
+    pub fn trim_start(&mut self) {
+        let text = self.to_string();
+        *self = text.trim_start().to_owned().into();
+    }
+
     /// Takes the white space at the end away.
     pub fn trim_end(&mut self) {
         while let Some(part) = self.parts.pop() {

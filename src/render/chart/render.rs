@@ -145,7 +145,9 @@ pub fn template(
         ahead.board.close();
     }
     if options.text_only {
-        std::mem::forget(chart);
+        // Nobody waits for what the second thread is at.
+        second.early.aside().close();
+        std::mem::forget((chart, second));
     }
     rendering
 }

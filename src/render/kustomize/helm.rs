@@ -208,7 +208,7 @@ impl ChartGenerator {
         let mut origins = Origins::new();
         let rendered = template(chart, &options, &mut origins, &mut chart_cx).and_then(|rendering| {
             let at = self.chart.at.unwrap_or_else(|| Span::top(source::SourceId(0)));
-            output(&rendering, &printing, profile, at)
+            output(&rendering, &printing, profile, at, &laid)
         });
         rendered.map(|output| output.stdout.to_string()).map_err(|Fail(mut diagnostic, secrets)| {
             // Its places are of another store, and may be of a Secret's values: the entry stands for them.
