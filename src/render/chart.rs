@@ -54,7 +54,7 @@ pub use output::{Output, OutputFile, OutputOptions, output};
 pub use pieces::{Piece, Stream};
 pub use post_render::PostRenderer;
 pub use profile::Profile;
-pub use render::{RenderOptions, RenderedFile, Rendering, name_of_template, render_loaded, template};
+pub use render::{Crd, RenderOptions, RenderedFile, Rendering, name_of_template, render_loaded, template};
 pub use resources::{add_all_objects, add_objects, node_origins};
 pub use seeded::Seeded;
 pub use targets::ci_values;

@@ -99,6 +99,7 @@ impl Flags {
                 literal: self.set_literal.clone(),
             },
             skip_schema_validation: true,
+            include_crds: true,
             trace: true,
             ..RenderOptions::default()
         };

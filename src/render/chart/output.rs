@@ -10,7 +10,7 @@ use super::pattern;
 use super::pieces::{Piece, Stream};
 use super::post_render::PostRenderer;
 use super::profile::Profile;
-use super::render::Rendering;
+use super::render::{Crd, Rendering};
 use super::split::documents;
 use crate::world::World;
 use source::Span;
@@ -71,7 +71,7 @@ pub fn output(
     let mut chosen = None;
     match &options.directory {
         None => {
-            for (path, text) in &rendering.crds {
+            for Crd { path, text, .. } in &rendering.crds {
                 push(&mut stream, path, text.clone());
             }
             for manifest in &rendering.manifests {
@@ -92,7 +92,7 @@ pub fn output(
             let folder =
                 options.release_folder.as_ref().map_or(directory.clone(), |name| directory.join(name));
             // Helm leaves the release's name out for CRDs.
-            for (path, text) in &rendering.crds {
+            for Crd { path, text, .. } in &rendering.crds {
                 out.write(&mut stream, directory, path, text, false);
             }
             for manifest in &rendering.manifests {

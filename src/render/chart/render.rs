@@ -83,11 +83,22 @@ impl Default for RenderOptions {
     }
 }
 
+/// A file under `crds/` of a chart, which is applied as it stands.
+#[derive(Clone)]
+pub struct Crd {
+    /// The path below the chart's name.
+    pub path: String,
+    /// The text.
+    pub text: Piece,
+    /// The same as a source.
+    pub source: SourceId,
+}
+
 /// What a chart came to.
 #[derive(Default)]
 pub struct Rendering {
-    /// Paths and texts of the files under `crds/`, where they were asked for.
-    pub crds: Vec<(String, Piece)>,
+    /// The files under `crds/`, where they were asked for.
+    pub crds: Vec<Crd>,
     /// In the order of installing.
     pub manifests: Vec<Manifest>,
     /// The same, of what runs around the installing.
@@ -557,7 +568,7 @@ impl Services for WorldServices<'_> {
 }
 
 /// The files under `crds/` of a chart, then those of its subcharts.
-fn collect_crds(graph: &Graph<'_>, chart: ChartId, into: &mut Vec<(String, Piece)>) {
+fn collect_crds(graph: &Graph<'_>, chart: ChartId, into: &mut Vec<Crd>) {
     let path = graph.path(chart);
     for file in &graph[chart].chart.files {
         let name = &file.name;
@@ -565,7 +576,8 @@ fn collect_crds(graph: &Graph<'_>, chart: ChartId, into: &mut Vec<(String, Piece
             ["yaml", "yml", "json"].iter().any(|known| extension.eq_ignore_ascii_case(known))
         });
         if name.starts_with("crds/") && is_manifest {
-            into.push((format!("{path}/{name}"), Piece::Own(String::from_utf8_lossy(&file.data).into())));
+            let text = Piece::Own(String::from_utf8_lossy(&file.data).into());
+            into.push(Crd { path: format!("{path}/{name}"), text, source: file.source });
         }
     }
     for &subchart in &graph[chart].subcharts {
