@@ -328,7 +328,7 @@ fn places(origins: &Origins, at: OriginId) -> Vec<Span> {
                 found.push(by);
                 open.push(data);
             }
-            Chain::Union(a, b) => open.extend([b, a]),
+            Chain::Union(a, b) | Chain::Either(a, b) => open.extend([b, a]),
         }
     }
     found

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use rayon::prelude::*;
 use source::{Chain, Diagnostic, Label, Origins, Place, SourceId, Sources, Span};
 
-use super::story::{Story, action_text};
+use super::story::{Story, Written, action_text};
 use super::{CHUNK, Masks};
 
 /// Makes diagnostics ready to be shown: every origin becomes the place in a text that a person can open, secret
@@ -86,12 +86,54 @@ fn expand(diagnostic: &mut Diagnostic, origins: &Origins, sources: &Sources) {
         Chain::Generated { data, .. } => {
             between.extend(origins.primary(data).map(|at| Label::new(at, "made from this")));
         }
-        Chain::Rendered { .. } | Chain::Union(..) | Chain::Given { .. } | Chain::Branched { .. } => {
-            between = way(&Story::without_conditions(origins, sources, id), diagnostic, sources);
+        Chain::Rendered { .. }
+        | Chain::Union(..)
+        | Chain::Either(..)
+        | Chain::Given { .. }
+        | Chain::Branched { .. } => {
+            let story = Story::without_conditions(origins, sources, id);
+            if let Some(call) = call_of(&story, diagnostic, sources) {
+                diagnostic.primary.at = call.into();
+            }
+            between = way(&story, diagnostic, sources);
         }
     }
-    between.retain(|label| label.at != diagnostic.primary.at);
+    // What stands in one action is one place.
+    let expanded = diagnostic.primary.at.span().map(|at| Place::Span(action_text(sources, at).0));
+    between.retain(|label| label.at != diagnostic.primary.at && Some(label.at) != expanded);
+    let mut known = Vec::new();
+    between.retain(|label| {
+        !known.contains(&label.at) && {
+            known.push(label.at);
+            true
+        }
+    });
     diagnostic.related.append(&mut between);
+}
+
+/// Where a field is written whose value a helper makes: many share the helper, and what is wrong with one of them is
+/// mended at that one.
+fn call_of(story: &Story, diagnostic: &Diagnostic, sources: &Sources) -> Option<Span> {
+    let is_meant = |written: &&Written| diagnostic.primary.at == Place::Span(written.at);
+    let written = story.written.iter().find(is_meant)?;
+    // Text that stands in a template is what a person edits.
+    if !sources.slice(written.at).starts_with("{{") {
+        return None;
+    }
+    // Behind a key or a dash.
+    let is_in_field = |at: &Span| {
+        let Some(source) = sources.get(at.source) else { return false };
+        let before = source.text().get(..at.start as usize).unwrap_or("");
+        let line = before[before.rfind('\n').map_or(0, |n| n + 1)..].trim_start();
+        !line.is_empty() && !line.starts_with("{{")
+    };
+    if is_in_field(&written.at) {
+        return None;
+    }
+    let calls = written.calls.iter().map(|call| action_text(sources, *call).0);
+    // A subchart's declaration stands around its calls, too.
+    let calls: Vec<Span> = calls.filter(|call| sources.slice(*call).starts_with("{{")).collect();
+    calls.iter().copied().find(is_in_field).or(calls.last().copied())
 }
 
 /// From the value or the action at which a finding points to the file that is rendered.

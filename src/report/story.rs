@@ -134,7 +134,7 @@ impl Teller<'_> {
                     self.story.patches.push(by);
                     open.push((data, is_value));
                 }
-                Chain::Union(a, b) => open.extend([(b, is_value), (a, is_value)]),
+                Chain::Union(a, b) | Chain::Either(a, b) => open.extend([(b, is_value), (a, is_value)]),
                 Chain::Given { data, cond } => {
                     self.decision(None, cond);
                     open.push((data, is_value));
@@ -217,7 +217,9 @@ fn fed(origins: &Origins, id: OriginId) -> Vec<Fed> {
                 all.push(Fed { at: by, lost });
             }
             Chain::Rendered { data, .. } | Chain::Generated { data, .. } => open.push(data),
-            Chain::Union(a, b) | Chain::Given { data: a, cond: b } => open.extend([b, a]),
+            Chain::Union(a, b) | Chain::Either(a, b) | Chain::Given { data: a, cond: b } => {
+                open.extend([b, a]);
+            }
             Chain::Branched { cond, .. } => open.push(cond),
             Chain::Unknown => {}
         }

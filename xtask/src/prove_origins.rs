@@ -14,7 +14,7 @@ mod tree;
 mod witness;
 mod world;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -30,6 +30,9 @@ use world::Changed;
 
 /// Leaves that are changed in one case; their bits fit a word.
 const LEAVES: usize = 50;
+
+/// Other values of a leaf that are tried, besides those that stop the rendering.
+const OTHERS: usize = 5;
 
 /// One thing that is rendered: a chart with arguments, an overlay.
 trait Subject: Sync {
@@ -116,8 +119,18 @@ fn prove(case: &dyn Subject, count: usize) -> Tally {
     for (index, leaf) in leaves.iter().enumerate() {
         let bit = 1u64 << index;
         let mut changed: HashSet<usize> = HashSet::new();
-        let mut runs = 0;
-        for (turn, value) in leaf.others(&words).into_iter().enumerate() {
+        let judge = Judge { base: &base, masks: &masks, leaf, bit };
+        let (mut runs, mut tried) = (0, Vec::new());
+        let mut others = leaf.others(&words);
+        while runs < OTHERS && tried.len() < 2 * OTHERS {
+            let turn = tried.len();
+            // What is easiest first; then what the statements name that nodes hang on which did not change.
+            let aimed = if turn < 2 { None } else { judge.aimed(&changed, &tried) };
+            let Some(value) = aimed.or_else(|| others.pop_front()) else { break };
+            if tried.contains(&value) {
+                continue;
+            }
+            tried.push(value.clone());
             world.set(&leaf.file, leaf.with(&base.sources, &value));
             // Which way it went is asked of the first alone.
             let Some(other) = case.render(&world, turn == 0) else {
@@ -128,7 +141,6 @@ fn prove(case: &dyn Subject, count: usize) -> Tally {
             let found = compare(tree, &other.tree);
             if turn == 0 {
                 let same_way = other.origins.trail() == base.origins.trail();
-                let judge = Judge { base: &base, masks: &masks, leaf, bit };
                 judge.recall(&mut tally, &found, &random, same_way);
             }
             changed.extend(found.iter().filter_map(Change::node));
@@ -136,7 +148,6 @@ fn prove(case: &dyn Subject, count: usize) -> Tally {
         }
         world.clear();
         if runs > 0 {
-            let judge = Judge { base: &base, masks: &masks, leaf, bit };
             judge.precision(&mut tally, &changed);
         }
     }
@@ -183,6 +194,24 @@ impl Judge<'_> {
                 });
             }
         }
+    }
+
+    /// A value that was not tried and that a statement names which brought the leaf to nodes that did not change; of
+    /// several statements that with the most nodes.
+    fn aimed(&self, changed: &HashSet<usize>, tried: &[String]) -> Option<String> {
+        /// Nodes that are looked at: the others hang on the same statements.
+        const MOST: usize = 200;
+        let Judge { base, masks, leaf, bit } = self;
+        let nodes = base.tree.nodes.iter().enumerate();
+        let idle = nodes.filter(|(at, node)| node.bits.any() & bit != 0 && !changed.contains(at)).take(MOST);
+        let mut statements: BTreeMap<String, usize> = BTreeMap::new();
+        for (_, node) in idle {
+            let by = witness::statement(&base.origins, &base.sources, masks, node.origin, *bit);
+            *statements.entry(by).or_default() += 1;
+        }
+        let mut statements: Vec<_> = statements.into_iter().collect();
+        statements.sort_by_key(|(_, nodes)| std::cmp::Reverse(*nodes));
+        statements.iter().flat_map(|(by, _)| leaf.named_in(by)).find(|value| !tried.contains(value))
     }
 
     /// The nodes that are said to come from a leaf, held against those that changed for one of its other values.

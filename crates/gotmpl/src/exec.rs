@@ -192,10 +192,7 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
                 (next, end) = (body.start, body.end);
             };
             match stmt.kind {
-                StmtKind::Text => {
-                    let origin = self.literal(&file, stmt.span);
-                    self.write_text(file.ast.slice(stmt.span), origin)?;
-                }
+                StmtKind::Text => self.text(&file, stmt.span)?,
                 StmtKind::Action(pipe) => {
                     let value = self.eval_pipe(&file, dot, pipe)?;
                     let has_decl = file.ast.pipes.get(pipe as usize).is_some_and(|p| p.decl_count > 0);
@@ -245,12 +242,20 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
                     let taken = if slot.value.truth() { Taken::Turns } else { Taken::Other };
                     self.decided(&file, dot, stmt.span, &branch, cond, taken);
                     let whole = slot.value.origin;
+                    // What decides over the items says nothing of those that are there.
+                    let shaped =
+                        matches!(&slot.value.data, Data::List(list) if list.shape() != OriginId::UNKNOWN);
+                    let around = match slot.value.data {
+                        Data::List(_) | Data::Map(_) => whole,
+                        _ => cond,
+                    };
                     match self.over(&file, &branch, slot.value)? {
                         Some(over) => {
                             let pipe = &file.ast.pipes[branch.pipe as usize];
                             let iteration = Iteration {
                                 over,
                                 whole,
+                                shaped,
                                 body: branch.body,
                                 decls: pipe.decls,
                                 decl_count: pipe.decl_count,
@@ -261,7 +266,7 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
                             };
                             let kind = FrameKind::Range(Box::new(iteration));
                             enter(self, kind, Range32::default(), dot.clone(), mark);
-                            self.open(&file, stmt.span, cond);
+                            self.open(&file, stmt.span, around);
                             let outer = self.frame;
                             if let Some(Frame { kind: FrameKind::Range(i), .. }) = self.frames.last_mut() {
                                 i.outer = outer;
@@ -336,7 +341,7 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
         };
         self.vars.truncate(iteration.mark);
         let Some((index, mut elem)) = iteration.over.next() else { return Ok(None) };
-        let whole = iteration.whole;
+        let (whole, shaped) = (iteration.whole, iteration.shaped);
         let (body, decls, count) = (iteration.body, iteration.decls, iteration.decl_count);
         let (is_assign, outer, call) = (iteration.is_assign, iteration.outer, iteration.call);
         self.step()?;
@@ -348,6 +353,8 @@ impl<'e, const TRACE: bool> Exec<'e, TRACE> {
             // How many turns there are does not depend on what the items are.
             let mut cond = match elem.value.data {
                 Data::Map(_) | Data::List(_) => elem.value.origin,
+                // But each of a list that something was kept out of is there for a reason of its own.
+                _ if shaped => self.flat(&elem.value),
                 _ => OriginId::UNKNOWN,
             };
             if let Some(key) = index.value.text() {

@@ -46,7 +46,7 @@ impl Drawn {
                     let Step { value, printed } = of(data);
                     Step { value: None, printed: value.or(printed) }
                 }
-                Chain::Union(a, b) => {
+                Chain::Union(a, b) | Chain::Either(a, b) => {
                     let (a, b) = (of(a), of(b));
                     Step { value: a.value.or(b.value), printed: a.printed.or(b.printed) }
                 }

@@ -67,6 +67,8 @@ pub enum Chain {
     },
     /// Both; flattened only to be shown.
     Union(OriginId, OriginId),
+    /// A decision that has two reasons, of which one is enough: only who changes both changes it.
+    Either(OriginId, OriginId),
     /// The one, which is there because of the other: what was read to decide on it.
     Given {
         /// What it is.
@@ -361,6 +363,15 @@ impl Origins {
         }
     }
 
+    /// What has both for a reason, of which one is enough. Where nothing is known of one it may be enough at any time.
+    pub fn either(&mut self, a: OriginId, b: OriginId) -> OriginId {
+        match (a, b) {
+            (OriginId::UNKNOWN, _) | (_, OriginId::UNKNOWN) => OriginId::UNKNOWN,
+            _ if a == b => a,
+            _ => self.intern(Chain::Either(a.min(b), a.max(b))),
+        }
+    }
+
     /// What a value that is of that origin has become by a decision.
     pub fn given(&mut self, data: OriginId, cond: OriginId) -> OriginId {
         if cond == OriginId::UNKNOWN || data == cond {
@@ -520,6 +531,8 @@ impl Origins {
         for (_, data) in &actions {
             let found = match self.data(*data).as_slice() {
                 [one] => match self.chain(*one) {
+                    // What is only known to be of a file, such as a chart's name, is not edited for one field.
+                    Chain::Read(Span { start: 0, end: 0, .. }) => return Edited::At(action),
                     Chain::Read(span) | Chain::Patched { by: span, .. } => span,
                     Chain::Rendered { .. } => return Edited::Behind(action, *one),
                     _ => return Edited::At(action),
@@ -566,7 +579,9 @@ impl Origins {
             }
             match self.chain(id) {
                 Chain::Unknown => {}
-                Chain::Union(a, b) => open.extend([self.resolve(a), self.resolve(b)]),
+                Chain::Union(a, b) | Chain::Either(a, b) => {
+                    open.extend([self.resolve(a), self.resolve(b)]);
+                }
                 Chain::Given { data, .. } => open.push(self.resolve(data)),
                 _ => all.push(id),
             }

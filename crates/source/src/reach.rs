@@ -28,6 +28,14 @@ impl Hold {
         }
     }
 
+    fn with(self, other: Hold) -> Hold {
+        Hold {
+            data: self.data && other.data,
+            condition: self.any() && other.any(),
+            lost: self.lost && other.lost,
+        }
+    }
+
     fn as_condition(self) -> Hold {
         Hold { data: false, condition: self.any(), lost: false }
     }
@@ -94,6 +102,7 @@ impl<W: Fn(Span) -> bool> Reach<W> {
             Chain::Generated { by, data } => by_data(by).and(read(data)),
             Chain::Given { data, cond } => read(data).and(read(cond).as_condition()),
             Chain::Union(a, b) => read(a).and(read(b)),
+            Chain::Either(a, b) => read(a).with(read(b)),
         }
     }
 

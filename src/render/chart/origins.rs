@@ -279,7 +279,9 @@ fn lines(origins: &Origins, gap: OriginId) -> Option<Option<i16>> {
         match origins.chain(gap) {
             Chain::Branched { lines: Lines::Own(shift), .. } => return Some(shift),
             Chain::Rendered { data, .. } => open.push(data),
-            Chain::Union(a, b) | Chain::Given { data: a, cond: b } => open.extend([a, b]),
+            Chain::Union(a, b) | Chain::Either(a, b) | Chain::Given { data: a, cond: b } => {
+                open.extend([a, b]);
+            }
             _ => {}
         }
     }

@@ -49,7 +49,7 @@ fn read(origin: OriginId, origins: &Origins, into: &mut Vec<Span>) {
             Chain::Read(span) => into.push(span),
             Chain::Rendered { data, .. } | Chain::Generated { data, .. } => open.push(data),
             Chain::Patched { by, .. } => into.push(by),
-            Chain::Union(a, b) => open.extend([a, b]),
+            Chain::Union(a, b) | Chain::Either(a, b) => open.extend([a, b]),
             Chain::Given { data, .. } => open.push(data),
             Chain::Unknown | Chain::Branched { .. } => {}
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use gotmpl::parse::Names;
 use gotmpl::{Profile, Templates};
-use source::{Diagnostic, SourceId, Span};
+use source::{Diagnostic, Label, SourceId, Span};
 use yaml::{Doc, Kind, Node};
 
 use super::codes::{DEFINE_UNUSED, TEMPLATE_UNUSED, VALUE_UNKNOWN, VALUE_UNREAD};
@@ -79,22 +79,21 @@ impl Unused {
                 cx.out.push(diagnostic);
             });
         }
-        for (source, name, is_bare) in said.files {
-            let has_tests = !self.has_plain;
-            if self.written.contains(&source) || !(is_bare || has_tests) {
-                continue;
+        let (mut bare, mut off) = (Vec::new(), Vec::new());
+        for file in said.files.iter().filter(|file| !self.written.contains(&file.source)) {
+            match file.is_bare {
+                true => bare.push(file),
+                // Which versions and kinds a cluster has no values file tells.
+                false if !self.has_plain && !file.asks_cluster => off.push(file),
+                false => {}
             }
-            let (message, help) = match is_bare {
-                true => {
-                    (format!("{name} never renders anything"), "begin its name with `_` if it only defines")
-                }
-                false => (
-                    format!("{name} renders nothing with any of the chart's test values"),
-                    "add a file to `ci/` that switches it on",
-                ),
-            };
-            cx.out.push(Diagnostic::new(&TEMPLATE_UNUSED, Span::top(source), message).help(help));
         }
+        for SaidFile { source, name, .. } in bare {
+            let message = format!("{name} never renders anything");
+            let help = "begin its name with `_` if it only defines";
+            cx.out.push(Diagnostic::new(&TEMPLATE_UNUSED, Span::top(*source), message).help(help));
+        }
+        cx.out.extend(switched_off(&off));
         // A chart of definitions alone lends them to others, whatever its type says.
         let lends = chart.templates.iter().all(|file| is_helper(&file.name));
         if names.calls_computed || lends {
@@ -202,12 +201,43 @@ fn paths(doc: &Doc) -> Vec<Path> {
     all
 }
 
+/// Tells which templates no test values switch on: some one by one, many in one finding.
+fn switched_off(files: &[&SaidFile]) -> Vec<Diagnostic> {
+    /// More than these are a habit of the chart and no oversight.
+    const SINGLE: usize = 3;
+    const WHAT: &str = "with any of the chart's test values";
+    let note = |file: &SaidFile, message: String| {
+        let help = "add a file to `ci/` that switches it on";
+        Diagnostic::new(&TEMPLATE_UNUSED, Span::top(file.source), message).help(help)
+    };
+    match files {
+        [first, others @ ..] if files.len() > SINGLE => {
+            let message = format!("{} and {} more templates render nothing {WHAT}", first.name, others.len());
+            let labels = others.iter().map(|file| Label::new(Span::top(file.source), "nor does this"));
+            let mut diagnostic = note(first, message);
+            diagnostic.related.extend(labels);
+            vec![diagnostic]
+        }
+        _ => files.iter().map(|file| note(file, format!("{} renders nothing {WHAT}", file.name))).collect(),
+    }
+}
+
+/// A template that is no helper.
+struct SaidFile {
+    source: SourceId,
+    name: String,
+    /// Whether nothing in it can render.
+    is_bare: bool,
+    /// Whether it asks what the cluster can do.
+    asks_cluster: bool,
+}
+
 /// What the templates of a chart say, whether or not it is ever reached.
 #[derive(Default)]
 struct Said {
     names: Names,
-    /// The chart's own templates: text, name, and whether nothing in it can render.
-    files: Vec<(SourceId, String, bool)>,
+    /// The chart's own templates.
+    files: Vec<SaidFile>,
     /// What the chart itself defines.
     defines: Vec<(String, Span)>,
     /// Texts that may be used as templates.
@@ -240,7 +270,12 @@ impl Said {
                     }
                 }
                 if !is_helper(&file.name) {
-                    said.files.push((file.source, file.name.to_string(), is_bare));
+                    said.files.push(SaidFile {
+                        source: file.source,
+                        name: file.name.to_string(),
+                        is_bare,
+                        asks_cluster: text.contains(".Capabilities") || text.contains("lookup "),
+                    });
                 }
             }
             for file in &at.files {

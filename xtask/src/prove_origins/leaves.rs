@@ -1,6 +1,6 @@
 //! The leaves of the input, and other values for them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
@@ -196,25 +196,25 @@ impl Leaf {
     }
 
     /// Other values of the same type, the one that recall is measured with first.
-    pub fn others(&self, words: &Words) -> Vec<String> {
+    pub fn others(&self, words: &Words) -> VecDeque<String> {
         let number = |n: f64| format!("{n}");
         let quoted = |text: &str| Json::from(text).to_string();
         match &self.value {
-            Typed::Bool(b) => vec![(!b).to_string()],
+            Typed::Bool(b) => [(!b).to_string()].into(),
             Typed::Number(n) => {
                 [n + 1.0, 0.0, 1.0, n * 2.0 + 1.0, 7.0].into_iter().filter(|m| m != n).map(number).collect()
             }
             Typed::Raw(text) => {
                 let bare = text.trim_end_matches('\n');
                 let end = &text[bare.len()..];
-                vec![format!("{bare}x{end}"), format!("{bare}yz{end}")]
+                [format!("{bare}x{end}"), format!("{bare}yz{end}")].into()
             }
             Typed::Text(text) => {
                 let mut all = vec![format!("{text}x"), String::new()];
                 all.retain(|other| other != text);
                 let key = self.path.rsplit('.').next().unwrap_or("");
                 for word in words.near(key.split('[').next().unwrap_or(""), self.span.start as usize) {
-                    if all.len() == 5 {
+                    if all.len() == 8 {
                         break;
                     }
                     if word != text && !all.contains(word) {
@@ -223,6 +223,22 @@ impl Leaf {
                 }
                 all.iter().map(|text| quoted(text)).collect()
             }
+        }
+    }
+
+    /// The same for words and numbers that a statement names.
+    pub fn named_in(&self, statement: &str) -> Vec<String> {
+        let quoted = statement.split('"').skip(1).step_by(2).filter(|word| word.len() < 24);
+        match &self.value {
+            Typed::Text(text) => {
+                quoted.filter(|word| word != text).map(|w| Json::from(w).to_string()).collect()
+            }
+            Typed::Number(n) => {
+                let words = statement.split(|c: char| !(c.is_ascii_digit() || c == '.'));
+                let numbers = words.filter_map(|word| word.parse::<f64>().ok());
+                numbers.flat_map(|m| [m, m + 1.0]).filter(|m| m != n).map(|m| m.to_string()).collect()
+            }
+            Typed::Bool(_) | Typed::Raw(_) => Vec::new(),
         }
     }
 

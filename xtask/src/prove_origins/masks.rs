@@ -107,6 +107,12 @@ impl Masks {
                 Chain::Patched { by, .. } => data(self.leaf(by)),
                 Chain::Generated { by, data: of } => data(self.leaf(by)) | self.of(origins, of),
                 Chain::Union(a, b) => self.of(origins, a) | self.of(origins, b),
+                Chain::Either(a, b) => {
+                    let (a, b) = (self.of(origins, a), self.of(origins, b));
+                    let both = a.any() & b.any();
+                    let data = a.data & b.data;
+                    Bits { data, decision: both & !data, ..Bits::default() }
+                }
                 Chain::Given { data, cond } => {
                     let decision = self.of(origins, cond).any();
                     self.of(origins, data) | Bits { decision, ..Bits::default() }

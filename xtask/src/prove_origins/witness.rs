@@ -33,7 +33,7 @@ pub fn statement(origins: &Origins, sources: &Sources, masks: &Masks, id: Origin
                     break;
                 }
             }
-            Chain::Union(a, b) | Chain::Given { data: a, cond: b } => {
+            Chain::Union(a, b) | Chain::Either(a, b) | Chain::Given { data: a, cond: b } => {
                 if has(a) {
                     a
                 } else if has(b) {

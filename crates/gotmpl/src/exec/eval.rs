@@ -76,6 +76,9 @@ const KEEPING: &[&str] = &[
     "fromJson",
 ];
 
+/// Functions that make a list of the keys of dicts, each of which knows itself where it came from.
+const LISTING: &[&str] = &["keys", "sortAlpha"];
+
 /// How a command is called: its operands (the first is what is called) and what comes through the pipe.
 #[derive(Clone, Copy)]
 struct Call<'a> {
@@ -433,7 +436,7 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
     fn derive(&mut self, func: &Func, value: Value, inputs: &[Value]) -> Value {
         if value.origin != OriginId::UNKNOWN
             || value.raw().is_some_and(|t| t.is_segmented())
-            || matches!(func.name, "dict" | "list" | "tuple")
+            || matches!(func.name, "dict" | "list" | "tuple" | "get")
             || is_about_templates(func, inputs)
         {
             return value;
@@ -441,6 +444,18 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
         if KEEPING.contains(&func.name) && matches!(value.data, Data::Map(_)) {
             // Its entries know themselves where they came from, and what decided which ones there are is noted at it.
             let of = inputs.first().map_or(OriginId::UNKNOWN, |input| input.origin);
+            return value.with_origin(of);
+        }
+        if LISTING.contains(&func.name)
+            && let Data::List(list) = &value.data
+        {
+            let (mut of, mut shape) = (OriginId::UNKNOWN, list.shape());
+            for input in inputs {
+                let outside = self.flat(input);
+                of = self.union(of, input.origin);
+                shape = self.union(shape, outside);
+            }
+            list.note_shape(shape);
             return value.with_origin(of);
         }
         // What is said of a list or a dict as a whole depends on all that is in it, but for the questions that only
@@ -471,16 +486,19 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
     ) -> Result<Slot, Fail> {
         let mut value = Value::NIL;
         let mut read = source::OriginId::UNKNOWN;
-        for arg in args {
+        let mut are_flags = true;
+        for arg in args.clone() {
             value = self.eval_arg(file, dot, Type::Reflect, arg)?;
             let is_decisive = value.truth() == stop_at;
             if TRACE {
-                if read != source::OriginId::UNKNOWN {
+                are_flags &= matches!(value.data, Data::Bool(_));
+                if is_decisive && are_flags {
+                    // Whatever the flags before it say, the answer is this one or the same.
+                    value.origin = self.decided_by(file, dot, &value, arg + 1..args.end);
+                } else if read != source::OriginId::UNKNOWN {
                     value = self.also(value, read);
                 }
                 read = self.truth_of(&value);
-            }
-            if TRACE {
                 self.follow(u64::from(arg) << 1 | u64::from(is_decisive));
             }
             if is_decisive {

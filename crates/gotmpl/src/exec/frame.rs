@@ -52,6 +52,8 @@ pub(super) struct Iteration {
     pub(super) over: Over,
     /// The origin of what is gone through.
     pub(super) whole: OriginId,
+    /// Whether it is a list of which it is known that something decided over its items.
+    pub(super) shaped: bool,
     pub(super) body: Range32,
     pub(super) decls: [u32; 2],
     pub(super) decl_count: u8,

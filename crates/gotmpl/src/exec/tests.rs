@@ -1,6 +1,6 @@
 //! What holds for every execution: limits, scopes, origins. The language itself is held against the recorded answers.
 
-use source::{Chain, Lines, OriginId, Origins, SourceId, Span};
+use source::{Chain, Lines, OriginId, Origins, Reach, SourceId, Span};
 
 use crate::{Engine, Error, NoServices, Options, Profile, Templates, Text, Value, helm};
 
@@ -169,7 +169,7 @@ fn traced(text: &str) -> Vec<(String, String, Vec<u32>)> {
 fn leaves(origins: &Origins, id: OriginId, out: &mut Vec<u32>) {
     match origins.chain(id) {
         Chain::Read(span) => out.push(span.start),
-        Chain::Union(a, b) | Chain::Given { data: a, cond: b } => {
+        Chain::Union(a, b) | Chain::Either(a, b) | Chain::Given { data: a, cond: b } => {
             leaves(origins, a, out);
             leaves(origins, b, out);
         }
@@ -268,4 +268,63 @@ fn what_was_drawn_leads_to_the_call_that_drew_it() {
     let calls = out.segments().filter_map(|(_, origin)| drawn.by(&origins, origin));
     let calls: Vec<&str> = calls.map(|at| &text[at.start as usize..at.end as usize]).collect();
     assert_eq!(calls, ["now", r#"genCAWithKey "ca" 1 (genPrivateKey "ed25519")"#, "randAlpha 4"]);
+}
+
+/// Which of the flags would change what a template prints, if it alone were another.
+#[test]
+fn of_two_reasons_each_of_which_is_enough_neither_decides_alone() {
+    let deciding = |text: &str| {
+        let mut origins = Origins::new();
+        let flags = [("on", true, 1), ("too", true, 2), ("off", false, 3)].map(|(name, flag, at)| {
+            let origin = origins.intern(Chain::Read(Span::new(SourceId(1), at, at + 1)));
+            (name.into(), Value::bool(flag).with_origin(origin))
+        });
+        let mut templates = Templates::new(Profile::Helm4);
+        templates.add("t", text, Some(SourceId(0))).expect("parses");
+        let mut services = NoServices;
+        let mut engine =
+            Engine::new(&templates, Options::new(Profile::Helm4), &mut services).traced(&mut origins);
+        let out = engine.render("t", Value::map(flags)).expect("renders");
+        let printed: Vec<_> =
+            out.segments().filter(|(range, _)| !range.is_empty()).map(|(_, origin)| origin).collect();
+        let names = |at: &u32| {
+            let reach = Reach::new(&origins, |span| span.source == SourceId(1) && span.start == *at);
+            printed.iter().any(|origin| reach.of(&origins, *origin).any())
+        };
+        (1..=3).filter(names).collect::<Vec<u32>>()
+    };
+    for (text, want) in [
+        ("{{ if or .on .too }}x{{ end }}", &[][..]),
+        ("{{ if or .on .off }}x{{ end }}", &[1]),
+        ("{{ if or .off .on }}x{{ end }}", &[1]),
+        ("{{ if or .off $.on $.too }}x{{ end }}", &[]),
+        ("{{ if and .on .too }}x{{ end }}", &[1, 2]),
+        ("{{ if and .off .on }}{{ else }}x{{ end }}", &[3]),
+        ("{{ if not (or .on .too) }}{{ else }}x{{ end }}", &[]),
+        ("{{ or .on .off }}", &[1]),
+    ] {
+        assert_eq!(deciding(text), want, "{text}");
+    }
+}
+
+#[test]
+fn a_key_that_was_put_in_by_a_condition_says_nothing_of_the_others() {
+    for listed in ["keys $d", "keys $d | sortAlpha"] {
+        let text = format!(
+            "{{{{ $d := dict \"x\" 1 }}}}{{{{ if .on }}}}{{{{ $_ := set $d \"y\" 2 }}}}{{{{ end }}}}\
+             {{{{ range {listed} }}}}{{{{ . }}}}={{{{ get $d . }}}};{{{{ end }}}}"
+        );
+        for (part, _, places) in traced(&text) {
+            let want: &[u32] = if part.contains(['y', '2']) { &[30] } else { &[] };
+            assert!(part.contains([';', '=']) || places == want, "{listed}: {part} hangs on {places:?}");
+        }
+    }
+}
+
+#[test]
+fn each_piece_of_a_text_that_tpl_is_given_keeps_its_place() {
+    let action = "{{ tpl (printf \"%s:%s\" .a .b) . }}";
+    let whole: Vec<_> = traced(action).into_iter().map(|(part, _, places)| (part, places)).collect();
+    let want = [("one", vec![10]), (":", vec![]), ("two", vec![20])];
+    assert_eq!(whole, want.map(|(part, places)| (part.to_owned(), places)));
 }

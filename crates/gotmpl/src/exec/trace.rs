@@ -5,7 +5,7 @@
 use source::{Chain, Frame as OriginFrame, FrameId, Lines, OriginId, Origins, SourceId, Span};
 
 use super::scope::{File, Mutation};
-use super::{Exec, Slot};
+use super::{Exec, Fail, Slot};
 use crate::parse::{Body, Branch, ExprKind, Range32, StmtKind};
 use crate::value::{Data, Value};
 
@@ -44,14 +44,27 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
         }
     }
 
-    /// The origin of text that stands in a template.
-    pub(super) fn literal(&mut self, file: &File, range: Range32) -> OriginId {
+    /// Writes text that stands in a template; of a `tpl`'s each piece with where that came from.
+    pub(super) fn text(&mut self, file: &File, range: Range32) -> Result<(), Fail> {
+        let bytes = file.ast.slice(range);
         if !TRACE {
-            return OriginId::UNKNOWN;
+            return self.write_text(bytes, OriginId::UNKNOWN);
         }
-        let data = self.tpl_data(file, range);
-        let chain = Chain::Rendered { action: self.span(file, range), frame: self.frame, data };
-        self.intern(chain)
+        let (action, frame) = (self.span(file, range), self.frame);
+        let rendered = |data| Chain::Rendered { action, frame, data };
+        let Some(tpl) = self.tpl.clone().filter(|_| file.source.is_none()) else {
+            let origin = self.intern(rendered(OriginId::UNKNOWN));
+            return self.write_text(bytes, origin);
+        };
+        for (part, data) in tpl.text.slice(range.as_usize()).segments() {
+            if part.is_empty() {
+                self.out.gap(data);
+            } else {
+                let origin = self.intern(rendered(data));
+                self.write_text(bytes.get(part).unwrap_or_default(), origin)?;
+            }
+        }
+        Ok(())
     }
 
     /// In the text of a `tpl`: where that range of it came from.
@@ -260,25 +273,47 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
         }
     }
 
-    /// Notes at a dict that something would have been done to it.
-    pub(super) fn omitted(&mut self, file: &File, dot: &Slot, mutation: Mutation, by: OriginId) {
-        let (mut value, names) = match file.ast.exprs.get(mutation.target as usize).map(|e| e.kind) {
-            Some(ExprKind::Var(id, names)) => {
-                match self.vars[self.base..].iter().rev().find(|v| v.id == id) {
-                    Some(var) => (var.slot.value.clone(), names),
-                    None => return,
-                }
+    /// What a path through dicts leads to, looked at without reading it.
+    fn look(&self, file: &File, dot: &Slot, expr: u32) -> Option<Value> {
+        let (mut value, names) = match file.ast.exprs.get(expr as usize)?.kind {
+            ExprKind::Var(id, names) => {
+                let var = self.vars[self.base..].iter().rev().find(|v| v.id == id)?;
+                (var.slot.value.clone(), names)
             }
-            Some(ExprKind::Field(names)) => (dot.value.clone(), names),
-            Some(ExprKind::Dot) => (dot.value.clone(), Range32::default()),
-            _ => return,
+            ExprKind::Field(names) => (dot.value.clone(), names),
+            ExprKind::Dot => (dot.value.clone(), Range32::default()),
+            _ => return None,
         };
         for at in names.start..names.end {
             let name = file.ast.slice(file.ast.idents[at as usize]);
-            let Data::Map(map) = &value.data else { return };
-            let Some(inner) = map.get(name) else { return };
-            value = inner;
+            let Data::Map(map) = &value.data else { return None };
+            value = map.get(name)?;
         }
+        Some(value)
+    }
+
+    /// The origin of what `and` or `or` gives for a flag that decided it, where another operand behind it that was not
+    /// looked at any more is as good a reason.
+    pub(super) fn decided_by(
+        &mut self,
+        file: &File,
+        dot: &Slot,
+        flag: &Value,
+        rest: std::ops::Range<u32>,
+    ) -> OriginId {
+        let mut reasons = flag.origin;
+        for expr in rest {
+            let other = self.look(file, dot, expr).filter(|other| matches!(other.data, Data::Bool(_)));
+            if let Some(other) = other.filter(|other| other.truth() == flag.truth()) {
+                reasons = self.origins.as_deref_mut().map_or(reasons, |o| o.either(reasons, other.origin));
+            }
+        }
+        reasons
+    }
+
+    /// Notes at a dict that something would have been done to it.
+    pub(super) fn omitted(&mut self, file: &File, dot: &Slot, mutation: Mutation, by: OriginId) {
+        let Some(value) = self.look(file, dot, mutation.target) else { return };
         let Data::Map(map) = &value.data else { return };
         match mutation.key.map(|key| file.ast.string(key)) {
             Some(key) => match map.get_entry(key) {
@@ -344,7 +379,11 @@ impl<const TRACE: bool> Exec<'_, TRACE> {
             return OriginId::UNKNOWN;
         };
         match origins.chain(whole) {
-            Chain::Union(..) | Chain::Rendered { .. } | Chain::Branched { .. } | Chain::Given { .. } => whole,
+            Chain::Union(..)
+            | Chain::Either(..)
+            | Chain::Rendered { .. }
+            | Chain::Branched { .. }
+            | Chain::Given { .. } => whole,
             _ => OriginId::UNKNOWN,
         }
     }
