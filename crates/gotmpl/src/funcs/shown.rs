@@ -162,6 +162,9 @@ pub fn traced(cx: &mut Cx<'_>, value: &Value, bytes: Vec<u8>, nodes: Vec<(Shown,
         if whole != OriginId::UNKNOWN {
             origin = cx.host.given(origin, whole);
         }
+        if let Some(list) = text.and_then(|text| decided.lists.get(&text)) {
+            origin = cx.host.given(origin, *list);
+        }
         out.push_bytes(&bytes[start..end], origin);
         at = end.max(at);
     }
@@ -187,6 +190,8 @@ struct Decided {
     shapes: HashMap<*const u8, OriginId>,
     /// Which dict it is that a key stands in, where that was decided further in.
     wholes: HashMap<*const u8, OriginId>,
+    /// Which list it is, where that was decided further in, by the first text in it: with that the list begins.
+    lists: HashMap<*const u8, OriginId>,
     /// The same of those without any text.
     empty: OriginId,
 }
@@ -223,6 +228,12 @@ impl Decided {
             }
             for value in inner {
                 let own = cx.host.decision(value.origin);
+                if own != OriginId::UNKNOWN
+                    && matches!(value.data, Data::List(_))
+                    && let Some(first) = first_text(&value)
+                {
+                    all.lists.insert(first, own);
+                }
                 let whole = cx.union([whole, own]);
                 open.push((value, whole));
             }
