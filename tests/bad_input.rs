@@ -165,3 +165,32 @@ fn a_line_of_five_megabytes_is_cut_to_a_window() {
     assert_eq!(text.matches("runs privileged").count(), 500);
     assert!(text.lines().all(|line| line.chars().count() < 250));
 }
+
+/// Folders of which each names the next, the last one a manifest.
+fn chain(dir: &Path, levels: usize, last: &str) {
+    for n in 0..levels {
+        let folder = dir.join(format!("b{n}"));
+        fs::create_dir(&folder).unwrap();
+        let next = if n + 1 == levels { last.to_owned() } else { format!("../b{}", n + 1) };
+        fs::write(folder.join("kustomization.yaml"), format!("resources: [{next}]\n")).unwrap();
+    }
+}
+
+#[test]
+fn long_chains_of_bases_build_and_endless_ones_are_told() {
+    let dir = tempfile::tempdir().unwrap();
+    chain(dir.path(), 1_500, "m.yaml");
+    let manifest = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: m\n";
+    fs::write(dir.path().join("b1499/m.yaml"), manifest).unwrap();
+    let output = plimsoll(dir.path(), &["build", "b0"]);
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), manifest);
+    assert_eq!(output.status.code(), Some(0));
+
+    let dir = tempfile::tempdir().unwrap();
+    chain(dir.path(), 1_500, "../b0");
+    let output = plimsoll(dir.path(), &["build", "b0"]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stdout.is_empty());
+    assert!(told.contains("b1499/kustomization.yaml:1:13"), "{told}");
+}

@@ -9,6 +9,7 @@ use source::{Diagnostic, Diagnostics, Origins, Severity, Sources};
 use super::drop_in::{self, refuse};
 use super::pflag::{self, Flag, Parsed, Takes};
 use super::{Exit, Failure, output, threads};
+use crate::render::chart::Profile;
 use crate::render::kustomize::{self, BuildOptions, Cx, Printed, Reorder};
 use crate::world::{Disk, World};
 
@@ -16,7 +17,7 @@ use crate::world::{Disk, World};
 #[derive(Args, Debug)]
 #[command(disable_help_flag = true)]
 pub(super) struct Arguments {
-    /// `kustomize build`'s arguments, and --error-style plimsoll|upstream
+    /// `kustomize build`'s arguments, and --profile helm3|helm4, --error-style plimsoll|upstream
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "[DIR] [FLAGS]")]
     arguments: Vec<String>,
 }
@@ -42,6 +43,7 @@ const FLAGS: &[Flag] = &[
     ("network", None, Bool),
     ("network-name", None, Text),
     ("output", Some('o'), Text),
+    ("profile", None, Text),
     ("reorder", None, Text),
     ("stack-trace", None, Bool),
 ];
@@ -54,6 +56,7 @@ Usage: plimsoll build [DIR] [FLAGS]
       --load-restrictor VALUE    LoadRestrictionsRootOnly or LoadRestrictionsNone: whether files may be outside of DIR
       --enable-helm              render charts of `helmCharts`, by this program's own renderer
       --helm-api-versions, --helm-kube-version, --helm-debug
+      --profile helm3|helm4      whose behaviour charts are rendered with [default: helm3]
       --enable-alpha-plugins     run functions
       --enable-exec              run functions that are programs
   -e, --env NAME=VALUE           for functions; may be repeated
@@ -133,6 +136,14 @@ fn options(parsed: &Parsed, world: &dyn World) -> Result<BuildOptions, String> {
             ));
         }
     };
+    let profile = match parsed.text("profile") {
+        None => None,
+        Some(name) => {
+            let found = Profile::of_name(name);
+            let known = || format!("unknown profile {name:?}: helm4 and helm3 are known");
+            Some(found.ok_or_else(known)?)
+        }
+    };
     let reorder = match parsed.text("reorder") {
         None | Some("" | "unspecified") => None,
         Some("legacy") => Some(Reorder::Legacy),
@@ -146,6 +157,7 @@ fn options(parsed: &Parsed, world: &dyn World) -> Result<BuildOptions, String> {
         reorder,
         managed_by_label: parsed.is_on("enable-managedby-label")
             || world.env("KUSTOMIZE_ENABLE_MANAGEDBY_LABEL").is_some_and(|value| value == "on"),
+        helm_profile: profile,
         alpha_plugins: parsed.is_on("enable-alpha-plugins"),
         exec: parsed.is_on("enable-exec"),
         helm: parsed.is_on("enable-helm"),

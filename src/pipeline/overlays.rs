@@ -19,30 +19,31 @@ pub(super) fn wanted(loaded: &Loaded, world: &dyn World) -> Vec<PathBuf> {
         .map(|source| Path::new(&*source.name).parent().map_or_else(PathBuf::new, Path::to_owned))
         .map(|folder| if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder })
         .collect();
-    let mut uses_of: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
-    let mut components = BTreeSet::new();
-    let real = |folder: &Path| world.canonical(folder).unwrap_or_else(|_| folder.to_owned());
-    for folder in &folders {
+    let real = |folder: PathBuf| (world.canonical(&folder).unwrap_or_else(|_| folder.clone()), folder);
+    let folders: Vec<(PathBuf, PathBuf)> = folders.into_iter().map(real).collect();
+    let mut uses_of: BTreeMap<&Path, Vec<PathBuf>> = BTreeMap::new();
+    let mut components: BTreeSet<&Path> = BTreeSet::new();
+    for (full, folder) in &folders {
         let found = uses(folder, world);
         if found.is_component {
-            components.insert(real(folder));
+            components.insert(full);
         }
-        uses_of.insert(real(folder), found.directories);
+        uses_of.insert(full, found.directories);
     }
     let named: BTreeSet<&PathBuf> = uses_of.values().flatten().collect();
     let (mut wanted, mut reached) = (Vec::new(), BTreeSet::new());
-    let reach = |from: PathBuf, reached: &mut BTreeSet<PathBuf>| {
-        let mut open = vec![from];
+    let reach = |from: &Path, reached: &mut BTreeSet<PathBuf>| {
+        let mut open = vec![from.to_owned()];
         while let Some(folder) = open.pop() {
-            if reached.insert(folder.clone()) {
-                open.extend(uses_of.get(&folder).into_iter().flatten().cloned());
+            if !reached.contains(&folder) {
+                open.extend(uses_of.get(&*folder).into_iter().flatten().cloned());
+                reached.insert(folder);
             }
         }
     };
     for only_unnamed in [true, false] {
-        for folder in &folders {
-            let full = real(folder);
-            if components.contains(&full) || reached.contains(&full) || only_unnamed && named.contains(&full)
+        for (full, folder) in &folders {
+            if components.contains(&**full) || reached.contains(full) || only_unnamed && named.contains(full)
             {
                 continue;
             }

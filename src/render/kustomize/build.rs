@@ -30,7 +30,7 @@ use super::{
 };
 
 /// Kustomizations that name each other deeper than this are refused.
-const DEPTH: usize = 1_000;
+const DEPTH: usize = 10_000;
 
 /// Builds a directory: the objects as they are printed, in order.
 ///

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use source::{Chain, Diagnostics, OriginId, Origins, Place, SourceId, Sources, Span};
 
 use super::merge::Schemas;
+use crate::render::chart::Profile;
 use crate::world::World;
 
 /// What a build is told beside its directory: the flags of `kustomize build`.
@@ -28,6 +29,8 @@ pub struct BuildOptions {
     pub helm_api_versions: Vec<String>,
     /// `--helm-kube-version`
     pub helm_kube_version: String,
+    /// Whose behaviour charts are rendered with; kustomize 5.8 is used with Helm 3.
+    pub helm_profile: Option<Profile>,
     /// `--helm-debug`
     pub helm_debug: bool,
     /// `-e`, `--env`: for functions.

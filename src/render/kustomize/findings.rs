@@ -18,8 +18,11 @@ pub mod tag_suffix;
 mod testing;
 pub mod unused_file;
 
+use std::collections::BTreeMap;
+
 use super::output::to_yaml;
 use super::res_map::ResMap;
+use super::resource::Resource;
 
 /// All of them, for the catalogue.
 pub const ALL: &[&source::Code] = &[
@@ -46,18 +49,26 @@ impl Texts {
         Texts(places.iter().map(|at| to_yaml(all.get(*at)?.tree()).ok()).collect())
     }
 
-    /// As all objects are now.
-    pub(super) fn of_all(all: &ResMap) -> Texts {
-        Texts::of(all, &(0..all.len()).collect::<Vec<_>>())
-    }
-
-    /// Whether all objects are so still.
-    pub(super) fn are_all(&self, all: &ResMap) -> bool {
-        all.len() == self.0.len() && Texts::of_all(all).0 == self.0
-    }
-
     /// Whether all of them are so still. The places are those from before: nothing may have gone.
     pub(super) fn are_same(&self, all: &ResMap, places: &[usize]) -> bool {
         Texts::of(all, places).0 == self.0
+    }
+}
+
+/// The texts of the objects that a step touched, as they were before: what it leaves alone need not be printed.
+#[derive(Default)]
+pub(super) struct Touched(BTreeMap<usize, Option<Vec<u8>>>);
+
+impl Touched {
+    /// Before the object at that place is changed.
+    pub(super) fn note(&mut self, at: usize, resource: &Resource) {
+        self.0.entry(at).or_insert_with(|| to_yaml(resource.tree()).ok());
+    }
+
+    /// Whether any of them is another now.
+    pub(super) fn is_changed(&self, all: &ResMap) -> bool {
+        self.0
+            .iter()
+            .any(|(at, before)| all.get(*at).and_then(|resource| to_yaml(resource.tree()).ok()) != *before)
     }
 }

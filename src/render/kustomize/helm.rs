@@ -194,8 +194,7 @@ impl ChartGenerator {
     }
 
     fn render(&self, chart: &Path, cx: &mut Cx<'_>) -> Result<String, BuildError> {
-        // What kustomize 5.8 is used with.
-        let profile = Profile::Helm3;
+        let profile = cx.options.helm_profile.unwrap_or(Profile::Helm3);
         let (file, text) = self.values(cx)?;
         let options = self.options(&file, profile, cx)?;
         let printing = OutputOptions {
@@ -316,6 +315,28 @@ mod tests {
         assert!(
             built("{name: c, nameTemplate: '{{ \"N\" | lower }}'}", true).unwrap().contains("name: n-ns\n")
         );
+    }
+
+    #[test]
+    fn charts_are_of_helm_3_unless_told_otherwise() {
+        let files = Memory::new()
+            .with("k/kustomization.yaml", "helmCharts: [{name: c}]\n")
+            .with("k/charts/c/Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.0.0\n")
+            .with("k/charts/c/values.yaml", "")
+            .with(
+                "k/charts/c/templates/m.yaml",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\ndata: {helm: {{ .Capabilities.HelmVersion.Version }}}\n",
+            );
+        for (profile, version) in
+            [(None, "v3."), (Some(Profile::Helm3), "v3."), (Some(Profile::Helm4), "v4.")]
+        {
+            let options = BuildOptions { helm: true, helm_profile: profile, ..BuildOptions::default() };
+            let printed = with_cx(&files, &options, |cx| {
+                let built = super::super::build("k", cx).unwrap();
+                yaml::emit::tree(built[0].tree()).unwrap()
+            });
+            assert!(printed.contains(&format!("helm: {version}")), "{printed}");
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::context::Cx;
 use super::decided::Before;
 use super::decode::{Decode, Decoder, Spanned};
 use super::error::BuildError;
-use super::findings::{self, Texts};
+use super::findings::{self, Touched};
 use super::kustomization::{
     FieldOptions, Kustomization, Replacement, ReplacementSource, ReplacementTarget, Selector,
 };
@@ -129,12 +129,12 @@ impl Transformer for ReplacementStep {
             }
             let value = Value::of(replacement, all, cx)?;
             let source = source_asked(replacement, cx);
-            let before = cx.options.findings.then(|| Texts::of_all(all));
+            let mut touched = cx.options.findings.then(Touched::default);
             let unmatched = cx.out.len();
             for target in &replacement.targets {
-                write(target, &value, source, all, cx)?;
+                write(target, &value, source, all, &mut touched, cx)?;
             }
-            if before.is_some_and(|before| before.are_all(all)) && cx.out.len() == unmatched {
+            if touched.is_some_and(|touched| !touched.is_changed(all)) && cx.out.len() == unmatched {
                 findings::replacement::idle(replacement.at, cx);
             }
         }
@@ -308,6 +308,7 @@ fn write(
     value: &Value,
     source: OriginId,
     all: &mut ResMap,
+    touched: &mut Option<Touched>,
     cx: &mut Cx<'_>,
 ) -> Result<(), BuildError> {
     let Some(selector) = &target.select else {
@@ -351,6 +352,9 @@ fn write(
             continue;
         }
         is_found = true;
+        if let Some(touched) = touched {
+            touched.note(place, resource);
+        }
         let mut asked = cx.selected_by(selector, resource);
         let said = [cx.said_by([&options.delimiter]), cx.read(options.index.at), source];
         for said in said {

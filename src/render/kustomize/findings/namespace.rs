@@ -1,5 +1,8 @@
 //! A namespace that a cluster-scoped object gets.
 
+use std::cell::LazyCell;
+use std::collections::HashSet;
+
 use source::{Diagnostic, Span};
 
 use crate::render::kustomize::context::Cx;
@@ -21,13 +24,15 @@ source::code! {
 pub fn check(at: Option<Span>, all: &ResMap, cx: &mut Cx<'_>) {
     let Some(at) = at.filter(|_| cx.options.findings) else { return };
     let schema = Schema::newest();
+    // Most builds have none but well-known kinds, and ask for the definitions never.
+    let defined = LazyCell::new(|| defined_as_wide(all));
     for resource in all.iter().filter(|resource| !resource.namespace().is_empty()) {
         let id = resource.id();
         let (group, version, kind) = (&*id.gvk.group, &*id.gvk.version, &*id.gvk.kind);
         let is_wide = !id.is_cluster_scoped
             && match schema.kind(group, version, kind) {
                 Some(kind) => !kind.is_namespaced(),
-                None => defines_as_wide(all, group, kind),
+                None => defined.contains(&(group.to_owned(), kind.to_owned())),
             };
         if is_wide {
             let message = format!("{kind} `{}` is cluster-wide, and gets this namespace", id.name);
@@ -39,14 +44,16 @@ pub fn check(at: Option<Span>, all: &ResMap, cx: &mut Cx<'_>) {
     }
 }
 
-/// Whether a definition among the objects says that a kind is of the cluster.
-fn defines_as_wide(all: &ResMap, group: &str, kind: &str) -> bool {
-    all.iter().filter(|resource| resource.kind() == "CustomResourceDefinition").any(|resource| {
+/// The groups and kinds of which definitions among the objects say that they are of the cluster.
+fn defined_as_wide(all: &ResMap) -> HashSet<(String, String)> {
+    let definitions = all.iter().filter(|resource| resource.kind() == "CustomResourceDefinition");
+    let wide = definitions.filter_map(|resource| {
         let tree = resource.tree();
         let root = tree.node(tree.root());
-        let text = |path: &str| root.at(path).map_or("", yaml::Node::text);
-        text("spec.scope") == "Cluster" && text("spec.group") == group && text("spec.names.kind") == kind
-    })
+        let text = |path: &str| root.at(path).map_or("", yaml::Node::text).to_owned();
+        (text("spec.scope") == "Cluster").then(|| (text("spec.group"), text("spec.names.kind")))
+    });
+    wide.collect()
 }
 
 #[cfg(test)]
