@@ -116,8 +116,23 @@ pub(crate) struct Tree {
     ast: OnceLock<Option<Arc<Ast>>>,
 }
 
+/// Functions that take milliseconds.
+const SLOW: &[&str] = &[
+    "genPrivateKey",
+    "genCA",
+    "genCAWithKey",
+    "genSelfSignedCert",
+    "genSelfSignedCertWithKey",
+    "genSignedCert",
+    "genSignedCertWithKey",
+    "htpasswd",
+    "bcrypt",
+    "derivePassword",
+];
+
 struct Parsed {
     defines: bool,
+    is_slow: bool,
     /// Until it has a name.
     file: Mutex<Option<Unnamed>>,
 }
@@ -167,7 +182,13 @@ impl Early {
 impl Tree {
     fn parse(&self) -> Option<Parsed> {
         let file = Unnamed::parse(self.text.clone(), self.library)?;
-        Some(Parsed { defines: file.defines(), file: Mutex::new(Some(file)) })
+        let (defines, is_slow) = (file.defines(), file.calls(SLOW));
+        Some(Parsed { defines, is_slow, file: Mutex::new(Some(file)) })
+    }
+
+    /// Whether it asks for keys or hashes that take longer than all else, and are not to be made twice.
+    pub(crate) fn is_slow(&self) -> bool {
+        self.slot.get(|| self.parse()).as_ref().is_some_and(|parsed| parsed.is_slow)
     }
 
     /// Whether it may define more than itself; it is not parsed to find out.

@@ -78,6 +78,12 @@ impl Unnamed {
         Some(Unnamed { ast: parser.into_ast(), body })
     }
 
+    /// Whether one of these functions stands in it.
+    pub fn calls(&self, names: &[&str]) -> bool {
+        let is_one = |func: &crate::Func| names.contains(&func.name);
+        self.ast.exprs.iter().any(|expr| matches!(expr.kind, ExprKind::Func(func) if is_one(func)))
+    }
+
     /// Whether it defines templates beside itself.
     pub fn defines(&self) -> bool {
         !self.ast.defines.is_empty()
