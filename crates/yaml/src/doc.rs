@@ -238,10 +238,14 @@ impl Doc {
         let (mut at, mut found) = (map.0 + 1, None);
         while let Some(name) = nodes.get(at as usize) {
             let value = name.next;
-            let written = name.end - name.start;
             // By its length nearly every other key is told apart; quotes are two bytes more.
-            let may_be = written.wrapping_sub(length) & !2 == 0 || name.flags & (DECODED | ALIAS) != 0;
-            if may_be && self.is_key(NodeId(at), name, key) {
+            let differs = (name.end - name.start).wrapping_sub(length);
+            let is_it = match (name.flags & (DECODED | ALIAS), name.style, name.kind) {
+                (0, Style::Plain, Kind::Scalar) => differs == 0 && self.is_written(name, key),
+                (0, ..) if differs & !2 != 0 => false,
+                _ => self.is_text(NodeId(at), key),
+            };
+            if is_it {
                 found = Some((NodeId(at), NodeId(value)));
                 if self.is_unique {
                     break;
@@ -252,15 +256,17 @@ impl Doc {
         found
     }
 
-    fn is_key(&self, id: NodeId, name: &Raw, key: &str) -> bool {
-        if name.flags & (DECODED | ALIAS) != 0 || name.style != Style::Plain {
-            return Node::of_doc(self, id).text() == key;
-        }
-        // The last letter first: keys of one length often begin alike, and a call to compare is dear.
-        let (text, key) = (self.text.as_bytes(), key.as_bytes());
-        name.kind == Kind::Scalar
-            && (key.is_empty() || text.get((name.end as usize).wrapping_sub(1)) == key.last())
-            && text.get(name.start as usize..name.end as usize) == Some(key)
+    /// Whether the bytes of a node are those of a text of the same length.
+    #[inline]
+    fn is_written(&self, raw: &Raw, text: &str) -> bool {
+        let bytes = self.text.as_bytes().get(raw.start as usize..raw.end as usize);
+        bytes.is_some_and(|bytes| is_same(bytes, text.as_bytes()))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn is_text(&self, id: NodeId, key: &str) -> bool {
+        Node::of_doc(self, id).text() == key
     }
 
     /// The text of a scalar; empty for collections.
@@ -308,6 +314,17 @@ impl Doc {
         let at = self.anchors.binary_search_by_key(&id.0, |a| a.0).ok()?;
         let (_, start, end) = self.anchors[at];
         self.text.get(start as usize..end as usize)
+    }
+}
+
+/// Whether two texts are the same. Names of fields are short: two loads that may overlap cost less than to call `memcmp`.
+#[inline]
+fn is_same(a: &[u8], b: &[u8]) -> bool {
+    match a.len() {
+        length if length != b.len() => false,
+        8..=16 => a.first_chunk::<8>() == b.first_chunk() && a.last_chunk::<8>() == b.last_chunk(),
+        4..=7 => a.first_chunk::<4>() == b.first_chunk() && a.last_chunk::<4>() == b.last_chunk(),
+        _ => a == b,
     }
 }
 

@@ -52,6 +52,9 @@ static CLASS: [u8; 256] = {
     table
 };
 
+/// Levels of nearly all manifests.
+const LEVELS: usize = 16;
+
 /// Longer keys may be over the limit of 1024 characters.
 const LONG_KEY: usize = 1000;
 
@@ -71,7 +74,7 @@ impl<'a, 'p, 't> Lines<'a, 'p, 't> {
         input: &'a Input<'a>,
         bytes: &'t [u8],
     ) -> Self {
-        Lines { composer, parser, input, bytes, frames: Vec::new() }
+        Lines { composer, parser, input, bytes, frames: Vec::with_capacity(LEVELS) }
     }
 
     /// Reads the document from that offset on; the nodes are in the composer then.
@@ -104,6 +107,13 @@ impl<'a, 'p, 't> Lines<'a, 'p, 't> {
     #[inline]
     fn byte(&self, at: usize) -> u8 {
         self.bytes.get(at).copied().unwrap_or(0)
+    }
+
+    /// The first place from there on that ends or doubts a plain scalar.
+    #[inline]
+    fn stop(&self, at: usize) -> usize {
+        let rest = self.bytes.get(at..).unwrap_or_default();
+        at + rest.iter().position(|b| CLASS[*b as usize] & 1 != 0).unwrap_or(rest.len())
     }
 
     fn end_of_line(&self, at: usize) -> usize {
@@ -157,19 +167,23 @@ impl<'a, 'p, 't> Lines<'a, 'p, 't> {
                 _ => {}
             },
         }
+        // The key that was found behind a dash.
+        let mut known = None;
         loop {
             let fits = self.frames.last().is_some_and(|f| f.indent == column);
             if !dash {
+                // Only a key may follow; a scalar on a line of its own is for the other way.
+                let key = match known {
+                    Some(key) => key,
+                    None => self.find_key(at)?,
+                };
                 if !fits {
                     if let Some(frame) = self.frames.last_mut() {
                         frame.awaits = false;
                     }
-                    // Only a key may follow; a scalar on a line of its own is for the other way.
-                    let key = self.find_key(at)?;
                     self.open(at, column, FrameKind::Map)?;
                     return self.entry(at, key, line);
                 }
-                let key = self.find_key(at)?;
                 self.fill();
                 return self.entry(at, key, line);
             }
@@ -192,10 +206,12 @@ impl<'a, 'p, 't> Lines<'a, 'p, 't> {
                 self.await_value();
                 return self.rest_of_line(after);
             }
-            if self.is_dash(next) || self.find_key(next).is_ok() {
+            let is_dash = self.is_dash(next);
+            known = if is_dash { None } else { self.find_key(next).ok() };
+            if is_dash || known.is_some() {
                 column += (next - at) as u32;
                 at = next;
-                dash = self.is_dash(at);
+                dash = is_dash;
                 self.await_value();
                 continue;
             }
@@ -286,18 +302,16 @@ impl<'a, 'p, 't> Lines<'a, 'p, 't> {
                 return Err(GiveUp);
             }
             loop {
-                let b = self.byte(end);
-                if CLASS[b as usize] & 1 != 0 {
-                    match b {
-                        b':' if !matches!(self.byte(end + 1), b' ' | b'\n') && end + 1 < self.bytes.len() => {
-                            if matches!(self.byte(end + 1), b'\t' | b'\r') {
-                                return Err(GiveUp);
-                            }
+                end = self.stop(end);
+                match self.byte(end) {
+                    b':' if !matches!(self.byte(end + 1), b' ' | b'\n') && end + 1 < self.bytes.len() => {
+                        if matches!(self.byte(end + 1), b'\t' | b'\r') {
+                            return Err(GiveUp);
                         }
-                        b':' => break,
-                        b'#' if self.byte(end - 1) != b' ' => {}
-                        _ => return Err(GiveUp),
                     }
+                    b':' => break,
+                    b'#' if self.byte(end - 1) != b' ' => {}
+                    _ => return Err(GiveUp),
                 }
                 end += 1;
             }
@@ -402,16 +416,14 @@ impl<'a, 'p, 't> Lines<'a, 'p, 't> {
     fn plain(&mut self, at: usize) -> Fast<usize> {
         let mut end = at;
         loop {
-            let b = self.byte(end);
-            if CLASS[b as usize] & 1 != 0 {
-                match b {
-                    b'\n' => break,
-                    0 if end >= self.bytes.len() => break,
-                    b':' if self.byte(end + 1) > b' ' => {}
-                    b'#' if end > at && self.byte(end - 1) != b' ' => {}
-                    b'#' => break,
-                    _ => return Err(GiveUp),
-                }
+            end = self.stop(end);
+            match self.byte(end) {
+                b'\n' => break,
+                0 if end >= self.bytes.len() => break,
+                b':' if self.byte(end + 1) > b' ' => {}
+                b'#' if end > at && self.byte(end - 1) != b' ' => {}
+                b'#' => break,
+                _ => return Err(GiveUp),
             }
             end += 1;
         }

@@ -184,17 +184,21 @@ impl<'a> Node<'a> {
 
     /// Key and value of a map's entry.
     pub fn entry(self, key: &str) -> Option<(Node<'a>, Node<'a>)> {
-        if let Repr::Doc(doc, id) = self.repr {
-            let id = doc.follow(id);
-            // Without merges the arena can be walked as it is; rules ask for fields all the time.
-            if doc.raw(id).flags & MERGES == 0 {
-                let (key, value) = doc.entry(id, key)?;
-                return Some((Node::of_doc(doc, key), Node::of_doc(doc, value)));
-            }
-        } else if !self.merges() {
-            // The last of equal keys wins, so look at all.
-            return self.pairs().filter(|(k, _)| k.text() == key).last();
+        // Without merges the arena can be walked as it is; rules ask for fields all the time.
+        if let Repr::Doc(doc, id) = self.followed()
+            && doc.raw(id).flags & MERGES == 0
+        {
+            let (key, value) = doc.entry(id, key)?;
+            return Some((Node::of_doc(doc, key), Node::of_doc(doc, value)));
         }
+        self.entry_of_any(key)
+    }
+
+    /// The same for any tree. Apart, so that the way that is nearly always taken needs next to no registers.
+    #[cold]
+    #[inline(never)]
+    fn entry_of_any(self, key: &str) -> Option<(Node<'a>, Node<'a>)> {
+        // The last of equal keys wins, so look at all.
         self.entries().filter(|(k, _)| k.text() == key).last()
     }
 
@@ -214,10 +218,10 @@ impl<'a> Node<'a> {
     #[inline]
     pub fn entries(self) -> Entries<'a> {
         if !self.merges() {
-            return Entries { written: self.pairs(), merged: Vec::new().into_iter() };
+            return Entries { written: self.pairs(), merged: None };
         }
         let merged = crate::merge::merged(self.target());
-        Entries { written: Pairs { children: Children::None }, merged: merged.into_iter() }
+        Entries { written: Pairs { children: Children::None }, merged: Some(Box::new(merged.into_iter())) }
     }
 
     /// The entries of a map as they are written: `<<` is a key like any other.
@@ -438,13 +442,15 @@ impl<'a> Iterator for Pairs<'a> {
 #[derive(Clone)]
 pub struct Entries<'a> {
     written: Pairs<'a>,
-    merged: std::vec::IntoIter<(Node<'a>, Node<'a>)>,
+    /// All entries of a map with merges; apart, because hardly a map has any.
+    merged: Option<Box<std::vec::IntoIter<(Node<'a>, Node<'a>)>>>,
 }
 
 impl<'a> Iterator for Entries<'a> {
     type Item = (Node<'a>, Node<'a>);
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        self.written.next().or_else(|| self.merged.next())
+        self.written.next().or_else(|| self.merged.as_mut()?.next())
     }
 }
 
