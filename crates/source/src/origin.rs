@@ -465,14 +465,18 @@ impl Origins {
 
     /// The step that an id stands for.
     pub fn chain(&self, id: OriginId) -> Chain {
-        let id = self.resolve(id);
+        let block_of = |id: OriginId| (id.0 < CHAINS).then(|| self.block(id)).flatten();
+        let (mut id, mut block) = (id, block_of(id));
+        // Nearly all nodes were read, and their block is looked up but once.
+        if block.is_some_and(|block| matches!(block.nodes, Nodes::Made(_))) {
+            id = self.resolve(id);
+            block = block_of(id);
+        }
         if id.0 >= CHAINS {
             return self.chains.get((id.0 - CHAINS) as usize).copied().unwrap_or(Chain::Unknown);
         }
-        let Some(block) = self.block(id) else { return Chain::Unknown };
-        let index = id.0 - block.first;
-        match &block.nodes {
-            Nodes::Read { source, table } if index < table.len() => {
+        match block.map(|block| (id.0 - block.first, &block.nodes)) {
+            Some((index, Nodes::Read { source, table })) if index < table.len() => {
                 let (start, end) = table.span(index);
                 Chain::Read(Span::new(*source, start, end))
             }
