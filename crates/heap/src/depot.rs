@@ -2,6 +2,7 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::ptr;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::Free;
@@ -44,6 +45,15 @@ fn depot() -> MutexGuard<'static, Depot> {
     DEPOT.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// How many lists there are of each class, for those who ask before they take the lock.
+static LISTS: [AtomicU32; CLASSES] = [const { AtomicU32::new(0) }; CLASSES];
+
+/// Whether there seems to be a list of free pieces of that class.
+#[inline]
+pub(crate) fn has_list(class: usize) -> bool {
+    LISTS[class].load(Ordering::Relaxed) > 0
+}
+
 /// A list of free pieces of that class, and how many they are.
 pub(crate) fn list_of(class: usize) -> Option<(*mut Free, u32)> {
     let mut depot = depot();
@@ -53,6 +63,7 @@ pub(crate) fn list_of(class: usize) -> Option<(*mut Free, u32)> {
     }
     // SAFETY: the pieces of the depot are nobody else's.
     depot.lists[class] = unsafe { (*list).next_list };
+    LISTS[class].fetch_sub(1, Ordering::Relaxed);
     Some((list, most_at_hand(class)))
 }
 
@@ -66,6 +77,7 @@ pub(crate) unsafe fn add(class: usize, list: *mut Free) {
     // SAFETY: the caller's promise; a piece has room for a `Free`.
     unsafe { (*list).next_list = depot.lists[class] };
     depot.lists[class] = list;
+    LISTS[class].fetch_add(1, Ordering::Relaxed);
 }
 
 /// So many bytes that nobody has had, aligned as every piece; null where the system has none.

@@ -71,10 +71,17 @@ impl Cache {
 
     #[inline]
     fn fresh(&self, class: usize) -> *mut u8 {
-        let (size, next) = (size_of(class), self.next.get());
-        if size > self.left.get() {
+        // What was given back comes first: a run over any number of files takes the memory of a few.
+        if size_of(class) > self.left.get() || depot::has_list(class) {
             return self.refill(class);
         }
+        self.cut(class)
+    }
+
+    /// Of the thread's own run, which has the room.
+    #[inline]
+    fn cut(&self, class: usize) -> *mut u8 {
+        let (size, next) = (size_of(class), self.next.get());
         self.left.set(self.left.get() - size);
         self.next.set(next.wrapping_add(size));
         next
@@ -89,6 +96,10 @@ impl Cache {
             return list.cast();
         }
         let size = size_of(class);
+        if size <= self.left.get() {
+            // Another thread has taken the list.
+            return self.cut(class);
+        }
         if size > depot::RUN / 8 {
             return depot::fresh(size);
         }
