@@ -39,6 +39,7 @@ pub use explain::{Unknown, explain};
 pub use lifecycle::{Lifecycle, lifecycle};
 use table::Table;
 pub use table::{List, Shape};
+pub(crate) use view::TypesOf;
 pub use view::{Field, Kind, Patch, Type};
 
 /// All kinds of one Kubernetes version, and the custom ones that were added. Cheap to clone.
@@ -106,6 +107,16 @@ impl Schema {
         if let Some(table) = crd::compile(crd, self, faults) {
             self.custom.push(Arc::new(table));
         }
+    }
+
+    /// The types of the native kinds.
+    pub(crate) fn native_types(&self) -> TypesOf<'static> {
+        TypesOf(self.builtin)
+    }
+
+    /// The types of the custom kinds, a table a definition.
+    pub(crate) fn custom_types(&self) -> impl Iterator<Item = TypesOf<'_>> {
+        self.custom.iter().map(|table| TypesOf(table))
     }
 
     fn tables(&self) -> impl Iterator<Item = &Table> {

@@ -38,6 +38,7 @@ use report::Report;
 use source::Diagnostics;
 pub use state::Cx;
 use state::State;
+use traits::Types;
 
 use crate::kube::{Bundle, Resource};
 use crate::schema::Schema;
@@ -50,14 +51,15 @@ pub fn stage(bundle: &Bundle, cx: &Cx<'_>, out: &mut Diagnostics) {
     let judges = cx.locations.map(|(locations, world)| locations.ask(bundle, world));
     let judges = judges.as_ref();
     let (schema, mut faults) = definitions::known(bundle, cx);
+    let custom = traits::custom(&schema);
+    let types = Types::new(&schema, &custom);
     let mut state = State::new(bundle, cx);
+    let alone = |from: usize, resources| alone(bundle, from, resources, &schema, types, &state, judges);
     let judged: Vec<(Report<'_>, Found<'_>)> = if bundle.resources.len() > CHUNK {
         let chunks = bundle.resources.par_chunks(CHUNK).enumerate();
-        chunks
-            .flat_map_iter(|(at, chunk)| alone(bundle, at * CHUNK, chunk, &schema, &state, judges))
-            .collect()
+        chunks.flat_map_iter(|(at, chunk)| alone(at * CHUNK, chunk)).collect()
     } else {
-        alone(bundle, 0, &bundle.resources, &schema, &state, judges)
+        alone(0, &bundle.resources)
     };
     // What an object means for those after it is judged in their order.
     for (at, (resource, (mut report, found))) in bundle.resources.iter().zip(judged).enumerate() {
@@ -77,19 +79,23 @@ pub fn stage(bundle: &Bundle, cx: &Cx<'_>, out: &mut Diagnostics) {
     state.finish(out);
 }
 
+/// Whether an object can be judged without any other: it is of one of the native kinds that `schema` has, and defines none.
+pub fn stands_alone(resource: &Resource, schema: &Schema) -> bool {
+    let gvk = &resource.id.gvk;
+    schema.kind(&gvk.group, &gvk.version, &gvk.kind).is_some() && !definitions::is_definition(resource)
+}
+
 /// Judges objects by themselves; the first stands at `from` in the input.
-fn alone<'a, 's>(
+fn alone<'a>(
     bundle: &'a Bundle,
     from: usize,
     resources: &'a [Resource],
-    schema: &'s Schema,
+    schema: &'a Schema,
+    types: Types<'a>,
     state: &State<'_>,
     judges: Option<&Judges<'_>>,
-) -> Vec<(Report<'a>, Found<'s>)>
-where
-    's: 'a,
-{
-    let mut decoder = Decoder::new(schema.version().minor());
+) -> Vec<(Report<'a>, Found<'a>)> {
+    let mut decoder = Decoder::new(schema.version().minor(), types);
     let mut kinds = kind::Kinds::default();
     let judge = |(at, resource): (usize, &'a Resource)| {
         let mut report = Report::new(bundle, resource);

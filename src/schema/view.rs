@@ -87,6 +87,27 @@ impl<'a> Kind<'a> {
     }
 }
 
+/// All types of one table, by their numbers.
+#[derive(Clone, Copy)]
+pub(crate) struct TypesOf<'a>(pub(super) &'a Table);
+
+impl<'a> TypesOf<'a> {
+    /// What tells it from all other tables.
+    pub fn key(self) -> usize {
+        std::ptr::from_ref(self.0).addr()
+    }
+
+    /// How many there are.
+    pub fn len(self) -> usize {
+        self.0.types.len()
+    }
+
+    /// The type of that number.
+    pub fn get(self, number: usize) -> Type<'a> {
+        Type::new(self.0, number as u32)
+    }
+}
+
 /// A type: what values are taken.
 #[derive(Clone, Copy)]
 pub struct Type<'a> {
@@ -154,9 +175,9 @@ impl<'a> Type<'a> {
         self.field_rows().get(at).map(|row| Field { table: self.table, row })
     }
 
-    /// What tells it from all other types.
-    pub(crate) fn key(self) -> (usize, u32, u8) {
-        (std::ptr::from_ref(self.table).addr(), self.id, self.flags)
+    /// What tells it from all other types: its table, as of [`TypesOf::key`], and its number there.
+    pub(crate) fn key(self) -> (usize, usize) {
+        (TypesOf(self.table).key(), self.id as usize)
     }
 
     /// All fields, sorted by name.

@@ -7,7 +7,7 @@ use yaml::{Entries, Items, Kind as NodeKind, Node};
 
 use super::codes::{UNKNOWN_FIELD, WRONG_TYPE};
 use super::report::Report;
-use super::traits::{TypeId, Types};
+use super::traits::{Traits, Types};
 use super::{custom, gates, labels, place, required, scalar, values};
 use crate::kube::Resource;
 use crate::schema::{Field, Kind, Shape, Type};
@@ -40,7 +40,7 @@ enum Rest<'a> {
 /// A collection that the walk is inside of.
 pub(super) struct Frame<'a> {
     pub ty: Type<'a>,
-    pub id: TypeId,
+    pub traits: &'a Traits<'a>,
     /// One more than the place of the field that was met last; 0 before the first.
     last: u32,
     pub node: Node<'a>,
@@ -50,14 +50,16 @@ pub(super) struct Frame<'a> {
     lenient: bool,
     /// The status, which a create throws away after decoding it.
     dropped: bool,
-    /// The fields that must be there and have not been met: see [`Types::lack`].
+    /// The fields that must be there and have not been met: see [`Traits::lacks_at_first`].
     lacks: u64,
+    /// How many members of the type's union were met; one more for every unknown field, which
+    /// may be a member in another version.
+    pub united: u32,
     /// A field was unknown, so that a missing one may be that one misspelt.
     pub misspelt: bool,
 }
 
 /// The walk's memory, kept from object to object.
-#[derive(Default)]
 pub(super) struct Decoder<'a> {
     depth: usize,
     types: Types<'a>,
@@ -69,21 +71,21 @@ pub(super) struct Decoder<'a> {
 pub(super) struct Walk<'a, 'r> {
     pub frames: Vec<Frame<'a>>,
     pub kind: Kind<'a>,
-    pub types: &'r mut Types<'a>,
+    pub types: Types<'a>,
     pub report: &'r mut Report<'a>,
     minor: u8,
 }
 
 impl<'a> Decoder<'a> {
-    /// For a version of Kubernetes, by its minor number.
-    pub fn new(minor: u8) -> Self {
-        Decoder { minor, ..Decoder::default() }
+    /// For a version of Kubernetes, by its minor number, and the types of its schema.
+    pub fn new(minor: u8, types: Types<'a>) -> Self {
+        Decoder { depth: 0, types, minor }
     }
 
     /// Decodes one object of that kind.
     pub fn run(&mut self, resource: &'a Resource, kind: Kind<'a>, report: &mut Report<'a>) {
         let frames = Vec::with_capacity(self.depth);
-        let mut walk = Walk { frames, kind, types: &mut self.types, report, minor: self.minor };
+        let mut walk = Walk { frames, kind, types: self.types, report, minor: self.minor };
         walk.visit(resource.root(), kind.ty(), Step::Root);
         while let Some(top) = walk.frames.last_mut() {
             let next = match &mut top.rest {
@@ -127,17 +129,19 @@ impl<'a> Walk<'a, '_> {
     fn field(&mut self, key: Node<'a>, name: &'a str, value: Node<'a>) {
         let Some(frame) = self.frames.last_mut() else { return };
         let ty = frame.ty;
-        match self.types.field(frame.id, ty, &mut frame.last, name) {
-            Some(field) => {
-                let lack = self.types.lack(frame.id, frame.last);
-                if frame.lacks & lack != 0 && !required::is_absent(value, field, ty.is_custom()) {
-                    frame.lacks &= !lack;
+        match frame.traits.member(&mut frame.last, name) {
+            Some(member) => {
+                if frame.lacks & member.lack != 0 && !required::is_absent(value, member.field, ty.is_custom())
+                {
+                    frame.lacks &= !member.lack;
                 }
-                self.visit(value, field.ty(), Step::Field(name));
+                frame.united += u32::from(member.is_united && !value.is_null());
+                self.visit(value, member.ty, Step::Field(name));
             }
-            None if ty.keeps_unknown() || frame.lenient => {}
+            None if ty.keeps_unknown() || frame.lenient => frame.united += 1,
             None => {
                 frame.misspelt = true;
+                frame.united += 1;
                 self.unknown(key, value);
             }
         }
@@ -216,24 +220,35 @@ impl<'a> Walk<'a, '_> {
             || gates::drops(self.minor, &self.frames, node, step);
         let step = match (step, self.frames.last()) {
             // Of the files of a downward API it names the first thing below the list.
-            (Step::Field("items"), Some(owner))
-                if self.types.get(owner.id).short_name.starts_with("DownwardAPI") =>
-            {
+            (Step::Field("items"), Some(owner)) if owner.traits.short_name.starts_with("DownwardAPI") => {
                 Step::Unsaid("items")
             }
             (Step::Index(at), Some(Frame { step: Step::Unsaid(_), .. })) => Step::UnsaidIndex(at),
             (step, _) => step,
         };
-        let id = self.types.id(ty);
-        let lacks = self.types.lacks_at_first(id);
+        let traits = self.types.of(ty);
+        let lacks = traits.lacks_at_first();
         let last = 0;
-        self.frames.push(Frame { ty, id, last, node, step, rest, lenient, dropped, lacks, misspelt: false });
+        self.frames.push(Frame {
+            ty,
+            traits,
+            last,
+            node,
+            step,
+            rest,
+            lenient,
+            dropped,
+            lacks,
+            united: 0,
+            misspelt: false,
+        });
     }
 
     /// Judges what can be said of a collection once all of it was seen.
     fn leave(&mut self) {
         let Some(frame) = self.frames.last() else { return };
-        let (node, ty, id, counts, lacks) = (frame.node, frame.ty, frame.id, !frame.dropped, frame.lacks);
+        let (node, ty, traits, counts, lacks) =
+            (frame.node, frame.ty, frame.traits, !frame.dropped, frame.lacks);
         if counts {
             match ty.shape() {
                 Shape::Object => {
@@ -241,8 +256,7 @@ impl<'a> Walk<'a, '_> {
                         required::judge(self, node, ty, None);
                     }
                     values::union(self, node);
-                    labels::object(self, node);
-                    if let Some(rule) = self.types.get(id).rule {
+                    if let Some(rule) = traits.rule {
                         rule(self, node);
                     }
                 }

@@ -16,7 +16,7 @@ pub(super) fn map<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) {
 /// The metadata of a template, or a selector.
 pub(super) fn object<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) {
     let Some(frame) = walk.frames.last() else { return };
-    match walk.types.get(frame.id).short_name {
+    match frame.traits.short_name {
         "ObjectMeta" if walk.frames.len() > 2 => {
             let frames = match owner(walk) {
                 // The server judges a Pod template's labels as if they stood in the template itself.
@@ -37,7 +37,7 @@ pub(super) fn object<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) {
 
 /// The type that the innermost one is a field of.
 fn owner<'a>(walk: &Walk<'a, '_>) -> &'a str {
-    walk.frames.iter().rev().nth(1).map_or("", |f| walk.types.get(f.id).short_name)
+    walk.frames.iter().rev().nth(1).map_or("", |f| f.traits.short_name)
 }
 
 fn base(frames: &[Frame<'_>]) -> String {

@@ -20,12 +20,7 @@ pub(super) fn judge<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>, ty: Type<'a>, s
     if !is_custom && walk.frames.last().is_some_and(|f| matches!(f.step, Step::Field("dataSource"))) {
         return;
     }
-    let id = match (step, walk.frames.last()) {
-        (None, Some(frame)) => frame.id,
-        _ => walk.types.id(ty),
-    };
-    for at in 0..walk.types.get(id).insisted.len() {
-        let Some(&field) = walk.types.get(id).insisted.get(at) else { return };
+    for &field in walk.types.of(ty).insisted.iter() {
         let name = field.name();
         let value = node.get(name);
         if !value.is_none_or(|value| is_absent(value, field, is_custom)) {

@@ -17,6 +17,7 @@ use source::{Code, Diagnostic};
 use yaml::Node;
 
 use super::decode::{Walk, push};
+use super::labels;
 
 /// Judges an object of one type.
 pub(super) type Rule = for<'a, 'r> fn(&mut Walk<'a, 'r>, Node<'a>);
@@ -36,6 +37,7 @@ pub(super) fn of(short_name: &str) -> Option<Rule> {
         "EnvVarSource" => env::source,
         "HTTPGetAction" | "TCPSocketAction" => containers::action_port,
         "JobSpec" => workloads::job,
+        "LabelSelector" | "ObjectMeta" => labels::object,
         "NetworkPolicyPort" => network::policy_port,
         "ObjectFieldSelector" => env::field,
         "PodDNSConfig" => pods::dns,

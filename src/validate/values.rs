@@ -51,7 +51,7 @@ pub(super) fn one_of<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>, ty: Type<'a>, 
 /// An integer that must lie in a range.
 pub(super) fn within<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>, step: Step<'a>) {
     let (Some(frame), Step::Field(name)) = (walk.frames.last(), step) else { return };
-    if !walk.types.get(frame.id).has_ranges {
+    if !frame.traits.has_ranges {
         return;
     }
     let Some((least, most)) = facts::range(frame.ty.short_name(), name) else { return };
@@ -96,11 +96,8 @@ pub(super) fn unique<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>, ty: Type<'a>) 
     }
     let [.., owner, list] = walk.frames.as_slice() else { return };
     let Step::Field(name) = list.step else { return };
-    let owner = owner.id;
-    for at in 0..walk.types.get(owner).uniques.len() {
-        let Some(rule) = walk.types.get(owner).uniques.get(at).filter(|rule| rule.field == name) else {
-            continue;
-        };
+    let traits = owner.traits;
+    for rule in traits.uniques.iter().filter(|rule| rule.field == name) {
         let element = ty.element();
         let default =
             |key: &str| element.and_then(|e| e.field(key)).and_then(|f| f.default_json()).unwrap_or("");
@@ -152,11 +149,13 @@ fn differ<'a: 'd, 'd>(
 
 /// Fields of which one must be set, or of which no two may be.
 pub(super) fn union<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) {
-    let Some((union, misspelt)) =
-        walk.frames.last().and_then(|f| Some((walk.types.get(f.id).union?, f.misspelt)))
-    else {
+    let Some(frame) = walk.frames.last() else { return };
+    let Some(union) = frame.traits.union else { return };
+    // Nearly all have one member, which is as it has to be.
+    let misspelt = frame.misspelt;
+    if frame.united == 1 {
         return;
-    };
+    }
     let set = |member: &&&str| node.get(member).is_some_and(|v| !v.is_null());
     let mut members = union.members.iter().filter(set).copied();
     let (first, second) = (members.next(), members.next());
