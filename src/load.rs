@@ -22,7 +22,7 @@ pub use classify::Content;
 pub use codes::UNJUDGED;
 
 pub use find::find;
-pub use read::read;
+pub use read::{read, read_file};
 
 use crate::world::{Globs, World, plain};
 
@@ -97,10 +97,26 @@ pub struct File {
     pub broken: bool,
 }
 
+impl File {
+    /// The trees of its objects.
+    pub fn objects(&self) -> impl Iterator<Item = &Arc<Doc>> {
+        self.docs.iter().filter(|document| document.content.is_object()).filter_map(|d| d.doc.as_ref())
+    }
+
+    /// Whether it holds an object.
+    pub fn has_objects(&self) -> bool {
+        self.docs.iter().any(|document| document.content.is_object())
+    }
+}
+
 /// One document of a file.
 pub struct Document {
-    /// Its tree.
-    pub doc: Arc<Doc>,
+    /// Its tree; `None` once nobody asks for it any more.
+    pub doc: Option<Arc<Doc>>,
+    /// Its bytes in the text, as of [`Doc::span`].
+    pub span: (u32, u32),
+    /// Whether there is nothing in it but blanks and comments.
+    pub is_empty: bool,
     /// Whether its text is broken, so that the tree is not all that was meant.
     pub broken: bool,
     /// What it is.

@@ -3,6 +3,7 @@
 mod baseline;
 mod charts;
 mod fingerprint;
+mod manifests;
 mod overlays;
 mod secrets;
 
@@ -11,10 +12,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use source::{Class, Diagnostic, Diagnostics, Severity, SourceKind, Sources, Span, TargetId};
+use source::{Class, Diagnostic, Diagnostics, Origins, Severity, SourceKind, Sources, Span, TargetId};
 
 pub use baseline::{BASELINE_STALE, Known};
 pub use fingerprint::{Fingerprint, fingerprints};
+use manifests::Manifests;
 
 use crate::kube::Bundle;
 use crate::load::{self, Loaded, Request, Role};
@@ -38,6 +40,8 @@ pub struct Settings {
     pub lookup: Vec<PathBuf>,
     /// Whether the cost of each rule is measured.
     pub measures_rules: bool,
+    /// Whether nobody asks for the objects once they are judged, so that they can be dropped.
+    pub drops_objects: bool,
 }
 
 /// Which rules run.
@@ -80,8 +84,10 @@ pub struct Outcome {
     pub sources: Sources,
     /// What was read, file by file.
     pub files: Vec<load::File>,
-    /// The objects.
+    /// The objects, unless they were to be dropped.
     pub bundle: Bundle,
+    /// How many objects were judged and dropped.
+    pub dropped: usize,
     /// What was found, stage by stage.
     pub diagnostics: Vec<Diagnostic>,
     /// How many findings were left out because they depend on what could not be read.
@@ -98,21 +104,38 @@ pub struct Outcome {
 pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
     let mut clock = Clock::new(world);
     let mut out = Diagnostics::new();
-    let mut loaded = load::load(&settings.request, world, &mut out)?;
-    clock.lap("load");
-    let mut bundle = objects(&loaded);
+    let found = load::find(&settings.request, world)?;
+    let Manifests { mut loaded, mut bundle, waiting, mut dropped, mut secrets, mut withheld } =
+        manifests::read(settings, found, world, &mut out);
+    clock.lap(if waiting.is_some() { "load, validate" } else { "load" });
     let of_rules = || now(world);
     let meter = settings.measures_rules.then(|| lint::Meter::new(&of_rules));
     let mut judges = Judges::new(settings, &loaded.sources, world)?;
     judges.meter = meter.as_ref();
+    if let Some(waiting) = &waiting {
+        let rest = render::plain(waiting);
+        let mut found = Diagnostics::new();
+        judges.validate(&rest, &mut found, &mut clock);
+        withheld += withhold(&mut found, 0, &rest.origins, &loaded.files);
+        for mut diagnostic in found {
+            manifests::place(&mut diagnostic, &rest.origins);
+            out.push(diagnostic);
+        }
+        if settings.drops_objects {
+            dropped += rest.resources.len();
+            secrets.extend(secrets::values(&rest));
+        }
+    }
     let read = out.len();
-    judges.judge(&bundle, &loaded.sources, &mut out, &mut clock);
-    let withheld = withhold(&mut out, read, &bundle, &loaded.files);
+    if waiting.is_none() {
+        judges.validate(&bundle, &mut out, &mut clock);
+    }
+    judges.lint(false, &bundle, &loaded.sources, &mut out, &mut clock);
+    withheld += withhold(&mut out, read, &bundle.origins, &loaded.files);
     // Every rendering of a chart is judged alone, for two of them have the same objects; what several have in common
     // is told once.
     let charts: Vec<PathBuf> = charts::directories(&loaded);
     let mut target = 0;
-    let mut secrets = Vec::new();
     let mut cluster = Cluster::new(&settings.lookup);
     for path in &charts {
         let Some(chart) = charts::read(path, &mut loaded.sources, world, &mut out) else { continue };
@@ -135,7 +158,7 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
             );
             clock.lap("render");
             let rendered = Bundle { resources, origins };
-            judges.judge_as(true, &rendered, &loaded.sources, &mut found, &mut clock);
+            judges.judge(true, &rendered, &loaded.sources, &mut found, &mut clock);
             told.add(found, TargetId(target), &rendered.origins);
             bundle.origins = rendered.origins;
             bundle.resources.extend(rendered.resources);
@@ -157,7 +180,7 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
             overlays::build(&folder, &mut files, &mut origins, &mut loaded.sources, world, &mut found);
         clock.lap("render");
         let built = Bundle { resources, origins };
-        judges.judge(&built, &loaded.sources, &mut found, &mut clock);
+        judges.judge(false, &built, &loaded.sources, &mut found, &mut clock);
         told.add(found, TargetId(target), &built.origins);
         bundle.origins = built.origins;
         bundle.resources.extend(built.resources);
@@ -175,6 +198,7 @@ pub fn run(settings: &Settings, world: &dyn World) -> Result<Outcome, String> {
         sources,
         files,
         bundle,
+        dropped,
         diagnostics: out.into_vec(),
         withheld,
         secrets,
@@ -201,6 +225,7 @@ pub fn chart(path: &Path, options: &RenderOptions, profile: Profile, world: &dyn
         sources,
         files: Vec::new(),
         bundle,
+        dropped: 0,
         diagnostics: out.into_vec(),
         withheld: 0,
         secrets,
@@ -302,12 +327,8 @@ impl<'a> Judges<'a> {
         self.ledger.merge(stage(&file.to_string_lossy(), &cx));
     }
 
-    fn judge(&mut self, bundle: &Bundle, sources: &Sources, out: &mut Diagnostics, clock: &mut Clock<'_>) {
-        self.judge_as(false, bundle, sources, out, clock);
-    }
-
-    /// Judges manifests, or what a chart was rendered to: that gets its namespace with the release.
-    fn judge_as(
+    /// Judges what a kustomization was built to, or (`is_rendered`) what a chart was rendered to.
+    fn judge(
         &mut self,
         is_rendered: bool,
         bundle: &Bundle,
@@ -315,34 +336,48 @@ impl<'a> Judges<'a> {
         out: &mut Diagnostics,
         clock: &mut Clock<'_>,
     ) {
-        let cluster = self.state.as_ref();
-        if let Some(server) = &self.settings.validate {
-            let locations = server.locations.as_ref().map(|all| (all, self.world));
-            let schema = Schema::of(server.version);
-            let cx = validate::Cx { schema, crds: &self.crds, cluster, locations };
-            validate::stage(bundle, &cx, out);
-            clock.lap("validate");
-        }
-        if let Some(rules) = &self.rules {
-            self.comments.read(sources);
-            let of_release = is_rendered.then(|| rules.clone().without("namespace-default"));
-            let nested: Vec<_> = match is_rendered {
-                true => self.nested.iter().map(released).collect(),
-                false => Vec::new(),
-            };
-            let cx = lint::Cx {
-                settings: of_release.as_ref().unwrap_or(rules),
-                nested: if is_rendered { &nested } else { &self.nested },
-                here: &self.here,
-                cluster,
-                sources: Some(sources),
-                comments: Some(&self.comments),
-                today: Some(&self.today),
-                meter: self.meter,
-            };
-            self.ledger.merge(lint::stage(bundle, &cx, out));
-            clock.lap("lint");
-        }
+        self.validate(bundle, out, clock);
+        self.lint(is_rendered, bundle, sources, out, clock);
+    }
+
+    /// Says what a server would.
+    fn validate(&self, bundle: &Bundle, out: &mut Diagnostics, clock: &mut Clock<'_>) {
+        let Some(server) = &self.settings.validate else { return };
+        let locations = server.locations.as_ref().map(|all| (all, self.world));
+        let schema = Schema::of(server.version);
+        let cx = validate::Cx { schema, crds: &self.crds, cluster: self.state.as_ref(), locations };
+        validate::stage(bundle, &cx, out);
+        clock.lap("validate");
+    }
+
+    /// Holds objects to the rules. What a chart was rendered to (`is_rendered`) gets its namespace with the release.
+    fn lint(
+        &mut self,
+        is_rendered: bool,
+        bundle: &Bundle,
+        sources: &Sources,
+        out: &mut Diagnostics,
+        clock: &mut Clock<'_>,
+    ) {
+        let Some(rules) = &self.rules else { return };
+        self.comments.read(sources);
+        let of_release = is_rendered.then(|| rules.clone().without("namespace-default"));
+        let nested: Vec<_> = match is_rendered {
+            true => self.nested.iter().map(released).collect(),
+            false => Vec::new(),
+        };
+        let cx = lint::Cx {
+            settings: of_release.as_ref().unwrap_or(rules),
+            nested: if is_rendered { &nested } else { &self.nested },
+            here: &self.here,
+            cluster: self.state.as_ref(),
+            sources: Some(sources),
+            comments: Some(&self.comments),
+            today: Some(&self.today),
+            meter: self.meter,
+        };
+        self.ledger.merge(lint::stage(bundle, &cx, out));
+        clock.lap("lint");
     }
 
     /// Says at the end which suppressions came to nothing: several targets may share one.
@@ -383,8 +418,7 @@ fn nested_of(
 }
 
 fn objects(loaded: &Loaded) -> Bundle {
-    let objects = loaded.files.iter().flat_map(|f| &f.docs).filter(|d| d.content.is_object());
-    render::plain(objects.map(|d| &d.doc))
+    render::plain(loaded.files.iter().flat_map(load::File::objects))
 }
 
 /// The objects of files that are known beside the input. What is wrong with them is the caller's to mend.
@@ -412,14 +446,16 @@ fn beside(paths: &[PathBuf], world: &dyn World, flag: &str) -> Result<Bundle, St
 
 /// Drops what follows from a mistake that has been told already, from the diagnostic at index `from` on: what is
 /// said of a document that could not be read whole, and what a rule misses among objects of which some could not
-/// be read. Returns how many of the latter there were.
-fn withhold(out: &mut Diagnostics, from: usize, bundle: &Bundle, files: &[load::File]) -> usize {
+/// be read. Returns how many of the latter there were. The files are those of the diagnostics, in order.
+fn withhold(out: &mut Diagnostics, from: usize, origins: &Origins, files: &[load::File]) -> usize {
     if files.iter().all(|f| !f.broken) {
         return 0;
     }
+    let first = files.first().map_or(0, |file| file.source.0);
     let is_broken = |span: Span| {
-        let docs = files.get(span.source.0 as usize).map_or(&[][..], |file| &file.docs);
-        let at = docs.partition_point(|d| d.doc.span().0 <= span.start);
+        let file = span.source.0.checked_sub(first).and_then(|at| files.get(at as usize));
+        let docs = file.map_or(&[][..], |file| &file.docs);
+        let at = docs.partition_point(|d| d.span.0 <= span.start);
         at.checked_sub(1).is_some_and(|at| docs[at].broken)
     };
     // A reference may lead to an object that stands where nothing could be read.
@@ -437,7 +473,7 @@ fn withhold(out: &mut Diagnostics, from: usize, bundle: &Bundle, files: &[load::
             withheld += 1;
             return false;
         }
-        !bundle.origins.primary(d.primary.at).is_some_and(is_broken)
+        !origins.primary(d.primary.at).is_some_and(is_broken)
     });
     withheld
 }
@@ -445,13 +481,14 @@ fn withhold(out: &mut Diagnostics, from: usize, bundle: &Bundle, files: &[load::
 impl Outcome {
     /// How many charts, kustomizations and manifests were met.
     pub fn tally(&self) -> Tally {
-        let mut tally = Tally { objects: self.bundle.resources.len(), ..Tally::default() };
+        let objects = self.dropped + self.bundle.resources.len();
+        let mut tally = Tally { objects, ..Tally::default() };
         for file in &self.files {
             match file.role {
                 Role::Chart => tally.charts += 1,
                 Role::Kustomization => tally.kustomizations += 1,
                 _ if !file.is_read => tally.unread += 1,
-                _ if file.broken || file.docs.iter().any(|d| d.content.is_object()) => tally.manifests += 1,
+                _ if file.broken || file.has_objects() => tally.manifests += 1,
                 _ => tally.others += 1,
             }
         }

@@ -51,6 +51,7 @@ impl Common {
             lint: Some(self.selection.rules(&configuration, &self.target)?),
             lookup: self.target.lookup.clone(),
             measures_rules: self.reporting.timings,
+            drops_objects: false,
         })
     }
 

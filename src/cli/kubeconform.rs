@@ -139,6 +139,11 @@ pub(super) struct Flags {
 }
 
 impl Flags {
+    /// Whether they need the objects after these were judged.
+    pub fn ask_for_objects(&self) -> bool {
+        self.kubeconform.is_some() || !self.skip.is_empty()
+    }
+
     /// What cannot be done is refused, not passed over.
     pub fn check(&self) -> Result<Vec<Regex>, Failure> {
         let compile = |text: &String| {

@@ -29,9 +29,8 @@ pub(super) fn of(outcome: &Outcome, took: Duration, verbose: bool) -> String {
     let mut text = String::new();
     if verbose {
         for file in &outcome.files {
-            let passed_over = !file.broken
-                && matches!(file.role, Role::Manifest | Role::Stdin)
-                && !file.docs.iter().any(|d| d.content.is_object());
+            let passed_over =
+                !file.broken && matches!(file.role, Role::Manifest | Role::Stdin) && !file.has_objects();
             if let Some(source) = outcome.sources.get(file.source).filter(|_| passed_over) {
                 let _ = writeln!(text, "Passed over {}: no Kubernetes objects.", source.name);
             }

@@ -1,7 +1,9 @@
 //! `plimsoll validate`: what a kube-apiserver would answer.
 
+use std::io::{self, Write};
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde::Serialize;
 use source::{Class, Diagnostic, Severity, Span};
 
@@ -13,6 +15,7 @@ use super::summary::Stopwatch;
 use super::{Exit, Failure};
 use crate::kube::pod_security::Standard;
 use crate::kube::{Known, PodView, Resource};
+use crate::load::{Document, File};
 use crate::pipeline::{Outcome, Rules, Server};
 use crate::report::Format;
 use crate::validate::Locations;
@@ -56,10 +59,12 @@ pub(super) fn run(mut arguments: Arguments) -> Result<Exit, Failure> {
     reporting.output = others;
     // Were it empty, the report for people would be written.
     let only_verdicts = reporting.output.is_empty() && !verdicts.is_empty();
+    let flags = &arguments.kubeconform;
+    let names_findings = reporting.output.iter().any(|output| output.form.needs_fingerprints());
+    settings.drops_objects = settings.lint.is_none() && !flags.ask_for_objects() && !names_findings;
     let progress = Progress::start(!reporting.quiet);
     let mut run = common::run(&settings, selection)?;
     drop(progress);
-    let flags = &arguments.kubeconform;
     if let Some(style) = &flags.kubeconform {
         let (text, exit) = kubeconform::answer(&run.outcome, flags, &patterns, style, reporting.verbose);
         output::result(&text)?;
@@ -70,21 +75,18 @@ pub(super) fn run(mut arguments: Arguments) -> Result<Exit, Failure> {
         reporting.show(&run, Stream::Out)?;
     }
     for output in &verdicts {
-        let mut text = serde_json::to_string(&verdict(&run.outcome, standard)).unwrap_or_default();
-        text.push('\n');
         match &output.file {
-            Some(path) => output::file(path, &text)?,
-            None => output::result(&text)?,
+            Some(path) => {
+                let mut text = Vec::new();
+                // Memory takes whatever is written.
+                let _ = write_answers(&run.outcome, standard, &mut text);
+                output::file(path, &String::from_utf8_lossy(&text))?;
+            }
+            None => output::result_by(|out| write_answers(&run.outcome, standard, out))?,
         }
     }
     reporting.sum_up(&run, watch.took());
     Ok(reporting.exit(&run.outcome))
-}
-
-/// The answers to all documents.
-#[derive(Serialize)]
-struct Verdicts<'a> {
-    files: Vec<Verdict<'a>>,
 }
 
 /// The answer to a document, or to a file without any.
@@ -116,36 +118,74 @@ struct Broken {
     message: String,
 }
 
-/// The answers, file by file and document by document.
-fn verdict(outcome: &Outcome, standard: Option<Standard>) -> Verdicts<'_> {
-    let mut entries = Vec::new();
+/// Files whose answers are one thread's at a time.
+const CHUNK: usize = 64;
+/// Files whose answers are in memory at a time.
+const AT_ONCE: usize = 32 * CHUNK;
+
+/// Writes the answers, file by file and document by document.
+fn write_answers(outcome: &Outcome, standard: Option<Standard>, out: &mut dyn Write) -> io::Result<()> {
     // Diagnostics stand in the order of the sources, so each file's are one run.
     let mut rest = &outcome.diagnostics[..];
-    for file in &outcome.files {
+    let mut with_its_own = |file: &'_ File| {
         let source_of = |d: &Diagnostic| d.primary.at.span().map(|span| span.source);
         let length = rest.iter().take_while(|d| source_of(d) == Some(file.source)).count();
         let (here, behind) = rest.split_at(length);
         rest = behind;
-        let name = outcome.sources.get(file.source).map_or("", |s| &s.name);
-        let documents = || file.docs.iter().enumerate().filter(|(_, d)| d.doc.root().is_some());
-        let Some(last) = documents().count().checked_sub(1) else {
-            entries.push(entry(name, None, here.iter()));
-            continue;
+        here
+    };
+    let text = |files: &[(&File, &[Diagnostic])]| {
+        let mut text = Vec::new();
+        for (file, here) in files {
+            for entry in of_file(outcome, file, here, standard) {
+                text.push(b',');
+                // Every member is a text, a number or a list of such, of which JSON has a form.
+                let _ = serde_json::to_writer(&mut text, &entry);
+            }
+        }
+        text
+    };
+    out.write_all(b"{\"files\":[")?;
+    for (at, files) in outcome.files.chunks(AT_ONCE).enumerate() {
+        let files: Vec<_> = files.iter().map(|file| (file, with_its_own(file))).collect();
+        let parts: Vec<Vec<u8>> = match files.len() <= CHUNK {
+            true => vec![text(&files)],
+            false => files.par_chunks(CHUNK).map(text).collect(),
         };
-        for (at, (index, document)) in documents().enumerate() {
-            let (start, end) = document.doc.span();
-            // What stands before the first document or behind the last belongs to those.
-            let holds = |s: Span| (start <= s.start || at == 0) && (s.start < end || at == last);
-            let is_here = |d: &&Diagnostic| d.primary.at.span().is_some_and(holds);
-            let mut entry = entry(name, Some(index), here.iter().filter(is_here));
-            entry.pod_security = standard.map(|standard| {
-                let here = outcome.bundle.resources.iter().filter(|r| Arc::ptr_eq(r.doc(), &document.doc));
-                here.flat_map(|r| pod_security(r, standard)).collect()
-            });
-            entries.push(entry);
+        for (nth, part) in parts.iter().enumerate() {
+            // No comma stands before the first.
+            out.write_all(&part[usize::from(at + nth == 0 && !part.is_empty())..])?;
         }
     }
-    Verdicts { files: entries }
+    out.write_all(b"]}\n")
+}
+
+/// The answers to the documents of a file of which that was found.
+fn of_file<'a>(
+    outcome: &'a Outcome,
+    file: &File,
+    here: &'a [Diagnostic],
+    standard: Option<Standard>,
+) -> Vec<Verdict<'a>> {
+    let name = outcome.sources.get(file.source).map_or("", |s| &s.name);
+    let documents = || file.docs.iter().enumerate().filter(|(_, d)| !d.is_empty);
+    let Some(last) = documents().count().checked_sub(1) else {
+        return vec![entry(name, None, here.iter())];
+    };
+    let answer = |(at, (index, document)): (usize, (usize, &Document))| {
+        let (start, end) = document.span;
+        // What stands before the first document or behind the last belongs to those.
+        let holds = |s: Span| (start <= s.start || at == 0) && (s.start < end || at == last);
+        let is_here = |d: &&Diagnostic| d.primary.at.span().is_some_and(holds);
+        let mut entry = entry(name, Some(index), here.iter().filter(is_here));
+        entry.pod_security = standard.map(|standard| {
+            let is_its = |r: &&Resource| document.doc.as_ref().is_some_and(|doc| Arc::ptr_eq(r.doc(), doc));
+            let here = outcome.bundle.resources.iter().filter(is_its);
+            here.flat_map(|r| pod_security(r, standard)).collect()
+        });
+        entry
+    };
+    documents().enumerate().map(answer).collect()
 }
 
 /// What an object's Pods break of a Pod Security Standard.

@@ -259,6 +259,11 @@ impl Resource {
         }
     }
 
+    /// From now on the origins of its document begin at `first`: it goes over to another bundle.
+    pub fn set_origins(&mut self, first: OriginId) {
+        self.first = first;
+    }
+
     /// For a diagnostic about the field at `path`.
     pub fn subject(&self, path: impl Into<String>) -> Subject {
         // Findings are many and each names its object.

@@ -25,11 +25,10 @@ pub(super) fn judge(
     objects_only: bool,
     out: &mut Diagnostics,
 ) {
-    file.docs =
-        docs.into_iter().map(|doc| Document { content: classify(&doc), doc, broken: false }).collect();
+    file.docs = docs.into_iter().map(document).collect();
     let is_suspicious = |d: &Document| match d.content {
         Content::Nothing => false,
-        Content::Object => lacks_metadata(&d.doc),
+        Content::Object => d.doc.as_ref().is_some_and(|doc| lacks_metadata(doc)),
         Content::NoApiVersion | Content::NoKind | Content::Other => true,
     };
     if found.is_empty() && !file.docs.iter().any(is_suspicious) {
@@ -60,7 +59,7 @@ pub(super) fn judge(
         return;
     }
     // Another's file is not our business, unless it was to hold objects.
-    let objects = file.docs.iter().any(|d| d.content.is_object());
+    let objects = file.has_objects();
     let has = |word: &str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
     if !(file.named || objects || has("apiVersion") && has("kind") || file.docs.iter().any(is_suspicious)) {
         file.docs.clear();
@@ -81,7 +80,7 @@ pub(super) fn judge(
         let document = documents.get(&part).map(|d| &file.docs[*d]);
         let mistake = mistakes::recognise(&Part { source: file.source, text, start, end, errors });
         let fault = mistake
-            .or_else(|| document.and_then(|d| d.content.fault(&d.doc, objects, objects_only)))
+            .or_else(|| document.and_then(|d| d.content.fault(d.doc.as_ref()?, objects, objects_only)))
             .or_else(|| {
                 // A piece of an object is often no document at all: it begins in the middle of something.
                 let is_piece = objects && !errors.is_empty() && !begins_an_object(&text[start..end]);
@@ -101,6 +100,16 @@ pub(super) fn judge(
     out.append(found);
 }
 
+fn document(doc: Arc<Doc>) -> Document {
+    Document {
+        content: classify(&doc),
+        span: doc.span(),
+        is_empty: doc.root().is_none(),
+        broken: false,
+        doc: Some(doc),
+    }
+}
+
 /// Whether a document is not all there for it. A key that is set twice is an error, and the tree is whole.
 fn breaks(diagnostic: &Diagnostic) -> bool {
     diagnostic.severity == Severity::Error && *diagnostic.code != yaml::codes::YAML_DUPLICATE_KEY
@@ -113,8 +122,9 @@ fn lacks_metadata(doc: &Doc) -> bool {
 
 /// Where a document's content begins.
 fn content_of(document: &Document) -> Option<Span> {
-    let (start, _) = document.doc.root()?.span()?;
-    Some(Span::new(document.doc.source(), start, start + 1))
+    let doc = document.doc.as_ref()?;
+    let (start, _) = doc.root()?.span()?;
+    Some(Span::new(doc.source(), start, start + 1))
 }
 
 /// A text cut at its `---` lines.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use memchr::memmem;
 use rayon::prelude::*;
-use source::{Diagnostic, Diagnostics, Source, SourceId, SourceKind, Span};
+use source::{Diagnostic, Diagnostics, Severity, Source, SourceId, SourceKind, Span};
 use yaml::{Doc, Options, Profile};
 
 use super::codes::*;
@@ -22,7 +22,11 @@ const PART: usize = 256 << 10;
 ///
 /// `objects_only`: a named file has to hold Kubernetes objects and nothing else.
 pub fn read(found: Vec<FoundFile>, objects_only: bool, world: &dyn World, out: &mut Diagnostics) -> Loaded {
-    let one = |(index, file): (usize, FoundFile)| read_one(SourceId(index as u32), file, objects_only, world);
+    let one = |(index, file): (usize, FoundFile)| {
+        let mut found = Diagnostics::new();
+        let (source, file) = read_file(SourceId(index as u32), file, objects_only, world, &mut found);
+        (source, file, found)
+    };
     let all: Vec<(Source, File, Diagnostics)> = if found.len() < PARALLEL {
         found.into_iter().enumerate().map(one).collect()
     } else {
@@ -37,19 +41,21 @@ pub fn read(found: Vec<FoundFile>, objects_only: bool, world: &dyn World, out: &
     loaded
 }
 
-fn read_one(
+/// Reads and parses one file, which is that text of the run.
+pub fn read_file(
     id: SourceId,
     found: FoundFile,
     objects_only: bool,
     world: &dyn World,
-) -> (Source, File, Diagnostics) {
+    out: &mut Diagnostics,
+) -> (Source, File) {
     let FoundFile { path, name, named, role } = found;
-    let mut out = Diagnostics::new();
+    let before = out.len();
     let kind = if role == Role::Stdin { SourceKind::Stdin } else { SourceKind::File };
     let text = match &role {
-        Role::Manifest => text_of(id, &name, world.read(&path, FILE_LIMIT), &mut out),
-        Role::Stdin => text_of(id, &name, world.stdin(FILE_LIMIT), &mut out),
-        Role::Unreadable(error) => text_of(id, &name, Err(error.clone()), &mut out),
+        Role::Manifest => text_of(id, &name, world.read(&path, FILE_LIMIT), out),
+        Role::Stdin => text_of(id, &name, world.stdin(FILE_LIMIT), out),
+        Role::Unreadable(error) => text_of(id, &name, Err(error.clone()), out),
         // They are read by their renderers.
         Role::Chart | Role::Kustomization => Err("".into()),
     };
@@ -57,14 +63,14 @@ fn read_one(
         Ok(text) => (text, true),
         Err(text) => (text, false),
     };
-    let mut file =
-        File { source: id, docs: Vec::new(), named, role, is_read: readable, broken: out.has_errors() };
+    let broken = out.iter().skip(before).any(|d| d.severity == Severity::Error);
+    let mut file = File { source: id, docs: Vec::new(), named, role, is_read: readable, broken };
     if readable && (named || looks_like_manifests(&text)) {
         let mut found = Diagnostics::new();
         let docs = documents(id, &text, &mut found);
-        judge(&mut file, docs, &text, found, objects_only && named, &mut out);
+        judge(&mut file, docs, &text, found, objects_only && named, out);
     }
-    (Source::new(name, kind, text), file, out)
+    (Source::new(name, kind, text), file)
 }
 
 /// The documents of a text. Those of a large one are read side by side, which gives the same in the same order.
