@@ -40,6 +40,8 @@ pub struct Graph<'a> {
     origins: &'a Origins,
     drawn: OnceLock<Drawn>,
     services: OnceLock<HashMap<(usize, usize), Vec<usize>>>,
+    /// By label and value the Services that have it.
+    services_by_label: OnceLock<HashMap<(&'a str, &'a str), Vec<usize>>>,
     budgets: OnceLock<HashMap<(usize, usize), Vec<usize>>>,
     policies: OnceLock<HashMap<(usize, usize), Vec<usize>>>,
     scalers: OnceLock<HashMap<usize, usize>>,
@@ -171,6 +173,7 @@ impl<'a> Graph<'a> {
             origins,
             drawn: OnceLock::new(),
             services: OnceLock::new(),
+            services_by_label: OnceLock::new(),
             budgets: OnceLock::new(),
             policies: OnceLock::new(),
             scalers: OnceLock::new(),
@@ -383,6 +386,24 @@ impl<'a> Graph<'a> {
             })
         });
         self.listed(services, object, pod)
+    }
+
+    /// The Services of all namespaces that a `LabelSelector` may select: those with the rarest of its labels.
+    pub fn services_labelled<'g>(&'g self, selector: Node<'a>) -> impl Iterator<Item = &'g Object<'a>> {
+        let by_label = self.services_by_label.get_or_init(|| {
+            let mut all: HashMap<_, Vec<usize>> = HashMap::default();
+            for service in self.all(Known::Service) {
+                for label in Labels(service.resource.labels()).iter() {
+                    all.entry(label).or_default().push(service.index);
+                }
+            }
+            all
+        });
+        let labels = selector.get("matchLabels").into_iter().flat_map(Node::entries);
+        let listed = |(key, value): (Node<'a>, Node<'a>)| by_label.get(&(key.text(), value.text()));
+        let rarest = labels.map(|label| listed(label).map_or(&[][..], Vec::as_slice)).min_by_key(|l| l.len());
+        let all = || self.index.by_kind.get(&Known::Service).map_or(&[][..], Vec::as_slice);
+        rarest.unwrap_or_else(all).iter().map(|&at| &self.objects[at])
     }
 
     /// The PodDisruptionBudgets that select a Pod.

@@ -73,20 +73,16 @@ fn check(resource: &Resource, report: &mut Report) {
 
 /// Whether a value is of a type, as far as its form tells.
 fn takes(ty: Type<'_>, node: Node<'_>) -> bool {
-    use yaml::Value;
-    match (ty.shape(), node.value()) {
-        (Shape::Object | Shape::Map, Value::Map) | (Shape::List, Value::Seq) => true,
-        (Shape::Object | Shape::Map | Shape::List, _) => ty.keeps_unknown(),
-        (Shape::String | Shape::Bytes | Shape::Time | Shape::MicroTime | Shape::Duration, value) => {
-            matches!(value, Value::Str(_))
+    use yaml::{Kind, Value};
+    match ty.shape() {
+        Shape::Object | Shape::Map => node.kind() == Kind::Map || ty.keeps_unknown(),
+        Shape::List => node.kind() == Kind::Seq || ty.keeps_unknown(),
+        Shape::String | Shape::Bytes | Shape::Time | Shape::MicroTime | Shape::Duration => node.is_str(),
+        Shape::Bool => node.as_bool().is_some(),
+        Shape::Int32 | Shape::Int64 | Shape::Number => {
+            matches!(node.value(), Value::Int(_) | Value::UInt(_) | Value::Float(_))
         }
-        (Shape::Bool, value) => matches!(value, Value::Bool(_)),
-        (Shape::Int32 | Shape::Int64 | Shape::Number, value) => {
-            matches!(value, Value::Int(_) | Value::UInt(_) | Value::Float(_))
-        }
-        (Shape::Quantity | Shape::IntOrString, value) => {
-            !matches!(value, Value::Map | Value::Seq | Value::Bool(_))
-        }
+        Shape::Quantity | Shape::IntOrString => node.kind() == Kind::Scalar && node.as_bool().is_none(),
         _ => true,
     }
 }

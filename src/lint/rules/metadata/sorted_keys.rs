@@ -30,16 +30,15 @@ fn check(resource: &Resource, report: &mut Report) {
     while let Some(node) = open.pop() {
         let mut last: Option<Node<'_>> = None;
         let mut is_said = false;
-        for (key, value) in node.entries() {
-            if let Some(before) = last.filter(|before| before.text() > key.text() && !is_said) {
+        for (key, _) in node.entries() {
+            if let Some(before) = last.filter(|before| !is_said && before.text() > key.text()) {
                 report.at(&resource, key, format!("`{}` stands after `{}`", key.text(), before.text()));
                 is_said = true;
             }
             last = Some(key);
-            open.push(value);
         }
-        open.extend(node.items());
         // Aliases would be judged where they are named, too.
-        open.retain(|n| !n.is_alias());
+        let below = node.entries().map(|(_, value)| value).chain(node.items());
+        open.extend(below.filter(|node| node.kind() != yaml::Kind::Scalar && !node.is_alias()));
     }
 }

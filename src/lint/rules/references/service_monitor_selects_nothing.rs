@@ -57,17 +57,19 @@ fn check(graph: &Graph<'_>, report: &mut Report) {
         let is_pods = monitor.kind == Known::PodMonitor;
         let mut ports = Vec::new();
         let mut found = false;
-        for object in graph.objects().iter().filter(|o| looks_in(o.namespace)) {
-            if is_pods {
-                for pod in object.pods.iter().filter(|p| label_selector_matches(selector, p.labels())) {
-                    found = true;
-                    ports.extend(pod.containers.iter().flat_map(|c| c.port_list()));
-                }
-            } else if object.kind == Known::Service
-                && label_selector_matches(selector, Labels(object.resource.labels()))
-            {
+        if is_pods {
+            let pods = graph.objects().iter().filter(|o| !o.pods.is_empty() && looks_in(o.namespace));
+            for pod in pods.flat_map(|o| &o.pods).filter(|p| label_selector_matches(selector, p.labels())) {
                 found = true;
-                ports.extend(object.resource.in_spec("ports").into_iter().flat_map(Node::items));
+                ports.extend(pod.containers.iter().flat_map(|c| c.port_list()));
+            }
+        } else {
+            let is_meant = |service: &Resource| label_selector_matches(selector, Labels(service.labels()));
+            for service in graph.services_labelled(selector).filter(|o| looks_in(o.namespace)) {
+                if is_meant(service.resource) {
+                    found = true;
+                    ports.extend(service.resource.in_spec("ports").into_iter().flat_map(Node::items));
+                }
             }
         }
         let (kind, name) = (monitor.kind.kind(), monitor.resource.name());
