@@ -1,6 +1,7 @@
 //! The order of the stages: the only file that knows it.
 
 mod baseline;
+mod beside;
 mod charts;
 mod fingerprint;
 mod manifests;
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use source::{Class, Diagnostic, Diagnostics, Origins, Severity, SourceKind, Sources, Span, TargetId};
+use source::{Class, Diagnostic, Diagnostics, Origins, SourceKind, Sources, Span, TargetId};
 
 pub use baseline::{BASELINE_STALE, Known};
 pub use fingerprint::{Fingerprint, fingerprints};
@@ -276,8 +277,9 @@ impl<'a> Judges<'a> {
             nested,
             here,
             today: today.unwrap_or_else(|| lint::date(world.now().0)),
-            crds: beside(server.map_or(&[], |server| &server.crds), world, "--crds")?,
-            state: (!paths.is_empty()).then(|| beside(paths, world, "--cluster-state")).transpose()?,
+            crds: server
+                .map_or_else(|| Ok(Bundle::default()), |server| beside::definitions(server, world))?,
+            state: (!paths.is_empty()).then(|| beside::cluster(paths, world)).transpose()?,
             comments: lint::Comments::default(),
             ledger: lint::Ledger::default(),
             meter: None,
@@ -415,33 +417,6 @@ fn nested_of(
         }
     }
     Ok(all)
-}
-
-fn objects(loaded: &Loaded) -> Bundle {
-    render::plain(loaded.files.iter().flat_map(load::File::objects))
-}
-
-/// The objects of files that are known beside the input. What is wrong with them is the caller's to mend.
-fn beside(paths: &[PathBuf], world: &dyn World, flag: &str) -> Result<Bundle, String> {
-    if paths.is_empty() {
-        return Ok(Bundle::default());
-    }
-    let request = Request { paths: paths.to_vec(), objects_only: true, ..Request::default() };
-    let mut out = Diagnostics::new();
-    let loaded = load::load(&request, world, &mut out)?;
-    let bundle = objects(&loaded);
-    match out.iter().find(|d| d.severity == Severity::Error) {
-        Some(error) => {
-            let span = bundle.origins.primary(error.primary.at);
-            let source = span.and_then(|s| Some((loaded.sources.get(s.source)?, s.start)));
-            let place = source.map_or_else(String::new, |(source, start)| {
-                let at = source.line_column(start);
-                format!("{}:{}:{}: ", source.name, at.line, at.column)
-            });
-            Err(format!("{flag}: {place}{}", error.message))
-        }
-        None => Ok(bundle),
-    }
 }
 
 /// Drops what follows from a mistake that has been told already, from the diagnostic at index `from` on: what is

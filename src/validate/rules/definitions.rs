@@ -28,7 +28,8 @@ pub(super) fn definition<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) {
     let Some(spec) = node.get("spec").filter(|s| s.kind() == Kind::Map) else { return };
     names(walk, node, spec);
     let versions: Vec<Node<'a>> = items(spec, "versions").collect();
-    let schemas: Vec<Option<Node<'a>>> = versions.iter().map(|v| v.at("schema.openAPIV3Schema")).collect();
+    let schema = |version: &Node<'a>| version.at("schema.openAPIV3Schema").filter(|schema| !schema.is_null());
+    let schemas: Vec<Option<Node<'a>>> = versions.iter().map(schema).collect();
     // Where all versions agree the server speaks of the one schema that they share.
     let shared = schemas.first().copied().flatten().filter(|first| {
         let json = |node: Node<'_>| {
@@ -44,13 +45,27 @@ pub(super) fn definition<'a>(walk: &mut Walk<'a, '_>, node: Node<'a>) {
     match shared {
         Some(schema) => judge(walk, schema, "spec.validation.openAPIV3Schema".to_owned()),
         None => {
-            for (at, schema) in schemas.into_iter().enumerate() {
-                if let Some(schema) = schema {
-                    judge(walk, schema, format!("spec.versions[{at}].schema.openAPIV3Schema"));
+            for (at, (schema, version)) in schemas.into_iter().zip(&versions).enumerate() {
+                match schema {
+                    Some(schema) => {
+                        judge(walk, schema, format!("spec.versions[{at}].schema.openAPIV3Schema"))
+                    }
+                    None => without_schema(walk, *version, at),
                 }
             }
         }
     }
+}
+
+/// Every version has to say what its objects hold.
+fn without_schema(walk: &mut Walk<'_, '_>, version: Node<'_>, at: usize) {
+    let shown = version.entry("schema").or_else(|| version.entry("name")).map_or(version, |(key, _)| key);
+    let message = "this version has no `schema.openAPIV3Schema`";
+    let below = format!(".spec.versions[{at}].schema.openAPIV3Schema");
+    walk.tell(&REQUIRED_FIELD_MISSING, "FieldValueRequired", shown, below, message).help = Some(
+        "say what its objects hold; `{type: object, x-kubernetes-preserve-unknown-fields: true}` takes anything"
+            .to_owned(),
+    );
 }
 
 /// A definition is called by what it defines.
