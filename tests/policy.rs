@@ -155,6 +155,19 @@ fn a_changed_patch_or_base_is_checked_through_the_overlays_that_use_it() {
 }
 
 #[test]
+fn a_preset_chooses_among_rules_and_leaves_the_servers_verdict() {
+    let refused = BASE.replace("hostPID: true", "hostPID: true\n      hostIPD: true");
+    let folder = folder(&[("web.yaml", &refused)]);
+    let codes = |selected: &str| codes(folder.path(), &format!("{selected} web.yaml"));
+    let (verdict, rule) = ("web.yaml:15 unknown-field", "web.yaml:14 host-pid");
+    assert!(codes("--select images").contains(&verdict.to_owned()));
+    assert!(!codes("--select images").contains(&rule.to_owned()));
+    assert!(!codes("--select images --ignore unknown-field").contains(&verdict.to_owned()));
+    assert_eq!(codes("--select host-pid"), [rule]);
+    assert_eq!(codes("--select unknown-field"), [verdict]);
+}
+
+#[test]
 fn findings_of_a_chart_point_at_the_values_that_made_them() {
     let pod = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  namespace: shop\nspec:\n  {{- include \"pod\" . | nindent 2 }}\n";
     let helpers = "{{ define \"pod\" -}}\nhostPID: {{ .Values.global.hostPID }}\ncontainers:\n  - name: web\n    image: {{ .Values.image }}\n    resources:\n      {{- toYaml .Values.resources | nindent 6 }}\n    securityContext:\n      {{- with .Values.security }}\n      privileged: {{ .privileged }}\n      {{- end }}\n{{- end }}\n";

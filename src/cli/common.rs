@@ -133,7 +133,8 @@ pub(super) struct Reporting {
 /// Which findings are wanted.
 #[derive(Args, Debug, Default)]
 pub(super) struct Selection {
-    /// Only these rules, groups (security, references ...) or presets (minimal, recommended, strict ...)
+    /// Only these rules, groups (security, references ...) or presets (minimal, recommended, strict ...). What a server
+    /// would refuse is no rule, and is left out only where single codes are named
     #[arg(long, value_name = "CODE", value_delimiter = ',', help_heading = "Findings")]
     pub select: Vec<String>,
 
@@ -272,13 +273,19 @@ impl Selection {
         self.select.is_empty() && self.ignore.is_empty()
     }
 
-    /// Drops what is not wanted. What cannot be read is always told.
+    /// Drops what is not wanted. What cannot be read is always told; what a server refuses is no rule that a group or a
+    /// preset could have left out, so that it stays unless every name that was selected is that of a code.
     pub fn apply(&self, diagnostics: &mut Vec<Diagnostic>) {
         let names =
             |list: &[String], d: &Diagnostic| list.iter().any(|name| catalogue::covers(name, d.code.id));
+        let is_exact = self.select.iter().all(|name| catalogue::find(name).is_some());
+        let is_selected = |d: &Diagnostic| {
+            let is_verdict = matches!(d.class, Class::Server { .. });
+            self.select.is_empty() || is_verdict && !is_exact || names(&self.select, d)
+        };
         diagnostics.retain(|d| {
             let is_broken = matches!(d.class, Class::Input | Class::Render) && d.severity == Severity::Error;
-            is_broken || (self.select.is_empty() || names(&self.select, d)) && !names(&self.ignore, d)
+            is_broken || is_selected(d) && !names(&self.ignore, d)
         });
     }
 }
