@@ -193,4 +193,16 @@ fn long_chains_of_bases_build_and_endless_ones_are_told() {
     assert_eq!(output.status.code(), Some(1));
     assert!(output.stdout.is_empty());
     assert!(told.contains("b1499/kustomization.yaml:1:13"), "{told}");
+
+    let dir = tempfile::tempdir().unwrap();
+    chain(dir.path(), 10_000, "m.yaml");
+    fs::write(dir.path().join("b9999/m.yaml"), manifest).unwrap();
+    let output = plimsoll(dir.path(), &["build", "b0"]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stdout.is_empty());
+    assert!(
+        told.contains("b5000/kustomization.yaml:1:13") && told.contains("more than 5000 levels"),
+        "{told}"
+    );
 }

@@ -29,8 +29,9 @@ use super::{
     plugins, replacements,
 };
 
-/// Kustomizations that name each other deeper than this are refused.
-const DEPTH: usize = 10_000;
+/// Kustomizations that name each other deeper than this are refused: a chain that long is a mistake of what wrote it, and
+/// each level is held until the last one is built.
+const DEPTH: usize = 5_000;
 
 /// Builds a directory: the objects as they are printed, in order.
 ///
