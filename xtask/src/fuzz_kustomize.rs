@@ -29,28 +29,39 @@ const SHOWN: usize = 12;
 /// One case in so many is asked of the installed program too, so that one process for all is seen to answer like it.
 const HELD: usize = 250;
 
-/// `fuzz-kustomize [--texts] [COUNT] [SEED]`; with `--texts` it tells what is refused most, and where the words differ.
+/// `fuzz-kustomize [--texts] [COUNT | --case N] [SEED]`; with `--texts` it tells what is refused most, and where the words
+/// differ; with `--case` it shows one case and both answers.
 pub fn run(args: &[&str]) -> Result<(), String> {
     let (wants_texts, args) = match args {
         ["--texts", rest @ ..] => (true, rest),
         _ => (false, args),
     };
-    let (count, seed) = fuzz::count_and_seed(args, 2_000)?;
+    let (only, args) = match args {
+        ["--case", number, rest @ ..] => (Some(fuzz::number(number)?), rest),
+        _ => (None, args),
+    };
+    let (count, seed) = match only {
+        Some(_) => (1, args.first().map_or(Ok(1), |seed| fuzz::number(seed))?),
+        None => fuzz::count_and_seed(args, 2_000)?,
+    };
     say(&format!("seed {seed}"));
     let installed = process::peer("kustomize");
     let installed = installed.ok_or("kustomize is missing: `go install` it, or set KUSTOMIZE to its path")?;
     let home = tempfile::tempdir_in(quick()).map_err(|e| e.to_string())?;
     let mut judge =
         Judge { peer: Peer::new(go_peer::kustomize()?), installed, home: home.path().to_owned(), written: 0 };
+    if let Some(number) = only {
+        let case = drawn(seed, number);
+        say(&case.show());
+        for (theirs, own) in judge.ask(&[case])? {
+            say(&format!("--- theirs\n{}\n--- ours\n{}", theirs.told(), own.told()));
+        }
+        return Ok(());
+    }
     let mut found = Findings::default();
     while found.asked < count {
-        let cases: Vec<Case> = (0..BATCH.min(count - found.asked))
-            .map(|at| {
-                let mut random =
-                    Random::new(seed.wrapping_mul(1_000_003).wrapping_add((found.asked + at) as u64));
-                layers::case(&mut random)
-            })
-            .collect();
+        let cases: Vec<Case> =
+            (0..BATCH.min(count - found.asked)).map(|at| drawn(seed, (found.asked + at) as u64)).collect();
         let answers = judge.ask(&cases)?;
         for (case, (theirs, own)) in cases.iter().zip(&answers) {
             found.compare(case, theirs, own, &mut judge, seed)?;
@@ -62,6 +73,11 @@ pub fn run(args: &[&str]) -> Result<(), String> {
     }
     let wrong = found.wrong;
     if wrong == 0 { Ok(()) } else { Err(format!("{wrong} differences; seed {seed}")) }
+}
+
+/// The case of that number.
+fn drawn(seed: u64, number: u64) -> Case {
+    layers::case(&mut Random::new(seed.wrapping_mul(1_000_003).wrapping_add(number)))
 }
 
 /// Where small files cost least.
@@ -281,25 +297,30 @@ impl Findings {
 /// The end of an error, without names, numbers and what is quoted.
 fn in_general(text: &str) -> String {
     let last = text.lines().rfind(|line| line.starts_with("Error:")).unwrap_or(text);
+    let last = last.rsplit("': ").next().unwrap_or_default();
     let mut general = String::new();
-    for c in last.chars() {
-        let c = if c.is_ascii_digit() { '0' } else { c };
-        if !(c == '0' && general.ends_with('0')) {
-            general.push(c);
+    let mut within = None;
+    for word in last.split_inclusive([' ', '\'', '"', '`']) {
+        match within {
+            Some(quote) if word.ends_with(quote) => within = None,
+            Some(_) => {}
+            None if word.ends_with(['\'', '"', '`']) => {
+                within = word.chars().last();
+                general.push_str("...");
+            }
+            None if word.contains(|c: char| c.is_ascii_digit() || "/.[]{}".contains(c)) => {
+                general.push_str("_ ")
+            }
+            None => general.push_str(word),
         }
     }
-    let last = general.rsplit("': ").next().unwrap_or_default();
-    last.chars().take(90).collect()
+    general.chars().take(90).collect()
 }
 
 /// Where two answers part.
 fn show(theirs: &Answer, own: &Answer) {
     let (Some(a), Some(b)) = (&theirs.out, &own.out) else {
-        let told = |answer: &Answer| match &answer.out {
-            Some(out) => String::from_utf8_lossy(out).chars().take(1_000).collect(),
-            None => answer.err.clone(),
-        };
-        say(&format!("--- theirs\n{}\n--- ours\n{}", told(theirs), told(own)));
+        say(&format!("--- theirs\n{}\n--- ours\n{}", theirs.told(), own.told()));
         return;
     };
     let (a, b) = (String::from_utf8_lossy(a), String::from_utf8_lossy(b));

@@ -63,6 +63,8 @@ struct Slot {
 const ALIAS: u8 = 1;
 /// There is more in [`Tree::extras`].
 const EXTRA: u8 = 2;
+/// A scalar that is what its text looks like, also after the text changes: go-yaml's nodes without a tag.
+const UNTYPED: u8 = 4;
 
 /// A scalar's text, an alias' name, or what is in a collection.
 #[derive(Clone)]
@@ -92,7 +94,7 @@ impl Slot {
             Content::Own(text) => Content::Own(text.clone()),
             Content::Children(_) => Content::Children(Vec::new()),
         };
-        Slot { flags: self.flags & ALIAS, content, ..*self }
+        Slot { flags: self.flags & (ALIAS | UNTYPED), content, ..*self }
     }
 
     fn children(&self) -> &[NodeId] {
@@ -261,6 +263,12 @@ impl Tree {
         children.chunks_exact(2).map(|pair| (pair[0], pair[1]))
     }
 
+    /// The same of a list too, of which each two items are an entry: Kustomize reads annotations so, whatever they are. A last
+    /// item that has no partner is left out.
+    pub fn pairs(&self, node: NodeId) -> impl ExactSizeIterator<Item = (NodeId, NodeId)> + '_ {
+        self.children(node).chunks_exact(2).map(|pair| (pair[0], pair[1]))
+    }
+
     /// The value under a key of a map, as written; the first of equal keys.
     pub fn get(&self, map: NodeId, key: &str) -> Option<NodeId> {
         self.entry(map, key).map(|(_, _, value)| value)
@@ -302,6 +310,19 @@ impl Tree {
             },
             _ => "",
         }
+    }
+
+    /// Whether it is a null by a tag or by what was read: not a text that merely looks like one, such as a name that was
+    /// set to `null`.
+    pub fn is_null(&self, id: NodeId) -> bool {
+        self.tag(id) == "!!null" && self.slot(id).is_some_and(|slot| slot.flags & UNTYPED == 0)
+    }
+
+    /// Whether it is a text, or a scalar whose type was never settled: to kyaml both are strings.
+    pub fn is_text(&self, id: NodeId) -> bool {
+        self.slot(id).is_some_and(|slot| {
+            slot.kind == Kind::Scalar && (slot.flags & UNTYPED != 0 || self.tag(id) == "!!str")
+        })
     }
 
     /// The tag that is written; `None` where the text or the form tells.
@@ -346,11 +367,13 @@ impl Tree {
         self.add_scalar(text.into(), Resolved::Str, origin)
     }
 
-    /// What a plain text is by itself: `3` a number, `true` a boolean, `~` null.
+    /// What a plain text is by itself: `3` a number, `true` a boolean, `~` null. With another text it is what that one is.
     pub fn plain(&mut self, text: impl Into<Box<str>>, origin: OriginId) -> NodeId {
         let text = text.into();
         let resolved = resolve(&text, true);
-        self.add_scalar(text, resolved, origin)
+        let id = self.add_scalar(text, resolved, origin);
+        self.nodes[id.0 as usize].flags |= UNTYPED;
+        id
     }
 
     /// An empty map.
@@ -503,13 +526,25 @@ impl Tree {
 
     // --- changing nodes -----------------------------------------------------------------------------------
 
-    /// Gives a scalar another text of the same type and another origin.
+    /// Gives a scalar another text and another origin. Its type stays, unless it never was settled.
+    ///
+    /// ```
+    /// # use source::OriginId;
+    /// # let mut tree = yaml::Tree::new(OriginId::UNKNOWN);
+    /// let (text, name) = (tree.string("web", OriginId::UNKNOWN), tree.plain("web", OriginId::UNKNOWN));
+    /// tree.set_text(text, "80", OriginId::UNKNOWN);
+    /// tree.set_text(name, "80", OriginId::UNKNOWN);
+    /// assert_eq!((tree.tag(text), tree.tag(name)), ("!!str", "!!int"));
+    /// ```
     pub fn set_text(&mut self, id: NodeId, text: impl Into<Box<str>>, origin: OriginId) {
         if let Some(slot) = self.slot_mut(id) {
             if slot.kind == Kind::Scalar {
                 slot.content = Content::Own(text.into());
             }
             slot.origin = origin;
+            if slot.flags & UNTYPED != 0 {
+                self.untype(id);
+            }
         }
     }
 
@@ -517,13 +552,29 @@ impl Tree {
     /// like. So go-yaml treats a node whose tag is empty.
     pub fn set_untyped(&mut self, id: NodeId, text: impl Into<Box<str>>, origin: OriginId) {
         if let Some(slot) = self.slot_mut(id) {
-            let text = text.into();
-            let plain = matches!(slot.style, Style::Plain | Style::Block | Style::Flow);
-            slot.resolved = if plain { resolve(&text, true) } else { Resolved::Str };
             slot.kind = Kind::Scalar;
-            slot.content = Content::Own(text);
+            slot.content = Content::Own(text.into());
             slot.origin = origin;
+            self.untype(id);
+        }
+    }
+
+    /// Lets the text of a scalar tell its type, from now on and whatever it becomes.
+    pub fn untype(&mut self, id: NodeId) {
+        let Some(style) = self.slot(id).map(|slot| slot.style) else { return };
+        let is_plain = matches!(style, Style::Plain | Style::Block | Style::Flow);
+        let resolved = if is_plain { resolve(self.text(id), true) } else { Resolved::Str };
+        if let Some(slot) = self.slot_mut(id) {
+            slot.resolved = resolved;
+            slot.flags |= UNTYPED;
             self.clear_tag(id);
+        }
+    }
+
+    /// Keeps a scalar what it is now, also when its text changes.
+    pub fn settle(&mut self, id: NodeId) {
+        if let Some(slot) = self.slot_mut(id) {
+            slot.flags &= !UNTYPED;
         }
     }
 
@@ -545,6 +596,7 @@ impl Tree {
     pub fn make_string(&mut self, id: NodeId) {
         if let Some(slot) = self.slot_mut(id) {
             slot.resolved = Resolved::Str;
+            slot.flags &= !UNTYPED;
             self.clear_tag(id);
         }
     }

@@ -65,8 +65,19 @@ pub fn absorb(all: &mut ResMap, mut new: Resource, cx: &mut Cx<'_>) -> Result<()
             new.set_annotation(ORIGIN_ANNOTATION, &origin, OriginId::UNKNOWN);
         }
     }
-    all.replace(at, new);
-    Ok(())
+    // It takes the place of what has its identity now, and the old one may have another kind by now.
+    let places = all.by_current_id(new.id());
+    if places[..] == [at] {
+        all.replace(at, new);
+        return Ok(());
+    }
+    let message = format!("what was {} `{}` has another kind now", id.gvk.kind, id.name);
+    let upstream = match places[..] {
+        [] => format!("cannot find resource with id {} to replace", new.id()),
+        [_] => "unexpected target index in replacement".to_owned(),
+        _ => "in Replace".to_owned(),
+    };
+    Err(invalid(&new, message, upstream))
 }
 
 /// Name, namespace and history are the old one's; of labels and annotations the new ones win.
@@ -137,7 +148,7 @@ fn strings(tree: &Tree, map: NodeId) -> BTreeMap<String, (String, OriginId)> {
         return all;
     }
     for (key, value) in tree.entries(map) {
-        let text = if tree.tag(value) == "!!null" { "" } else { tree.text(value) };
+        let text = if tree.is_null(value) { "" } else { tree.text(value) };
         all.entry(tree.text(key).to_owned()).or_insert_with(|| (text.to_owned(), tree.origin(value)));
     }
     all

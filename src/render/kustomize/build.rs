@@ -13,8 +13,11 @@ use super::decode::{Pairs, Spanned, Text};
 use super::error::{BuildError, ErrorKind};
 use super::field_spec::FieldSpec;
 use super::loader::Root;
-use super::provenance::{Here, Provenance, TRANSFORMATIONS_ANNOTATION, note_origin, note_transformation};
+use super::provenance::{
+    Here, Provenance, TRANSFORMATIONS_ANNOTATION, note_generated, note_origin, note_transformation,
+};
 use super::read::{Layer, read};
+use super::res_id::is_known;
 use super::res_map::ResMap;
 use super::resource::Resource;
 use super::resources::{named, read_resources_at};
@@ -94,9 +97,12 @@ const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 /// What takes part in a build and is not printed. All that is left needs a kind and a name.
 fn drop_local(all: &mut ResMap, cx: &mut Cx<'_>) -> Result<(), BuildError> {
     for resource in &*all {
-        if !resource.is_empty() && (resource.kind().is_empty() || resource.name().is_empty()) {
+        let tree = resource.tree();
+        let has_kind = tree.get(tree.root(), "kind").is_some_and(|kind| !tree.is_null(kind));
+        if !resource.is_empty() && (!has_kind || resource.kind().is_empty() || resource.name().is_empty()) {
             named(&resource.exposed())?;
         }
+        paired_annotations(resource)?;
     }
     let is_local = |resource: &Resource| {
         resource.is_empty() || resource.annotation(LOCAL_CONFIG).is_some_and(|value| value != "false")
@@ -116,6 +122,18 @@ fn drop_local(all: &mut ResMap, cx: &mut Cx<'_>) -> Result<(), BuildError> {
         *all = kept.into_iter().collect();
     }
     Ok(())
+}
+
+/// Refuses an object whose annotations are no names and values.
+fn paired_annotations(resource: &Resource) -> Result<(), BuildError> {
+    let tree = resource.tree();
+    let Some(annotations) = resource.metadata().and_then(|map| tree.get(map, "annotations")) else {
+        return Ok(());
+    };
+    output::pairs_up(tree, annotations).map_err(|upstream| {
+        let message = "annotations are a map, not a list";
+        BuildError::new(&super::codes::RESOURCE_INVALID, tree.origin(annotations), message, upstream)
+    })
 }
 
 /// What was gathered so far: objects, and what is done to them at the end.
@@ -240,6 +258,7 @@ impl Target {
         let trees = read_resources_at(&place, &text, cx.origins)
             .map_err(|error| told(self.via(malformed(error), entry)))?;
         let mut resources: Vec<Resource> = trees.into_iter().map(Resource::new).collect();
+        cx.schema_is_read |= resources.iter().any(|resource| !is_known(&resource.id().gvk));
         if let Some(here) = &self.here {
             note_origin(&mut resources, &here.join(path).file());
         }
@@ -357,7 +376,7 @@ impl Target {
         for (mut step, provenance) in steps {
             let mut resources = step.generate(cx)?;
             if let Some(provenance) = &provenance {
-                note_origin(&mut resources, provenance);
+                note_generated(&mut resources, provenance);
             }
             for resource in resources {
                 absorb(&mut gathered.all, resource, cx)
@@ -427,9 +446,7 @@ impl Target {
     ) -> Result<Vec<(Box<dyn Transformer>, Option<Provenance>)>, BuildError> {
         let mut steps: Vec<(Box<dyn Transformer>, Option<Provenance>)> = Vec::new();
         for config in &self.plugin_configs(entries, cx)? {
-            for step in plugins::transformers(config, &self.root, cx)? {
-                steps.push((step, self.of_plugin(config, cx)));
-            }
+            steps.push((plugins::transformer(config, &self.root, cx)?, self.of_plugin(config, cx)));
         }
         Ok(steps)
     }
@@ -482,12 +499,30 @@ impl Target {
     fn validate(&self, all: &mut ResMap, cx: &mut Cx<'_>) -> Result<(), BuildError> {
         let entries = &self.layer.kustomization.validators;
         for (mut step, _) in self.plugin_transformers(entries, cx)? {
-            let shown = |all: &ResMap| -> Vec<String> {
-                all.iter().map(|resource| yaml::emit::tree(&resource.exposed()).unwrap_or_default()).collect()
-            };
-            let before = shown(all);
+            let shown = |resource: &Resource| output::to_yaml(&resource.exposed()).unwrap_or_default();
+            let before: Vec<_> =
+                all.iter().map(|resource| (labels(resource).is_some(), shown(resource))).collect();
             step.transform(all, cx)?;
-            if shown(all) != before {
+            let is_let = |(resource, (had_labels, before)): (&Resource, &(bool, Vec<u8>))| {
+                let resource = match labels(resource) {
+                    // Upstream takes the label off again, and compares nodes with where they were read: other labels come out
+                    // of that as other nodes.
+                    Some(labels) if resource.tree().get(labels, VERDICT).is_some() => {
+                        let mut without = resource.clone();
+                        if let Some(metadata) = without.metadata() {
+                            let is_alone = without.tree().children(labels).len() == 2;
+                            if *had_labels || !is_alone {
+                                return false;
+                            }
+                            without.fields_mut().forget(metadata, "labels");
+                        }
+                        shown(&without)
+                    }
+                    _ => shown(resource),
+                };
+                resource == *before
+            };
+            if all.len() != before.len() || !all.iter().zip(&before).all(is_let) {
                 let at = entries.first().and_then(|entry| entry.at);
                 let at = at.unwrap_or(Span::top(self.layer.source));
                 let message = "a validator may look at objects and not change them, and one did";
@@ -517,6 +552,13 @@ fn run(
     }
     all.drop_empty();
     Ok(())
+}
+
+/// The label that a validator may put on objects.
+const VERDICT: &str = "validated-by";
+
+fn labels(resource: &Resource) -> Option<yaml::NodeId> {
+    resource.tree().get(resource.metadata()?, "labels")
 }
 
 /// An entry is neither a file nor a directory of use: upstream tells both; the one that says more is shown.

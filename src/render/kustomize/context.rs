@@ -70,6 +70,8 @@ pub struct Cx<'a> {
     pub out: &'a mut Diagnostics,
     /// The objects that were taken out whole, where origins are followed: what each was told by, and what decided so.
     pub dropped: Vec<(Place, OriginId)>,
+    /// Whether upstream has read its own schema by now, beside which one that is named later counts.
+    pub schema_is_read: bool,
     /// Whether a kustomization said which schemas those are.
     pub(super) schema_is_set: bool,
     /// The files that were read, by path.
@@ -93,6 +95,7 @@ impl<'a> Cx<'a> {
             sources,
             origins,
             schemas: Schemas::builtin(),
+            schema_is_read: false,
             schema_is_set: false,
             out,
             dropped: Vec::new(),

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 use source::OriginId;
 use yaml::emit::{GoTyped, JsonStyle};
-use yaml::{Kind, NodeId, Tree};
+use yaml::{Kind, NodeId, Tree, Value};
 
 use super::codes::GENERATOR_INVALID;
 use super::context::Cx;
@@ -131,8 +131,32 @@ fn value_of(tree: &Tree, key: &str) -> Result<Vec<u8>, String> {
         }
         // Upstream decodes into a map, and what is none leaves it null.
         Some(node) if tree.kind(node) == Kind::Seq => Ok(b"null".to_vec()),
-        Some(node) => json(tree, node),
+        Some(node) => match large_integers(tree, node)[..] {
+            [] => json(tree, node),
+            ref large => {
+                let mut copy = tree.clone();
+                for (id, text) in large {
+                    copy.set_untyped(*id, text.as_str(), OriginId::UNKNOWN);
+                }
+                json(&copy, node)
+            }
+        },
     }
+}
+
+/// The integers that are others as a 64-bit float, which is what upstream decodes numbers into, and how Go prints them.
+fn large_integers(tree: &Tree, node: NodeId) -> Vec<(NodeId, String)> {
+    let (mut large, mut open) = (Vec::new(), vec![node]);
+    while let Some(node) = open.pop() {
+        open.extend(tree.children(node));
+        let float = match tree.node(node).value() {
+            Value::Int(int) if int.unsigned_abs() >= 1 << 53 => int as f64,
+            Value::UInt(int) if int >= 1 << 53 => int as f64,
+            _ => continue,
+        };
+        large.push((node, float.to_string()));
+    }
+    large
 }
 
 fn map_of(tree: &Tree, key: &str) -> Result<Option<Vec<u8>>, String> {
@@ -163,6 +187,7 @@ mod tests {
         let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
         assert_eq!(hash_of(map), "6ct58987ht");
         assert_eq!(hash_of(&format!("{map}data: {{one: \"\"}}\n")), "9g67k2htb6");
+        assert_eq!(hash_of(&format!("{map}data: {{k6: 12345678901234567890}}\n")), "mfm8bkgh2m");
         let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ntype: Opaque\ndata: {a: Yg==}\n";
         assert_eq!(hash_of(secret), "k695gkmbtk");
     }

@@ -49,6 +49,11 @@ fn scalar(tree: &mut Tree, id: NodeId, numbers: Numbers) -> Result<(), String> {
         string(tree, id, text);
         return Ok(());
     }
+    // A text that was put where something else was and stays.
+    let tag = tree.tag(id);
+    if matches!(tag, "!!int" | "!!float" | "!!bool") && matches!(tree.node(id).value(), Value::Str(_)) {
+        return Err(format!("yaml: cannot decode !!str `{}` as a {tag}", tree.text(id)));
+    }
     let mut out = Vec::new();
     let style = JsonStyle { escape_html: false, ..JsonStyle::default() };
     json(&GoTyped::root(tree.node(id)), style, &mut out).map_err(|e| e.to_string())?;
@@ -74,6 +79,7 @@ fn scalar(tree: &mut Tree, id: NodeId, numbers: Numbers) -> Result<(), String> {
     };
     tree.set_style(id, Style::Plain);
     tree.set_untyped(id, text, origin);
+    tree.settle(id);
     Ok(())
 }
 

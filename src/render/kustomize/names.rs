@@ -34,10 +34,8 @@ pub fn fix(all: &mut ResMap, config: &TransformerConfig, cx: &mut Cx<'_>) -> Res
         }
         account_namespaces(resource)?;
     }
+    // Where nothing was renamed the fields are looked at all the same, as some of them are no names and fail for it.
     let renamed = Renamed::new(all);
-    if renamed.by_name.is_empty() {
-        return Ok(());
-    }
     let specs: Vec<(Gvk, Walk)> = config
         .name_references
         .iter()
@@ -53,6 +51,7 @@ pub fn fix(all: &mut ResMap, config: &TransformerConfig, cx: &mut Cx<'_>) -> Res
         if fitting.is_empty() {
             continue;
         }
+        confirm(referrer)?;
         let search = Search::new(referrer, &renamed)?;
         // The walk takes the object out of the list while the others are looked at.
         let mut tree = all.take_tree(at);
@@ -152,7 +151,7 @@ impl<'r> Search<'r> {
         all: &ResMap,
         cx: &mut Cx<'_>,
     ) -> Result<(), String> {
-        if tree.tag(node) == "!!null" {
+        if tree.is_null(node) {
             return Ok(());
         }
         match tree.kind(node) {
@@ -160,7 +159,7 @@ impl<'r> Search<'r> {
             Kind::Map => self.set_map(tree, node, target, walk, all, cx),
             Kind::Seq => {
                 for item in tree.children(node).to_vec() {
-                    if tree.tag(item) == "!!null" {
+                    if tree.is_null(item) {
                         continue;
                     }
                     match tree.kind(item) {
@@ -469,6 +468,24 @@ fn set_field(tree: &mut Tree, map: NodeId, (key, text): (&str, &str), origin: Or
             tree.insert_entry(map, usize::MAX, key, value);
         }
     }
+}
+
+/// Refuses a referrer whose type reads otherwise as a field than as an identity: a null is nothing there and its text here
+/// (api 0.21.1, `confirmNodeMatchesReferrer`).
+fn confirm(referrer: &Resource) -> Result<(), BuildError> {
+    let (tree, gvk) = (referrer.tree(), &referrer.id().gvk);
+    let field = |key| tree.get(tree.root(), key).filter(|node| !tree.is_null(*node));
+    let read = |key| field(key).map_or("", |node| tree.text(node));
+    for (what, key, known) in
+        [("APIVersion", "apiVersion", &*gvk.api_version()), ("Kind", "kind", &*gvk.kind)]
+    {
+        if read(key) != known {
+            let upstream = format!("node-referrerOriginal '{what}' mismatch '{}' != '{known}'", read(key));
+            let message = format!("`{key}` of {} `{}` is no text", gvk.kind, referrer.name());
+            return Err(BuildError::new(&NAME_AMBIGUOUS, referrer.place(), message, upstream));
+        }
+    }
+    Ok(())
 }
 
 /// The namespaces of the service accounts that a RoleBinding names: objects there can be named by it too.

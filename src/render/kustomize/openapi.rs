@@ -17,6 +17,9 @@ const BUILTIN: &str = "v1.21.2";
 /// Sets the schema that a kustomization names. The first that is named counts for all that follows: the top one's, else that of
 /// the first base that names one (kyaml 0.21.1, `openapi.SetSchema`).
 ///
+/// A file takes the place of what is built in, unless that was read before: to merge a patch, or to look for the scope of a kind
+/// that it does not know.
+///
 /// # Errors
 /// The file cannot be read, or the version is not built in.
 pub fn set(k: &Kustomization, root: &Rc<Root>, cx: &mut Cx<'_>) -> Result<(), BuildError> {
@@ -54,7 +57,7 @@ pub fn set(k: &Kustomization, root: &Rc<Root>, cx: &mut Cx<'_>) -> Result<(), Bu
     let Some(document) = doc.as_ref().and_then(|doc| doc.root()) else {
         return invalid(path.at, "the schema is empty", "schema is empty");
     };
-    cx.schemas = Schemas::custom(document);
+    cx.schemas = Schemas::custom(document, cx.schema_is_read);
     cx.schema_is_set = true;
     Ok(())
 }

@@ -43,11 +43,21 @@ const BUILD_ANNOTATIONS: &[&str] = &[
     "config.k8s.io/id",
 ];
 
+/// Whether a list that stands in place of annotations has a value for each name, as they follow each other there: upstream
+/// dies of a name without one, and tells this.
+pub(super) fn pairs_up(tree: &Tree, annotations: NodeId) -> Result<(), String> {
+    let count = tree.children(annotations).len();
+    if count.is_multiple_of(2) {
+        return Ok(());
+    }
+    Err(format!("runtime error: index out of range [{count}] with length {count}"))
+}
+
 fn clean_annotations(tree: &mut Tree, metadata: Option<NodeId>) {
     let Some(metadata) = metadata else { return };
     let Some(annotations) = tree.get(metadata, "annotations") else { return };
     let mut kept: Vec<(String, NodeId)> = Vec::new();
-    for (key, value) in tree.entries(annotations) {
+    for (key, value) in tree.pairs(annotations) {
         let name = tree.text(key).to_owned();
         // Of equal names the last counts, as in Go's maps.
         kept.retain(|(known, _)| *known != name);

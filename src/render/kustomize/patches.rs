@@ -232,6 +232,12 @@ impl PatchStep {
                     for patch in &mut step.strategic {
                         patch.notes.allows_name_change |= *options.allow_name_change;
                         patch.notes.allows_kind_change |= *options.allow_kind_change;
+                        // Upstream notes the leave among the annotations, which makes strings of them all.
+                        if (*options.allow_name_change || *options.allow_kind_change)
+                            && let Some(metadata) = patch.metadata()
+                        {
+                            rewrite_strings(patch.fields_mut(), metadata, "annotations");
+                        }
                     }
                 }
                 Ok(step)

@@ -115,17 +115,17 @@ fn is_transformer(kind: &str) -> bool {
     TRANSFORMERS.contains(&kind)
 }
 
-/// The transformers that an object asks for; one but for a PrefixSuffixTransformer.
+/// The transformer that an object asks for.
 ///
 /// # Errors
 /// It is no transformer, or its configuration is not what it should be.
-pub fn transformers(
+pub fn transformer(
     config: &Resource,
     root: &Rc<Root>,
     cx: &mut Cx<'_>,
-) -> Result<Vec<Box<dyn Transformer>>, BuildError> {
+) -> Result<Box<dyn Transformer>, BuildError> {
     if let Some(function) = foreign_function(config, root, cx)? {
-        return Ok(vec![Box::new(function)]);
+        return Ok(Box::new(function));
     }
     let read = read(config, cx)?;
     let kind = config.kind().to_owned();
@@ -142,32 +142,19 @@ pub fn transformers(
     if !is_transformer(&kind) {
         return Err(unknown(config));
     }
-    make_transformers(&kind, &read, root, cx).map_err(|error| fails(error, config))
+    make_transformer(&kind, &read, root, cx).map_err(|error| fails(error, config))
 }
 
-fn make_transformers(
+fn make_transformer(
     kind: &str,
     read: &Read,
     root: &Rc<Root>,
     cx: &mut Cx<'_>,
-) -> Result<Vec<Box<dyn Transformer>>, BuildError> {
-    let mut steps: Vec<Box<dyn Transformer>> = Vec::new();
-    if matches!(kind, "PrefixTransformer" | "PrefixSuffixTransformer") {
-        let config: PrefixConfig = read.decode()?;
-        let specs = config.field_specs.as_deref().ok_or_else(|| no_specs(read))?;
-        let (text, at) = (&config.prefix.value, config.prefix.at);
-        steps.push(Box::new(AffixTransformer::new(Affix::Prefix, text, at, &to_specs(specs))));
-    }
-    if matches!(kind, "SuffixTransformer" | "PrefixSuffixTransformer") {
-        let config: SuffixConfig = read.decode()?;
-        let specs = config.field_specs.as_deref().ok_or_else(|| no_specs(read))?;
-        let (text, at) = (&config.suffix.value, config.suffix.at);
-        steps.push(Box::new(AffixTransformer::new(Affix::Suffix, text, at, &to_specs(specs))));
-    }
-    if !steps.is_empty() {
-        return Ok(steps);
-    }
-    steps.push(match kind {
+) -> Result<Box<dyn Transformer>, BuildError> {
+    Ok(match kind {
+        "PrefixTransformer" => Box::new(prefix(read)?),
+        "SuffixTransformer" => Box::new(suffix(read)?),
+        "PrefixSuffixTransformer" => Box::new(Both(prefix(read)?, suffix(read)?)),
         "AnnotationsTransformer" => {
             let config: AnnotationsConfig = read.decode()?;
             Box::new(MapTransformer::new(config.annotations, &to_specs(&config.field_specs)))
@@ -209,8 +196,29 @@ fn make_transformers(
         }
         "HashTransformer" => Box::new(Hash),
         _ => Box::new(value_add::ValueAdd::new(read.decode()?, root, cx)?),
-    });
-    Ok(steps)
+    })
+}
+
+fn prefix(read: &Read) -> Result<AffixTransformer, BuildError> {
+    let config: PrefixConfig = read.decode()?;
+    let specs = config.field_specs.as_deref().ok_or_else(|| no_specs(read))?;
+    Ok(AffixTransformer::new(Affix::Prefix, &config.prefix, config.prefix.at, &to_specs(specs)))
+}
+
+fn suffix(read: &Read) -> Result<AffixTransformer, BuildError> {
+    let config: SuffixConfig = read.decode()?;
+    let specs = config.field_specs.as_deref().ok_or_else(|| no_specs(read))?;
+    Ok(AffixTransformer::new(Affix::Suffix, &config.suffix, config.suffix.at, &to_specs(specs)))
+}
+
+/// A PrefixSuffixTransformer: two transformers that count as one.
+struct Both(AffixTransformer, AffixTransformer);
+
+impl Transformer for Both {
+    fn transform(&mut self, all: &mut ResMap, cx: &mut Cx<'_>) -> Result<(), BuildError> {
+        self.0.transform(all, cx)?;
+        self.1.transform(all, cx)
+    }
 }
 
 fn namespace(read: &Read) -> Result<NamespaceTransformer, BuildError> {

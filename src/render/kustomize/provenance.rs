@@ -99,8 +99,16 @@ impl Provenance {
     }
 }
 
-/// Notes where objects came from, unless that is noted already.
+/// Notes where objects came from, whatever they say of it themselves.
 pub fn note_origin(objects: &mut [Resource], provenance: &Provenance) {
+    let text = provenance.text();
+    for resource in objects {
+        note(resource, ORIGIN_ANNOTATION, &text, provenance.named);
+    }
+}
+
+/// Notes what made objects, unless they tell an origin.
+pub fn note_generated(objects: &mut [Resource], provenance: &Provenance) {
     let text = provenance.text();
     for resource in objects {
         if resource.annotation(ORIGIN_ANNOTATION).is_none() {
@@ -109,10 +117,10 @@ pub fn note_origin(objects: &mut [Resource], provenance: &Provenance) {
     }
 }
 
-/// Notes that a transformer ran over all objects. One without an origin was made by it.
+/// Notes that a transformer ran over all objects that are left. One without an origin was made by it.
 pub fn note_transformation(all: &mut ResMap, provenance: &Provenance, cx: &mut Cx<'_>) {
     let (text, item) = (provenance.text(), provenance.as_item());
-    for resource in all.iter_fields() {
+    for resource in all.iter_fields().filter(|resource| !resource.is_empty()) {
         if resource.annotation(ORIGIN_ANNOTATION).is_none() {
             note(resource, ORIGIN_ANNOTATION, &text, provenance.named);
             continue;

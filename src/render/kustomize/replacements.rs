@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use gotmpl::strconv::quote;
 use source::{OriginId, Place, Span};
-use yaml::{Kind, NodeId, Options, Profile, Tree, read_first};
+use yaml::{Kind, Node, NodeId, Options, Profile, Tree, read_first};
 
 use super::codes::TRANSFORMER_INVALID;
 use super::context::Cx;
@@ -45,7 +45,8 @@ pub fn configure(
 
 /// A list of replacements, or a ReplacementTransformer.
 pub struct ReplacementStep {
-    replacements: Vec<Spanned<Replacement>>,
+    /// Each with whether it may go without targets: an empty list in a file of its own is none too few.
+    replacements: Vec<(Spanned<Replacement>, bool)>,
 }
 
 impl ReplacementStep {
@@ -61,7 +62,7 @@ impl ReplacementStep {
         let mut replacements = Vec::new();
         for entry in entries {
             if entry.path.is_empty() {
-                replacements.push(entry.clone());
+                replacements.push((entry.clone(), false));
                 continue;
             }
             if entry.source.is_some() || !entry.targets.is_empty() {
@@ -79,7 +80,7 @@ fn from_file(
     entry: &Replacement,
     root: &Rc<Root>,
     cx: &mut Cx<'_>,
-) -> Result<Vec<Spanned<Replacement>>, BuildError> {
+) -> Result<Vec<(Spanned<Replacement>, bool)>, BuildError> {
     let at = entry.path.at;
     let (source, text) = root.load_text(&entry.path, place(at), cx)?;
     let mut found = source::Diagnostics::new();
@@ -111,14 +112,16 @@ fn from_file(
         let upstream = format!("error unmarshaling JSON: while decoding JSON: {}", misfit.upstream);
         return Err(invalid(Some(misfit.at), misfit.message.clone(), upstream));
     }
-    Ok(replacements)
+    let nodes: Vec<Node<'_>> = if node.kind() == Kind::Seq { node.items().collect() } else { vec![node] };
+    let has_list = |node: &Node<'_>| node.get("targets").is_some_and(|list| list.kind() == Kind::Seq);
+    Ok(replacements.into_iter().zip(nodes.iter().map(has_list)).collect())
 }
 
 impl Transformer for ReplacementStep {
     fn transform(&mut self, all: &mut ResMap, cx: &mut Cx<'_>) -> Result<(), BuildError> {
-        for replacement in &self.replacements {
+        for (replacement, may_be_idle) in &self.replacements {
             if (replacement.source.is_none() && replacement.source_value.is_none())
-                || replacement.targets.is_empty()
+                || (replacement.targets.is_empty() && !may_be_idle)
             {
                 let upstream = "replacements must specify a source and at least one target";
                 return Err(invalid(
@@ -188,9 +191,8 @@ impl Value {
             let upstream = format!("error looking up replacement source: {text}");
             invalid(at, format!("`{field}` cannot be looked up: {text}"), upstream)
         })?;
-        let is_nothing = |id: NodeId| {
-            tree.tag(id) == "!!null" || (tree.kind(id) != Kind::Scalar && tree.children(id).is_empty())
-        };
+        let is_nothing =
+            |id: NodeId| tree.is_null(id) || (tree.kind(id) != Kind::Scalar && tree.children(id).is_empty());
         let Some(node) = found.filter(|node| !is_nothing(*node)) else {
             let upstream =
                 format!("fieldPath `{field}` is missing for replacement source {}", source_id(source));
@@ -242,9 +244,13 @@ fn select_source(
     all: &mut ResMap,
 ) -> Result<usize, BuildError> {
     let id = source_id(source);
+    // The scope of no kind counts here.
+    let or_default =
+        |namespace: &str| if namespace.is_empty() { "default".to_owned() } else { namespace.to_owned() };
+    let namespace = or_default(&id.namespace);
     let is_it = |other: &ResId| {
         (id.name.is_empty() || id.name == other.name)
-            && (id.namespace.is_empty() || id.effective_namespace() == other.effective_namespace())
+            && (id.namespace.is_empty() || namespace == or_default(&other.namespace))
             && is_selected(&other.gvk, &id.gvk.group, &id.gvk.version, &id.gvk.kind)
     };
     let candidates = if id.name.is_empty() { (0..all.len()).collect() } else { all.by_name(&id.name) };
@@ -482,7 +488,7 @@ fn set(
     origin: &mut dyn FnMut(OriginId) -> OriginId,
 ) -> Result<(), Fault> {
     let from = value.root();
-    let is_null = value.tag(from) == "!!null";
+    let is_null = value.is_null(from);
     let mut text = if value.kind(from) == Kind::Scalar { value.text(from).to_owned() } else { String::new() };
     if !options.delimiter.is_empty() {
         if tree.kind(node.id) != Kind::Scalar {

@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::OnceLock;
 
 use crate::kube::Gvk;
-use crate::schema::Schema;
+use crate::schema::{Kind, Schema};
 
 /// The namespace that kustomize gives to objects which certainly have none.
 pub const NOT_A_NAMESPACE: &str = "_non_namespaceable_";
@@ -90,10 +90,19 @@ pub fn is_selected(gvk: &Gvk, group: &str, version: &str, kind: &str) -> bool {
 /// Whether the schema that kustomize carries (Kubernetes 1.21.2) says that the kind is in no namespace. Unknown kinds count
 /// as namespaced, and so do those that a server answers and never keeps: upstream learns scopes from the paths to read from.
 pub fn is_cluster_scoped(gvk: &Gvk) -> bool {
+    known(gvk).is_some_and(|kind| !kind.is_namespaced())
+}
+
+/// Whether that schema says anything of the kind's scope.
+pub fn is_known(gvk: &Gvk) -> bool {
+    known(gvk).is_some()
+}
+
+fn known(gvk: &Gvk) -> Option<Kind<'static>> {
     static SCHEMA: OnceLock<Schema> = OnceLock::new();
     let kind = SCHEMA.get_or_init(Schema::kustomize).kind(&gvk.group, &gvk.version, &gvk.kind);
     let is_kept = !matches!(&*gvk.group, "authentication.k8s.io" | "authorization.k8s.io");
-    is_kept && kind.is_some_and(|kind| !kind.is_namespaced())
+    kind.filter(|_| is_kept)
 }
 
 impl PartialEq for ResId {

@@ -154,7 +154,9 @@ impl Resource {
     pub fn id(&self) -> &ResId {
         self.id.get_or_init(|| {
             let root = self.tree.root();
-            ResId::new(self.text(root, "apiVersion"), self.text(root, "kind"), self.name(), self.namespace())
+            // A null counts as what it is written as there, and in `metadata` as nothing (kyaml 0.21.1, `GetApiVersion`).
+            let written = |key| self.tree.get(root, key).map_or("", |node| self.tree.text(node));
+            ResId::new(written("apiVersion"), written("kind"), self.name(), self.namespace())
         })
     }
 
@@ -195,9 +197,10 @@ impl Resource {
             namespace: id.effective_namespace().into(),
         };
         self.notes.previous.push(former);
-        // Upstream leaves empty ones out of its lists, which then do not fit together.
+        // Upstream leaves empty ones out of its lists and parts those by commas, so that they may not fit together.
+        let parts = |text: &str| if text.is_empty() { 0 } else { text.split(',').count() };
         let count =
-            |part: fn(&Previous) -> &str| self.notes.previous.iter().filter(|p| !part(p).is_empty()).count();
+            |part: fn(&Previous) -> &str| self.notes.previous.iter().map(|p| parts(part(p))).sum::<usize>();
         let (names, kinds, all) = (count(|p| &p.name), count(|p| &p.kind), self.notes.previous.len());
         self.notes.is_inconsistent |= names > 0 && (names != all || kinds != all);
     }
@@ -243,7 +246,7 @@ impl Resource {
     /// Whether nothing is left of it.
     pub fn is_empty(&self) -> bool {
         let root = self.tree.root();
-        self.tree.tag(root) == "!!null" || self.tree.children(root).is_empty()
+        self.tree.is_null(root) || self.tree.children(root).is_empty()
     }
 
     /// Where to point for the object as a whole: at its name, else at its beginning.
@@ -254,7 +257,7 @@ impl Resource {
 
     fn text(&self, map: NodeId, key: &str) -> &str {
         match self.tree.get(map, key) {
-            Some(value) if self.tree.tag(value) != "!!null" => self.tree.text(value),
+            Some(value) if !self.tree.is_null(value) => self.tree.text(value),
             _ => "",
         }
     }

@@ -41,7 +41,7 @@ pub(super) fn read_resources_at(
         let first = place.add_part(&doc, part, origins);
         let Some(mut tree) = Tree::of_doc(&doc, first) else { continue };
         let root = tree.root();
-        if tree.tag(root) == "!!null" {
+        if tree.is_null(root) {
             continue;
         }
         let at = place.span(start, start);
@@ -116,13 +116,13 @@ fn read_document(place: &Place, text: &Arc<str>, part: Range<u32>) -> Result<Opt
 /// The text of a scalar field of the root; empty for anything else.
 fn text_at<'t>(tree: &'t Tree, map: NodeId, key: &str) -> &'t str {
     match tree.get(map, key) {
-        Some(value) if tree.kind(value) == Kind::Scalar && tree.tag(value) != "!!null" => tree.text(value),
+        Some(value) if tree.kind(value) == Kind::Scalar && !tree.is_null(value) => tree.text(value),
         _ => "",
     }
 }
 
 fn is_empty(tree: &Tree, id: NodeId) -> bool {
-    tree.tag(id) == "!!null" || tree.kind(id) != Kind::Scalar && tree.children(id).is_empty()
+    tree.is_null(id) || tree.kind(id) != Kind::Scalar && tree.children(id).is_empty()
 }
 
 /// Leaves empty ones out; refuses what has no kind or no name.
@@ -202,7 +202,7 @@ fn inline_lists(trees: Vec<Tree>) -> Result<Vec<Tree>, BuildError> {
             out.push(tree);
             continue;
         };
-        if tree.tag(items) == "!!null" {
+        if tree.is_null(items) {
             continue;
         }
         if tree.kind(items) != Kind::Seq {
@@ -223,8 +223,8 @@ fn inline_lists(trees: Vec<Tree>) -> Result<Vec<Tree>, BuildError> {
     Ok(out)
 }
 
-/// Items of an inlined list have been JSON in between: numbers and moments have their canonical text, keys are
-/// sorted, comments and styles are gone.
+/// Items of an inlined list have been JSON in between, and look like it still: numbers and moments have their canonical
+/// text, keys are sorted, comments are gone, all is in braces and brackets.
 fn through_json(tree: &mut Tree) {
     let mut todo = vec![tree.root()];
     while let Some(id) = todo.pop() {
@@ -250,8 +250,12 @@ fn through_json(tree: &mut Tree) {
                     tree.set_style(id, Style::Plain);
                 }
             }
-            Kind::Seq => todo.extend(tree.children(id)),
+            Kind::Seq => {
+                tree.set_style(id, Style::Flow);
+                todo.extend(tree.children(id));
+            }
             Kind::Map => {
+                tree.set_style(id, Style::Flow);
                 let keys: Vec<&str> = tree.entries(id).map(|(key, _)| tree.text(key)).collect();
                 let mut order: Vec<usize> = (0..keys.len()).collect();
                 order.sort_by_key(|at| keys[*at]);

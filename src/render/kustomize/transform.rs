@@ -34,7 +34,7 @@ fn failed(resource: &Resource, upstream: String) -> BuildError {
 
 /// Makes a scalar a string of that text; its style stays.
 fn set_string(tree: &mut Tree, node: NodeId, text: &str, origin: OriginId) -> Result<(), String> {
-    if tree.tag(node) != "!!null" && tree.kind(node) != Kind::Scalar {
+    if !tree.is_null(node) && tree.kind(node) != Kind::Scalar {
         return Err(wrong_kind(tree, node, "ScalarNode"));
     }
     tree.make_string(node);
@@ -44,7 +44,7 @@ fn set_string(tree: &mut Tree, node: NodeId, text: &str, origin: OriginId) -> Re
 
 /// Gives a scalar another text; its style stays, and what it is shows from the text.
 fn set_untyped(tree: &mut Tree, node: NodeId, text: &str, origin: OriginId) -> Result<(), String> {
-    if tree.tag(node) != "!!null" && tree.kind(node) != Kind::Scalar {
+    if !tree.is_null(node) && tree.kind(node) != Kind::Scalar {
         return Err(wrong_kind(tree, node, "ScalarNode"));
     }
     tree.set_untyped(node, text, origin);

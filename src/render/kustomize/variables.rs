@@ -169,8 +169,11 @@ impl Variables {
                 let message = format!("there is no object that `{name}` could read");
                 return Err(invalid(var, message, upstream));
             };
-            let tree = resource.tree();
-            let found = field(tree, &var.fieldref.field_path).and_then(|node| Found::of(tree, node));
+            // The build's own notes make annotations where there are none.
+            let path = &var.fieldref.field_path;
+            let exposed = path.starts_with("metadata.annotations").then(|| resource.exposed());
+            let tree = exposed.as_ref().unwrap_or(resource.tree());
+            let found = field(tree, path).and_then(|node| Found::of(tree, node));
             let Some(mut found) = found else {
                 let upstream =
                     format!("field specified in var '{}' not found in corresponding resource", shown(var));
@@ -302,29 +305,29 @@ struct Replacer<'a> {
 
 impl Replacer<'_> {
     fn set(&mut self, tree: &mut Tree, node: NodeId, cx: &mut Cx<'_>) -> Result<(), String> {
-        if tree.tag(node) == "!!null" {
+        if tree.is_null(node) {
             return Ok(());
         }
         match tree.kind(node) {
             Kind::Scalar => {
-                if tree.tag(node) == "!!str" {
+                if tree.is_text(node) {
                     self.replace(tree, node, cx);
                 }
             }
             Kind::Map => {
                 for (key, value) in tree.entries(node).collect::<Vec<_>>() {
-                    if tree.kind(key) != Kind::Scalar || tree.tag(key) != "!!str" {
+                    if !tree.is_text(key) {
                         let (text, tag) = (tree.text(key), tree.tag(key));
                         return Err(format!("invalid map key: value='{text}', tag='{tag}'"));
                     }
-                    if tree.kind(value) == Kind::Scalar && tree.tag(value) == "!!str" {
+                    if tree.is_text(value) {
                         self.replace(tree, value, cx);
                     }
                 }
             }
             Kind::Seq => {
                 for item in tree.children(node).to_vec() {
-                    if tree.kind(item) != Kind::Scalar || tree.tag(item) != "!!str" {
+                    if !tree.is_text(item) {
                         return Err("invalid value type expect a string".to_owned());
                     }
                     self.replace(tree, item, cx);
@@ -337,6 +340,8 @@ impl Replacer<'_> {
     fn replace(&mut self, tree: &mut Tree, node: NodeId, cx: &mut Cx<'_>) {
         let text = tree.text(node);
         if !text.contains('$') {
+            // What is looked at is a string from now on.
+            tree.make_string(node);
             return;
         }
         let mut data = OriginId::UNKNOWN;

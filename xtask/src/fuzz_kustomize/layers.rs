@@ -138,7 +138,7 @@ impl Builder<'_> {
         self.patch_fields(dir, &mut k, &mut all);
         self.naming(&mut k, &mut all);
         self.marks(&mut k);
-        self.late_patches(dir, &mut k, &all);
+        self.late_patches(dir, &mut k, &mut all);
         self.amounts(&mut k, &all);
         self.replacements(dir, &mut k, &all);
         self.plugin_fields(dir, &mut k, &mut all);
@@ -191,6 +191,12 @@ impl Builder<'_> {
     /// One of the objects.
     pub fn some(&mut self, all: &[Object]) -> Option<Object> {
         (!all.is_empty()).then(|| self.random.pick(all).clone())
+    }
+
+    /// One of those that are what they look like still, mostly.
+    pub fn some_unpatched(&mut self, all: &[Object]) -> Option<Object> {
+        let rest: Vec<Object> = all.iter().filter(|object| !object.is_patched).cloned().collect();
+        if rest.is_empty() || self.random.percent(8) { self.some(all) } else { self.some(&rest) }
     }
 
     /// Pairs of text.

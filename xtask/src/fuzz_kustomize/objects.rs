@@ -70,8 +70,12 @@ pub struct Object {
     /// As first written.
     pub first_name: String,
     pub name: String,
+    /// As first written.
+    pub first_namespace: Option<String>,
     pub namespace: Option<String>,
     pub tree: Node,
+    /// Whether a patch changed it, so that the tree is not what it looks like by now.
+    pub is_patched: bool,
 }
 
 impl Object {
@@ -94,6 +98,15 @@ impl Object {
 
     pub fn is_namespaced(&self) -> bool {
         self.known().is_none_or(Kind::is_namespaced)
+    }
+
+    /// A name and the namespace that it had with it: those at first, mostly, or those of now.
+    pub fn identity(&self, random: &mut Random) -> (&str, Option<&str>) {
+        if random.percent(70) {
+            (&self.first_name, self.first_namespace.as_deref())
+        } else {
+            (&self.name, self.namespace.as_deref())
+        }
     }
 
     /// Whether prefixes and suffixes pass it by.
@@ -195,16 +208,23 @@ impl<'r> Grower<'r> {
             kind,
             first_name: name.to_owned(),
             name: name.to_owned(),
+            first_namespace: None,
             namespace: None,
             tree: Node::Map(Vec::new()),
+            is_patched: false,
         };
         if self.random.percent(if object.is_namespaced() { 20 } else { 3 }) {
             object.namespace = Some(self.random.word(NAMESPACES).to_owned());
+            object.first_namespace.clone_from(&object.namespace);
+        }
+        let mut metadata = self.metadata(Some(name), object.namespace.as_deref());
+        if object.api_version == "v1" && matches!(&*object.kind, "ConfigMap" | "Secret") {
+            self.ask_for_hash(&mut metadata);
         }
         let mut entries = vec![
             ("apiVersion".to_owned(), raw(&object.api_version)),
             ("kind".to_owned(), raw(&object.kind)),
-            ("metadata".to_owned(), self.metadata(Some(name), object.namespace.as_deref())),
+            ("metadata".to_owned(), metadata),
         ];
         // A kind of another version is like the one that is known.
         let like = || kinds.iter().find(|k| k.kind() == object.kind).map(|k| k.ty());
@@ -296,7 +316,6 @@ impl<'r> Grower<'r> {
         }
         if self.random.percent(5) {
             let key = self.random.word(&[
-                "internal.config.kubernetes.io/needsHashSuffix",
                 "kustomize.config.k8s.io/needs-hash",
                 "kustomize.config.k8s.io/behavior",
                 "config.kubernetes.io/origin",
@@ -306,6 +325,16 @@ impl<'r> Grower<'r> {
             pairs.set(key, raw("enabled"));
         }
         pairs
+    }
+
+    /// Has a hash put behind the name of a ConfigMap or Secret that nothing generated. Of other kinds upstream hashes its own
+    /// nodes, with the lines and columns that they were read from.
+    fn ask_for_hash(&mut self, metadata: &mut Node) {
+        if self.random.percent(4) {
+            let mut annotations = self.annotations();
+            annotations.set("internal.config.kubernetes.io/needsHashSuffix", raw("enabled"));
+            metadata.set("annotations", annotations);
+        }
     }
 
     /// A map of some keys to scalars.
@@ -412,7 +441,13 @@ impl<'r> Grower<'r> {
         let keys: Vec<&'static str> = list.list_keys().collect();
         for key in keys.into_iter().chain(["name"]) {
             let Some(found) = element.field(key) else { continue };
-            if item.get(key).is_none() && self.random.percent(if key == "protocol" { 50 } else { 93 }) {
+            let percent = match (key, field) {
+                ("protocol", _) => 50,
+                // A subject without a name is an error.
+                (_, "subjects") => 99,
+                _ => 93,
+            };
+            if item.get(key).is_none() && self.random.percent(percent) {
                 let value = self.value(found.ty(), key, depth + 1);
                 if let Node::Map(entries) = &mut item {
                     entries.insert(0, (key.to_owned(), value));

@@ -9,12 +9,12 @@ use super::tree::{Node, map, raw};
 impl Grower<'_> {
     /// A strategic merge patch that names the object.
     pub fn strategic(&mut self, object: &Object) -> Node {
-        let name = if self.random.percent(70) { &object.first_name } else { &object.name };
+        let (name, namespace) = object.identity(self.random);
         let mut metadata = map([("name", raw(name))]);
-        if let Some(namespace) = &object.namespace {
+        if let Some(namespace) = namespace {
             metadata.set("namespace", raw(namespace));
         }
-        if self.random.percent(2) {
+        if self.random.percent(1) {
             metadata.set("name", raw(self.random.word(NAMES)));
         }
         let mut patch = map([
@@ -205,7 +205,24 @@ impl Grower<'_> {
 
     /// Operations of a JSON patch.
     pub fn json_patch(&mut self, tree: &Node) -> Vec<Node> {
-        (0..1 + self.random.below(3)).map(|_| self.operation(tree)).collect()
+        let mut operations: Vec<Node> = Vec::new();
+        for _ in 0..1 + self.random.below(3) {
+            let operation = self.operation(tree);
+            let path = |operation: &Node| {
+                let field = operation.get("from").or(operation.get("path"));
+                field.and_then(Node::text).unwrap_or_default().trim_matches('"').to_owned()
+            };
+            // What one operation changed the next seldom finds.
+            let own = path(&operation);
+            let is_near = |other: &Node| {
+                let other = path(other);
+                own.starts_with(&other) || other.starts_with(&own)
+            };
+            if !operations.iter().any(is_near) || self.random.percent(4) {
+                operations.push(operation);
+            }
+        }
+        operations
     }
 
     fn operation(&mut self, tree: &Node) -> Node {
@@ -241,7 +258,8 @@ impl Grower<'_> {
             }
             70..85 => map([("op", raw("remove")), ("path", path)]),
             85..90 => {
-                let is_scalar = matches!(node.bare(), Node::Raw(_));
+                let is_word = |text: &str| text.starts_with(|c: char| c.is_ascii_lowercase());
+                let is_scalar = node.text().is_some_and(is_word) || self.random.percent(5);
                 let value = if is_scalar { node.clone() } else { value };
                 map([
                     ("op", raw(if is_scalar { "test" } else { "replace" })),
@@ -260,8 +278,9 @@ impl Grower<'_> {
     /// A pointer into the tree, and what it points at.
     fn pointer<'n>(&mut self, tree: &'n Node) -> (String, &'n Node) {
         let (mut text, mut node) = (String::new(), tree);
-        for depth in 0..12 {
+        for _ in 0..14 {
             let children = node.children();
+            let depth = text.matches('/').count();
             if children.is_empty() || depth > 1 && self.random.percent(25) {
                 break;
             }

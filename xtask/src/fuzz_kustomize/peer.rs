@@ -28,6 +28,14 @@ impl Answer {
     pub fn is_like(&self, other: &Answer) -> bool {
         self.out == other.out
     }
+
+    /// The beginning of what was printed, or the error.
+    pub fn told(&self) -> String {
+        match &self.out {
+            Some(out) => String::from_utf8_lossy(out).chars().take(1_000).collect(),
+            None => self.err.clone(),
+        }
+    }
 }
 
 /// The real program, many builds in one process.

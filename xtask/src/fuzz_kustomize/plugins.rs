@@ -8,10 +8,23 @@ use super::tree::{Node, map, quoted, raw, raws};
 impl Builder<'_> {
     /// A dotted path to a field of a tree; in targets of a replacement with wildcards.
     pub fn field_path(&mut self, tree: &Node, is_target: bool) -> String {
+        for _ in 0..6 {
+            let (path, node) = self.any_path(tree, is_target);
+            // Nothing can be copied from a null, and little sense is in maps.
+            let is_null = matches!(node.text(), Some("null" | "~"));
+            if !is_null && (node.text().is_some() || self.random.percent(10)) {
+                return path;
+            }
+        }
+        "metadata.name".to_owned()
+    }
+
+    fn any_path<'n>(&mut self, tree: &'n Node, is_target: bool) -> (String, &'n Node) {
         let (mut path, mut node) = (String::new(), tree);
         for depth in 0..12 {
             let children = node.children();
-            if children.is_empty() || depth > 2 && self.random.percent(8) {
+            let is_text = matches!(node.bare(), Node::Docs(_));
+            if is_text || children.is_empty() || depth > 2 && self.random.percent(8) {
                 break;
             }
             let at = self.random.below(children.len());
@@ -45,12 +58,12 @@ impl Builder<'_> {
             path += &segment;
             node = child;
         }
-        if path.is_empty() { "metadata.name".to_owned() } else { path }
+        (path, node)
     }
 
     /// The field `replacements`.
     pub fn replacements(&mut self, dir: &str, k: &mut Node, all: &[Object]) {
-        if !self.random.percent(16) {
+        if !self.random.percent(11) {
             return;
         }
         let mut entries = Vec::new();
@@ -75,7 +88,7 @@ impl Builder<'_> {
                 options.set(
                     "index",
                     raw(self.random.word(if is_source {
-                        &["0", "0", "0", "1"]
+                        &["0", "0", "0", "0", "0", "0", "0", "0", "0", "1"]
                     } else {
                         &["0", "1", "-1", "5"]
                     })),
@@ -93,7 +106,7 @@ impl Builder<'_> {
 
     /// A replacement from one object to others.
     pub fn replacement(&mut self, all: &[Object]) -> Option<Node> {
-        let from = self.some(all)?;
+        let from = self.some_unpatched(all)?;
         let mut replacement = Node::Map(Vec::new());
         if self.random.percent(15) {
             replacement.set(
@@ -102,16 +115,16 @@ impl Builder<'_> {
             );
         } else {
             let mut source = map([("kind", raw(&from.kind))]);
-            let first = self.random.percent(60);
-            source.set("name", raw(quoted(if first { &from.first_name } else { &from.name })));
+            let (name, namespace) = from.identity(self.random);
+            source.set("name", raw(quoted(name)));
             if self.random.percent(25) && !from.group().is_empty() {
                 source.set("group", raw(from.group()));
             }
             if self.random.percent(25) {
                 source.set("version", raw(from.version()));
             }
-            if let Some(namespace) = &from.namespace
-                && self.random.percent(50)
+            if let Some(namespace) = namespace
+                && self.random.percent(90)
             {
                 source.set("namespace", raw(namespace));
             }
@@ -127,8 +140,8 @@ impl Builder<'_> {
         }
         let mut targets = Vec::new();
         for _ in 0..1 + self.random.below(2) {
-            let to = self.some(all)?;
-            let select = self.target(&to);
+            let to = self.some_unpatched(all)?;
+            let select = self.exact_target(&to);
             let mut target = map([("select", select)]);
             let makes = self.random.percent(45);
             if makes || self.random.percent(15) {
@@ -248,19 +261,24 @@ impl Builder<'_> {
         if kind == "SortOrderTransformer" && self.random.percent(80) {
             kind = "HashTransformer";
         }
-        if is_validator && self.random.percent(94) {
-            kind = self.random.word(&["AnnotationsTransformer", "LabelTransformer"]);
+        if is_validator && self.random.percent(97) {
+            kind = "LabelTransformer";
         }
-        let object = self.some(all)?;
+        let object = self.some_unpatched(all)?;
         let mut config = self.header(kind);
         match kind {
             "AnnotationsTransformer" | "LabelTransformer" => {
                 let mut pairs = self.pairs();
-                if is_validator && self.random.percent(97) {
+                if is_validator && self.random.percent(98) {
                     pairs = map([("validated-by", raw("x"))]);
                 }
                 config.set(if kind.starts_with('L') { "labels" } else { "annotations" }, pairs);
-                let specs = self.specs(LABEL_PATHS);
+                let mut specs = self.specs(LABEL_PATHS);
+                // Upstream lets a validator put this one label.
+                if is_validator && self.random.percent(95) {
+                    specs =
+                        Node::List(vec![map([("path", raw("metadata/labels")), ("create", raw("true"))])]);
+                }
                 config.set("fieldSpecs", specs);
             }
             "ImageTagTransformer" => {

@@ -1,5 +1,8 @@
 //! Whole builds: what only shows when several steps follow each other.
 
+mod nodes;
+mod objects;
+
 use crate::render::kustomize::testing::built;
 
 const DEPLOYMENT: (&str, &str) =

@@ -1,10 +1,11 @@
 //! Finds the fields that a field spec means in an object, and makes them where they are missing.
 
 use source::OriginId;
-use yaml::{Kind, NodeId, Tree};
+use yaml::{Kind, NodeId, Style, Tree};
 
 use super::FieldSpec;
 use crate::kube::Gvk;
+use crate::render::kustomize::merge::is_other_than_string;
 use crate::render::kustomize::res_id::{ResId, is_selected};
 
 /// A field spec that is ready to be walked.
@@ -143,7 +144,7 @@ impl Walk {
         set: Set<'_>,
     ) -> Result<(), String> {
         let Some(part) = self.parts.get(at) else { return set(tree, node) };
-        if tree.tag(node) == "!!null" {
+        if tree.is_null(node) {
             return Ok(());
         }
         match tree.kind(node) {
@@ -204,7 +205,7 @@ impl Walk {
             tree.insert_entry(map, usize::MAX, key, made);
             return Ok(Some(made));
         };
-        if tree.tag(field) != "!!null" || !makes && !part.is_list {
+        if !tree.is_null(field) || !makes && !part.is_list {
             return Ok(Some(field));
         }
         // A null becomes what is wanted there; a list of nothing then has nothing to visit.
@@ -277,7 +278,7 @@ pub fn set_string_entry(
     made: &mut Option<NodeId>,
     origin: impl FnOnce(OriginId) -> OriginId,
 ) -> Result<(), String> {
-    if tree.tag(map) == "!!null" {
+    if tree.is_null(map) {
         return Ok(());
     }
     if tree.kind(map) != Kind::Map {
@@ -297,7 +298,13 @@ pub fn set_string_entry(
     }
     let origin = origin(OriginId::UNKNOWN);
     let key = tree.plain(key, origin);
-    let value = *made.get_or_insert_with(|| tree.string(value, origin));
+    let value = *made.get_or_insert_with(|| {
+        let node = tree.string(value, origin);
+        if is_other_than_string(value) {
+            tree.set_style(node, Style::DoubleQuoted);
+        }
+        node
+    });
     tree.insert_entry(map, usize::MAX, key, value);
     Ok(())
 }

@@ -12,8 +12,9 @@ use crate::schema::{Field, Schema, Shape, Type};
 #[derive(Clone)]
 pub struct Schemas {
     builtin: Schema,
-    /// They replace what is built in altogether.
     custom: Option<Arc<Custom>>,
+    /// Whether what is built in counts, where the custom ones say nothing.
+    has_builtin: bool,
 }
 
 #[derive(Default)]
@@ -48,11 +49,11 @@ pub(super) enum Rules<'s> {
 impl Schemas {
     /// What Kustomize carries: Kubernetes 1.21.2.
     pub fn builtin() -> Schemas {
-        Schemas { builtin: Schema::kustomize(), custom: None }
+        Schemas { builtin: Schema::kustomize(), custom: None, has_builtin: true }
     }
 
-    /// Those of an OpenAPI document, in place of what is built in.
-    pub fn custom(document: Node<'_>) -> Schemas {
+    /// Those of an OpenAPI document, in place of what is built in or over it.
+    pub fn custom(document: Node<'_>, has_builtin: bool) -> Schemas {
         let mut custom = Custom::default();
         let definitions = document.get("definitions");
         for (name, definition) in definitions.into_iter().flat_map(Node::entries) {
@@ -69,14 +70,16 @@ impl Schemas {
                 custom.definitions.insert(name.text().to_owned(), Arc::new(written));
             }
         }
-        Schemas { builtin: Schema::kustomize(), custom: Some(Arc::new(custom)) }
+        Schemas { builtin: Schema::kustomize(), custom: Some(Arc::new(custom)), has_builtin }
     }
 
     /// The rules for objects of a kind.
     pub(super) fn kind(&self, api_version: &str, kind: &str) -> Option<Rules<'_>> {
         if let Some(custom) = &self.custom {
-            let name = custom.kinds.get(&(api_version.to_owned(), kind.to_owned()))?;
-            return custom.definitions.get(name).cloned().map(Rules::Written);
+            let name = custom.kinds.get(&(api_version.to_owned(), kind.to_owned()));
+            if name.is_some() || !self.has_builtin {
+                return custom.definitions.get(name?).cloned().map(Rules::Written);
+            }
         }
         let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
         self.builtin.kind(group, version, kind).map(|kind| Rules::Table(kind.ty(), None))
@@ -106,8 +109,9 @@ impl Schemas {
         for _ in 0..REFERENCES {
             let Some(reference) = &written.reference else { return Some(Rules::Written(written)) };
             let name = reference.strip_prefix("#/definitions/")?.replace("~1", "/").replace("~0", "~");
-            match &self.custom {
-                Some(custom) => written = custom.definitions.get(&name)?.clone(),
+            match self.custom.as_ref().and_then(|custom| custom.definitions.get(&name)) {
+                Some(definition) => written = definition.clone(),
+                None if !self.has_builtin => return None,
                 None => {
                     let ty = self.builtin.named(name.strip_prefix("io.k8s.")?)?;
                     return Some(Rules::Table(ty, None));

@@ -203,7 +203,7 @@ fn schemas_of_a_file_replace_those_built_in() {
             "x-kubernetes-patch-strategy": "merge", "x-kubernetes-list-map-keys": ["a", "b"]}}},
         "I": {"properties": {"deep": {"type": "array", "x-kubernetes-patch-strategy": "merge"}}}}}"##;
     let docs = read(SourceId(0), &text.into(), &Options::new(Profile::Kubernetes), &mut Diagnostics::new());
-    let schemas = Schemas::custom(docs[0].root().unwrap());
+    let schemas = Schemas::custom(docs[0].root().unwrap(), false);
     let head = "apiVersion: example.com/v1\nkind: Thing\n";
     let out = merged_by(
         &schemas,

@@ -388,7 +388,7 @@ impl<'s> Walk<'_, 's> {
 }
 
 pub(super) fn is_null(tree: &Tree, id: NodeId) -> bool {
-    tree.tag(id) == "!!null"
+    tree.is_null(id)
 }
 
 /// Null, nothing, or a map without entries.

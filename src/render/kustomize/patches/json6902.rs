@@ -12,6 +12,7 @@ use crate::render::kustomize::decided::Before;
 use crate::render::kustomize::embedded::Place;
 use crate::render::kustomize::error::BuildError;
 use crate::render::kustomize::json_form::{Numbers, through_json};
+use crate::render::kustomize::output::pairs_up;
 use crate::render::kustomize::resource::Resource;
 
 /// A list of operations.
@@ -107,8 +108,7 @@ impl JsonPatch {
                 );
             }
             through_json(tree, Numbers::Yaml)?;
-            restore(tree, notes);
-            Ok(())
+            restore(tree, notes)
         });
         result.map_err(|text| {
             let at = origins.primary(operations.origin(first));
@@ -141,17 +141,21 @@ fn internal_annotations(tree: &Tree) -> Vec<(String, String)> {
 }
 
 /// Puts them back, and makes strings of all annotations.
-fn restore(tree: &mut Tree, notes: Vec<(String, String)>) {
+fn restore(tree: &mut Tree, notes: Vec<(String, String)>) -> Result<(), String> {
     let root = tree.root();
     let metadata = match tree.get(root, "metadata").filter(|found| tree.kind(*found) == Kind::Map) {
         Some(found) => found,
-        None if notes.is_empty() => return,
+        None if notes.is_empty() => return Ok(()),
         None => {
             let made = tree.map(OriginId::UNKNOWN);
             tree.set(root, "metadata", made);
             made
         }
     };
+    if let Some(annotations) = tree.get(metadata, "annotations") {
+        pairs_up(tree, annotations)?;
+        rewrite_strings(tree, metadata, "annotations");
+    }
     if !notes.is_empty() {
         let annotations = tree.get(metadata, "annotations").filter(|found| tree.kind(*found) == Kind::Map);
         let annotations = annotations.unwrap_or_else(|| {
@@ -165,4 +169,5 @@ fn restore(tree: &mut Tree, notes: Vec<(String, String)>) {
         }
     }
     rewrite_strings(tree, metadata, "annotations");
+    Ok(())
 }

@@ -31,6 +31,7 @@ pub(super) fn apply(
     }
     let place = resource.place();
     let identity = identity(resource);
+    cx.schema_is_read = true;
     let trace = if cx.options.trace { Some(Trace { origins: &mut *cx.origins, typed }) } else { None };
     let merged = resource.edit(|tree| merge(tree, written, &cx.schemas, trace));
     let merged = merged.map_err(|text| {
@@ -164,6 +165,7 @@ pub(in crate::render::kustomize) fn set_text(tree: &mut Tree, map: NodeId, key: 
     };
     let is_bare = tree.written_tag(value).is_none() && tree.comments(value).is_none();
     if is_bare && tree.kind(value) == Kind::Scalar && tree.text(value) == text {
+        tree.untype(value);
         return;
     }
     let origin = tree.origin(value);
@@ -175,7 +177,7 @@ pub(in crate::render::kustomize) fn set_text(tree: &mut Tree, map: NodeId, key: 
 pub(in crate::render::kustomize) fn rewrite_strings(tree: &mut Tree, metadata: NodeId, field: &str) {
     let Some(old) = tree.get(metadata, field) else { return };
     let mut entries: Vec<(String, String, OriginId, OriginId)> = Vec::new();
-    for (key, value) in tree.entries(old) {
+    for (key, value) in tree.pairs(old) {
         let entry =
             (tree.text(key).to_owned(), tree.text(value).to_owned(), tree.origin(key), tree.origin(value));
         entries.push(entry);

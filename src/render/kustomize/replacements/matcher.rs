@@ -26,7 +26,7 @@ pub(super) struct Found {
 const PARTS: usize = 1_000;
 
 fn is_null(tree: &Tree, id: NodeId) -> bool {
-    tree.tag(id) == "!!null"
+    tree.is_null(id)
 }
 
 /// Go's `strconv.Atoi`.

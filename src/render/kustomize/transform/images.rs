@@ -107,7 +107,7 @@ impl ImageTransformer {
         typed: OriginId,
         cx: &mut Cx<'_>,
     ) -> Result<(), String> {
-        if tree.tag(node) != "!!null" && tree.kind(node) != Kind::Scalar {
+        if !tree.is_null(node) && tree.kind(node) != Kind::Scalar {
             return Err(wrong_kind(tree, node, "ScalarNode"));
         }
         let old = tree.text(node);
@@ -166,7 +166,7 @@ fn everywhere(
         }
     }
     for item in images {
-        if tree.tag(item) == "!!null" {
+        if tree.is_null(item) {
             continue;
         }
         if tree.kind(item) != Kind::Map {

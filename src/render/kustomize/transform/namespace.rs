@@ -152,7 +152,7 @@ impl NamespaceTransformer {
             Subjects::ServiceAccounts => ("kind", "ServiceAccount"),
         };
         let told = |text: String| format!("setting namespace on (cluster)role binding subjects: {text}");
-        let Some(subjects) = tree.get(tree.root(), "subjects").filter(|s| tree.tag(*s) != "!!null") else {
+        let Some(subjects) = tree.get(tree.root(), "subjects").filter(|s| !tree.is_null(*s)) else {
             return Ok(());
         };
         if tree.kind(subjects) != Kind::Seq {
@@ -160,13 +160,13 @@ impl NamespaceTransformer {
         }
         for subject in tree.children(subjects).to_vec() {
             let looking = format!("looking up {field} on (cluster)role binding subject");
-            if tree.tag(subject) == "!!null" {
+            if tree.is_null(subject) {
                 continue;
             }
             if tree.kind(subject) != Kind::Map {
                 return Err(told(format!("{looking}: {}", wrong_kind(tree, subject, "MappingNode"))));
             }
-            let Some(value) = tree.get(subject, field).filter(|v| tree.tag(*v) != "!!null") else { continue };
+            let Some(value) = tree.get(subject, field).filter(|v| !tree.is_null(*v)) else { continue };
             if tree.kind(value) != Kind::Scalar {
                 return Err(told(format!("{looking}: {}", wrong_kind(tree, value, "ScalarNode"))));
             }
@@ -201,7 +201,7 @@ impl NamespaceTransformer {
 }
 
 fn has_value(tree: &Tree, node: NodeId) -> bool {
-    tree.tag(node) != "!!null" && tree.kind(node) == Kind::Scalar && !tree.text(node).is_empty()
+    !tree.is_null(node) && tree.kind(node) == Kind::Scalar && !tree.text(node).is_empty()
 }
 
 #[cfg(test)]

@@ -65,7 +65,10 @@ impl Transformer for ReplicaTransformer {
                         let origin = cx.patched(by, tree.origin(node));
                         let origin = cx.given(origin, asked);
                         is_changed |= tree.text(node) != count;
-                        set_untyped(tree, node, &count, origin)
+                        set_untyped(tree, node, &count, origin)?;
+                        // It stays a number, also where a text is put there later.
+                        tree.settle(node);
+                        Ok(())
                     });
                 result.map_err(|text| failed(resource, text))?;
             }

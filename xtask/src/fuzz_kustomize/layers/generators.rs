@@ -48,18 +48,20 @@ impl Builder<'_> {
         let mut behavior = None;
         let old = self.some(&old).filter(|_| self.random.percent(60));
         if let Some(old) = &old {
-            name.clone_from(&old.first_name);
+            let (old_name, namespace) = old.identity(self.random);
+            old_name.clone_into(&mut name);
             let words = if self.random.percent(1) { &["create", "unheard"] } else { &["merge", "replace"] };
             behavior = Some(self.random.word(words));
-            if let Some(namespace) = &old.namespace
-                && self.random.percent(90)
+            if let Some(namespace) = namespace
+                && self.random.percent(97)
             {
                 args.set("namespace", raw(namespace));
             }
-        } else if self.random.percent(5) {
-            let words: &[&str] = if self.random.percent(3) { &["merge"] } else { &["create", "unheard"] };
-            behavior = Some(self.random.word(words));
         } else {
+            if self.random.percent(5) {
+                let words: &[&str] = if self.random.percent(3) { &["merge"] } else { &["create", "unheard"] };
+                behavior = Some(self.random.word(words));
+            }
             while self.taken.contains(&(kind.to_owned(), name.clone())) {
                 self.count += 1;
                 name = format!("g{}", self.count);
@@ -73,7 +75,7 @@ impl Builder<'_> {
         if let Some(behavior) = behavior {
             args.set("behavior", raw(behavior));
         }
-        self.contents(dir, &mut args);
+        let keys = self.contents(dir, &mut args);
         if kind == "Secret" && self.random.percent(30) {
             args.set("type", raw(self.random.word(&["Opaque", "kubernetes.io/tls"])));
         }
@@ -83,22 +85,26 @@ impl Builder<'_> {
         }
         if old.is_none() {
             let namespace = args.get("namespace").and_then(Node::text).map(str::to_owned);
-            let data = map([("k1", raw("x")), ("k2", raw("x"))]);
+            let data = Node::Map(keys.into_iter().map(|key| (key.to_owned(), raw("x"))).collect());
             let tree = map([("metadata", map([("name", raw(&name))])), ("data", data)]);
             all.push(Object {
                 api_version: "v1".to_owned(),
                 kind: kind.to_owned(),
                 first_name: name.clone(),
                 name,
+                first_namespace: namespace.clone(),
                 namespace,
                 tree,
+                is_patched: false,
             });
         }
         args
     }
 
-    fn contents(&mut self, dir: &str, args: &mut Node) {
+    /// Puts what they are made of into the arguments; some of the keys that come of it.
+    fn contents(&mut self, dir: &str, args: &mut Node) -> Vec<&'static str> {
         let mut keys = vec!["k1", "k2", "k3", "k4", "K5", "k6", "k.7", "k-8"];
+        let mut literal_keys = Vec::new();
         if self.random.percent(70) {
             let mut literals = Vec::new();
             for _ in 0..1 + self.random.below(3) {
@@ -118,6 +124,7 @@ impl Builder<'_> {
                         "a<b&c>",
                         "  blanks  ",
                     ]);
+                    literal_keys.push(key);
                     let literal = format!("{key}={value}");
                     literals.push(if self.random.percent(60) {
                         serde_json::to_string(&literal).unwrap_or_default()
@@ -169,5 +176,6 @@ impl Builder<'_> {
                 args.set("envs", raws([name]));
             }
         }
+        literal_keys
     }
 }

@@ -5,7 +5,27 @@ use crate::fuzz_kustomize::objects::Object;
 use crate::fuzz_kustomize::tree::{Node, map, quoted, raw};
 
 impl Builder<'_> {
-    /// What selects an object among others.
+    /// What selects an object among others; mostly it alone.
+    pub fn exact_target(&mut self, object: &Object) -> Node {
+        if !self.random.percent(75) {
+            return self.target(object);
+        }
+        let (name, namespace) = object.identity(self.random);
+        let mut target = map([("kind", raw(quoted(&object.kind))), ("name", raw(quoted(name)))]);
+        if let Some(namespace) = namespace
+            && object.is_namespaced()
+            && self.random.percent(20)
+        {
+            target.set("namespace", raw(namespace));
+        }
+        if self.random.percent(15) {
+            target.set("group", raw(quoted(object.group())));
+            target.set("version", raw(object.version()));
+        }
+        target
+    }
+
+    /// What selects an object, and maybe others.
     pub fn target(&mut self, object: &Object) -> Node {
         let mut target = Node::Map(Vec::new());
         if self.random.percent(75) {
@@ -74,10 +94,10 @@ impl Builder<'_> {
             }
             k.set("patchesStrategicMerge", Node::List(entries));
         }
-        if self.random.percent(55) {
+        if self.random.percent(48) {
             let mut entries = Vec::new();
             for _ in 0..1 + self.random.below(3) {
-                if let Some(object) = self.some(all) {
+                if let Some(object) = self.some_unpatched(all) {
                     entries.push(self.patch(dir, &object, all));
                 }
             }
@@ -91,6 +111,7 @@ impl Builder<'_> {
         if patch.get("$patch").and_then(Node::text) == Some("delete") {
             all.retain(|other| other.kind != object.kind || other.first_name != object.first_name);
         }
+        note_patched(object, all);
         patch
     }
 
@@ -99,6 +120,7 @@ impl Builder<'_> {
         let mut entry = Node::Map(Vec::new());
         let (docs, is_json) = if self.random.percent(30) {
             let operations = self.grow().json_patch(&object.tree);
+            note_patched(object, all);
             let body = if self.random.percent(10) {
                 let json: Vec<String> =
                     operations.iter().map(|op| json_text(op).unwrap_or_default()).collect();
@@ -118,7 +140,7 @@ impl Builder<'_> {
         };
         let is_single = matches!(&docs, Node::Docs(docs) if docs.len() == 1);
         if is_json || self.random.percent(if is_single { 45 } else { 2 }) {
-            let target = self.target(object);
+            let target = if is_json { self.exact_target(object) } else { self.target(object) };
             entry.set("target", target);
         }
         if self.random.percent(50) {
@@ -139,20 +161,20 @@ impl Builder<'_> {
         entry
     }
 
-    pub(super) fn late_patches(&mut self, dir: &str, k: &mut Node, all: &[Object]) {
+    pub(super) fn late_patches(&mut self, dir: &str, k: &mut Node, all: &mut [Object]) {
         if !self.random.percent(10) {
             return;
         }
         let mut entries = Vec::new();
         for _ in 0..1 + self.random.below(2) {
-            let Some(object) = self.some(all) else { continue };
+            let Some(object) = self.some_unpatched(all) else { continue };
             let mut target = map([("version", raw(object.version())), ("kind", raw(&object.kind))]);
             if !object.group().is_empty() {
                 target.set("group", raw(object.group()));
             }
-            let name = if self.random.percent(50) { &object.name } else { &object.first_name };
+            let (name, namespace) = object.identity(self.random);
             target.set("name", raw(quoted(name)));
-            if let Some(namespace) = &object.namespace
+            if let Some(namespace) = namespace
                 && self.random.percent(40)
             {
                 target.set("namespace", raw(namespace));
@@ -165,10 +187,16 @@ impl Builder<'_> {
                 let name = self.file(dir, "p", "yaml", operations);
                 entry.set("path", raw(name));
             }
+            note_patched(&object, all);
             entries.push(entry);
         }
         k.set("patchesJson6902", Node::List(entries));
     }
+}
+
+fn note_patched(object: &Object, all: &mut [Object]) {
+    let is_it = |other: &&mut Object| other.kind == object.kind && other.first_name == object.first_name;
+    all.iter_mut().filter(is_it).for_each(|other| other.is_patched = true);
 }
 
 /// A tree of simple scalars as JSON.

@@ -7,12 +7,12 @@ use crate::fuzz_kustomize::tree::{Node, map, quoted, raw, raws};
 
 impl Builder<'_> {
     pub(super) fn variables(&mut self, k: &mut Node, all: &[Object]) {
-        if !self.random.percent(12) {
+        if !self.random.percent(9) {
             return;
         }
         let mut entries = Vec::new();
         for name in crate::fuzz_kustomize::pool::VARS {
-            let Some(object) = self.some(all) else { continue };
+            let Some(object) = self.some_unpatched(all) else { continue };
             if self.vars.iter().any(|var| var == name) || !self.random.percent(60) {
                 continue;
             }
@@ -26,10 +26,10 @@ impl Builder<'_> {
                 }
                 objref.set("version", raw(object.version()));
             }
-            let first = self.random.percent(90);
-            objref.set("name", raw(quoted(if first { &object.first_name } else { &object.name })));
-            if let Some(namespace) = &object.namespace
-                && self.random.percent(60)
+            let (called, namespace) = object.identity(self.random);
+            objref.set("name", raw(quoted(called)));
+            if let Some(namespace) = namespace
+                && self.random.percent(90)
             {
                 objref.set("namespace", raw(namespace));
             }
