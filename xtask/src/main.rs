@@ -28,8 +28,9 @@ cargo xtask TASK
   bench [NAME ...]                            measure against the real peers in one run and write benches/RESULTS.md
   fuzz-gotmpl [COUNT] [SEED]                  random templates against Helm's engines in Go
   fuzz-helm [COUNT | --seconds N | --case N] [SEED]
-                                             random charts against helm4 and helm3
-  fuzz-kustomize [--texts] [COUNT] [SEED]     random overlays against kustomize
+                                              random charts against helm4 and helm3
+  fuzz-kustomize [--texts] [COUNT | --case N] [SEED]
+                                              random overlays against kustomize
   compare-charts DIR... [--changes N] [--seed N] [--profile NAME] [-v]   real charts against helm4 and helm3
   prove-origins helm|kustomize [DIR] [--only NAME] [--leaves N] [--misses N]   change leaves of the input one by one and hold what changes against the origins
   make-yaml BYTES FILE                        write the manifests that `bench yaml` reads
