@@ -11,8 +11,8 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::fuzz::Random;
-use crate::fuzz_helm::{plimsoll, told};
-use crate::process::peer;
+use crate::fuzz_helm::told;
+use crate::process::{peer, under_test};
 
 /// What is asked on the command line.
 struct Options {
@@ -39,7 +39,7 @@ const LIMIT: Duration = Duration::from_secs(60);
 #[expect(clippy::print_stdout, reason = "the differences are what the task is for")]
 pub fn run(args: &[&str]) -> Result<(), String> {
     let options = options(args)?;
-    let ours = plimsoll()?;
+    let ours = under_test()?;
     let home = tempfile::tempdir().map_err(|e| e.to_string())?;
     let mut all = 0;
     for &profile in &options.profiles {

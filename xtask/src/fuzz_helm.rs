@@ -6,12 +6,12 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::fuzz::{Random, number, say};
-use crate::process::{peer, root};
+use crate::process::{peer, root, under_test};
 
 /// Which charts: the numbers, for how long, and from which seed on.
 struct Plan {
@@ -44,7 +44,7 @@ const ASKED_AGAIN: usize = 100;
 /// the time is shared by both.
 pub fn run(args: &[&str]) -> Result<(), String> {
     let Plan { cases, limit, seed } = Plan::of(args)?;
-    let ours = plimsoll()?;
+    let ours = under_test()?;
     let home = tempfile::tempdir().map_err(|e| e.to_string())?;
     for profile in ["helm4", "helm3"] {
         let Some(peer) = peer(profile) else {
@@ -109,18 +109,6 @@ pub fn run(args: &[&str]) -> Result<(), String> {
 /// Whether both failed, or both rendered the same bytes.
 fn same(a: &Output, b: &Output) -> bool {
     a.status.success() == b.status.success() && (!a.status.success() || a.stdout == b.stdout)
-}
-
-/// The program of this tree that was built last for speed, or what PLIMSOLL names.
-pub fn plimsoll() -> Result<PathBuf, String> {
-    if let Some(path) = std::env::var_os("PLIMSOLL") {
-        return Ok(PathBuf::from(path));
-    }
-    ["release", "fast", "debug"]
-        .iter()
-        .map(|profile| root().join("target").join(profile).join("plimsoll"))
-        .find(|path| path.exists())
-        .ok_or_else(|| "build plimsoll first: `cargo build --release`".to_owned())
 }
 
 /// How a program ended, and what it said, in short.
